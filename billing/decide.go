@@ -1,0 +1,101 @@
+package billing
+
+import (
+	"time"
+
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/problem"
+)
+
+// Case is everything that a decision is made from.
+type Case struct {
+	Now          time.Time
+	Key          KeyTerms
+	Version      VersionTerms
+	Subscription SubscriptionTerms
+	Funds        Funds
+}
+
+// Decision is the answer to a case: allowed with a price and a hold, or refused with a code and what would be needed.
+type Decision struct {
+	Code      problem.Code // "" if the call may go ahead
+	Own       bool         // the team calls its own API: free, and no subscription is needed
+	Price     models.Nano
+	Hold      models.Nano
+	Required  models.Nano // what the wallet must hold for this very call
+	Available models.Nano
+	Held      models.Nano
+}
+
+// Allowed says whether the call may go ahead.
+func (d Decision) Allowed() bool { return d.Code == "" }
+
+// Decide says whether a call may go ahead. It is pure: the gateway runs it inside the account's critical section, and
+// pages run it to say beforehand what a call would meet. The first failure in the order of checks wins; see the order in
+// docs/architecture.md.
+func Decide(c Case) Decision {
+	d := Decision{Own: c.Key.TeamID == c.Version.OwnerTeamID}
+	if d.Code = entitled(c, d.Own); d.Code != "" {
+		return d
+	}
+	if !d.Own {
+		d.Price = c.Subscription.Price
+	}
+	return afford(d, c.Funds)
+}
+
+// entitled is the part of the decision that does not depend on money.
+func entitled(c Case, own bool) problem.Code {
+	switch {
+	case c.Key.State == models.KeyRevoked:
+		return problem.KeyRevoked
+	case !c.Key.ExpiresAt.IsZero() && !c.Now.Before(c.Key.ExpiresAt):
+		return problem.KeyExpired
+	case c.Version.Visibility == models.Private && !own, c.Version.State == models.Draft, c.Version.State == models.InReview:
+		return problem.NotFound
+	case c.Version.State == models.Retired:
+		return problem.APIRetired
+	case c.Version.Blocked:
+		return problem.APIBlocked
+	case c.Key.TeamSuspended:
+		return problem.TeamSuspended
+	case own:
+		return ""
+	}
+	return subscribed(c.Subscription)
+}
+
+// subscribed maps a subscription's state to its refusal. Every plan can be taken without paying at that moment, so a
+// missing subscription is a 403: paying alone would not let the call succeed.
+func subscribed(s SubscriptionTerms) problem.Code {
+	switch s.State {
+	case models.Active:
+		return ""
+	case models.Requested:
+		return problem.SubscriptionPending
+	case models.Paused, models.Suspended:
+		return problem.SubscriptionPaused
+	}
+	return problem.SubscriptionRequired
+}
+
+// afford compares the price with the wallet. Required includes the hole of a wallet below zero, for topping up by the
+// price alone would not be enough.
+func afford(d Decision, f Funds) Decision {
+	d.Required, d.Available, d.Held = d.Price, f.Available(), f.Held
+	if d.Price == 0 {
+		return d
+	}
+	switch {
+	case d.Available >= d.Price:
+		d.Hold = d.Price
+	case f.Posted() >= d.Price:
+		d.Code = problem.CreditsHeld
+	default:
+		d.Code = problem.InsufficientCredits
+		if posted := f.Posted(); posted < 0 {
+			d.Required = d.Price - posted
+		}
+	}
+	return d
+}

@@ -1,0 +1,93 @@
+package billing
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/faregate/faregate/models"
+)
+
+// Posting is a ledger transaction with its entries, ready to be written. Constructors of this file are the only places
+// that say which accounts an event touches.
+type Posting struct {
+	Transaction models.LedgerTransaction
+	Entries     []models.LedgerEntry
+}
+
+// ErrUnbalanced says that a posting's entries do not sum to zero. It is a defect of ours and is never written.
+var ErrUnbalanced = errors.New("billing: entries do not sum to zero")
+
+// TopupPosting is the credit of a paid top-up: stripe:clearing → wallet:paid.
+func TopupPosting(t models.Topup, now time.Time) Posting {
+	return post(models.LedgerTransaction{
+		BusinessKey: "topup:" + t.ID, Kind: models.LedgerTopup, TeamID: t.TeamID, Memo: "Top-up", CreatedAt: now,
+	}, models.StripeClearing, models.WalletPaid, t.Amount)
+}
+
+// GrantPosting is credit given by an administrator: expense:promo → wallet:promo. The key makes a repeated request the
+// same gift.
+func GrantPosting(teamID, key, reason, userID string, amount models.Nano, now time.Time) Posting {
+	return post(models.LedgerTransaction{
+		BusinessKey: "grant:" + key, Kind: models.LedgerGrant, TeamID: teamID, Memo: reason, CreatedBy: userID, CreatedAt: now,
+	}, models.ExpensePromo, models.WalletPromo, amount)
+}
+
+// UsagePosting seals a closed usage hour: wallet:paid or wallet:promo → revenue:usage. The wallet's balance was lowered
+// when the calls were settled, so writing this changes the entries and not the balance.
+func UsagePosting(u models.UsageHour, apiName string, now time.Time) Posting {
+	return post(models.LedgerTransaction{
+		BusinessKey: fmt.Sprintf("usage:%s:%s:%s:%d", u.TeamID, u.APIID, u.Grant, u.Hour), Kind: models.LedgerUsage,
+		TeamID: u.TeamID, Memo: apiName, CreatedAt: now,
+	}, u.Grant.Account(), models.RevenueUsage, u.Amount)
+}
+
+// post debits one account and credits another.
+func post(txn models.LedgerTransaction, debit, credit models.Account, amount models.Nano) Posting {
+	txn.ID = models.NewID(models.KindTransaction)
+	return Posting{txn, []models.LedgerEntry{
+		entry(txn, debit, -amount),
+		entry(txn, credit, amount),
+	}}
+}
+
+func entry(txn models.LedgerTransaction, account models.Account, amount models.Nano) models.LedgerEntry {
+	e := models.LedgerEntry{TransactionID: txn.ID, Account: account, Amount: amount}
+	if account.IsWallet() {
+		e.TeamID = txn.TeamID
+	}
+	return e
+}
+
+// Check returns ErrUnbalanced unless the entries sum to zero and none of them is empty.
+func (p Posting) Check() error {
+	var sum models.Nano
+	for _, e := range p.Entries {
+		var err error
+		if sum, err = sum.Add(e.Amount); err != nil || e.Amount == 0 {
+			return fmt.Errorf("%w: %s: %s on %s", ErrUnbalanced, p.Transaction.BusinessKey, e.Amount.Decimal(2), e.Account)
+		}
+	}
+	if sum != 0 || len(p.Entries) < 2 {
+		return fmt.Errorf("%w: %s: off by %s", ErrUnbalanced, p.Transaction.BusinessKey, sum.Decimal(2))
+	}
+	return nil
+}
+
+// Apply returns the wallet after the posting, with its seq advanced.
+func (p Posting) Apply(w models.Wallet) (models.Wallet, error) {
+	var err error
+	for _, e := range p.Entries {
+		if !e.Account.IsWallet() {
+			continue
+		}
+		if w.Balance, err = w.Balance.Add(e.Amount); err != nil {
+			return w, err
+		}
+		if e.Account == models.WalletPromo {
+			w.Promo += e.Amount
+		}
+	}
+	w.Seq++
+	return w, nil
+}

@@ -1,0 +1,44 @@
+package billing
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/faregate/faregate/models"
+)
+
+// Receive takes a webhook: it verifies the signature, stores the event as received, and does its work. After nil the
+// provider may forget the event. ErrBadSignature and ErrBadEvent mean that nothing was stored; any other error that the
+// event was stored and is worth sending again.
+func (f *Fulfiller) Receive(ctx context.Context, raw []byte, signature string, now time.Time) error {
+	event, err := f.payments.ParseEvent(raw, signature)
+	if err != nil {
+		return err
+	}
+	if _, err := f.books.SaveEvent(ctx, models.PaymentEvent{
+		ID: event.ID, Type: event.Type, Raw: raw, State: models.EventReceived, ReceivedAt: now,
+	}); err != nil {
+		return err
+	}
+	return f.Handle(ctx, event)
+}
+
+// Handle does the work of a stored event. The event is only a hint at which top-up to look; doing it twice is harmless.
+func (f *Fulfiller) Handle(ctx context.Context, event Event) error {
+	t, err := f.books.TopupByPayment(ctx, event.CheckoutID, event.PaymentIntentID)
+	if errors.Is(err, models.ErrNotFound) && event.TopupID != "" {
+		t, err = f.books.Topup(ctx, event.TopupID)
+	}
+	if errors.Is(err, models.ErrNotFound) {
+		return f.books.FinishEvent(ctx, event.ID, models.EventIgnored, nil)
+	}
+	if err == nil {
+		_, err = f.Fulfil(ctx, t.ID)
+	}
+	state := models.EventHandled
+	if err != nil {
+		state = models.EventReceived
+	}
+	return errors.Join(err, f.books.FinishEvent(ctx, event.ID, state, err))
+}

@@ -1,0 +1,97 @@
+package models
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// APIKind is how an API is served.
+type APIKind string
+
+// HTTPAPI is a proxied REST service.
+const HTTPAPI APIKind = "http"
+
+// Visibility is who may find and call an API.
+type Visibility string
+
+// The visibilities. Shared (named teams) comes with the catalogue's issue.
+const (
+	Private  Visibility = "private"  // the owner's team only
+	Internal Visibility = "internal" // everyone who is signed in
+	Public   Visibility = "public"
+)
+
+// Valid says whether v is one of the visibilities.
+func (v Visibility) Valid() bool { return v == Private || v == Internal || v == Public }
+
+// API is a product in the catalogue. Name, summary and description are what readers see; the terms are in its plan, the
+// address behind it in its version.
+type API struct {
+	ID          string `gorm:"primaryKey"`
+	TeamID      string // the owner
+	Slug        string // unique, in every address of the API
+	Kind        APIKind
+	Name        string
+	Summary     string // one line
+	Description string // paragraphs of plain text
+	Visibility  Visibility
+	CreatedAt   time.Time
+	DeletedAt   *time.Time
+}
+
+// APIDraft is everything that the form of a one-version API edits.
+type APIDraft struct {
+	Name, Slug, Summary, Description string
+	Visibility                       Visibility
+	UpstreamURL                      string
+	Price                            Nano // per call
+}
+
+var slugForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+// Validate tidies the draft and names what has to be mended. The upstream's address is checked for its form here; where
+// it leads is checked by the gateway after every DNS lookup.
+func (d *APIDraft) Validate() error {
+	d.Name, d.Slug, d.Summary = strings.TrimSpace(d.Name), strings.TrimSpace(d.Slug), strings.TrimSpace(d.Summary)
+	d.Description, d.UpstreamURL = strings.TrimSpace(d.Description), strings.TrimSpace(d.UpstreamURL)
+	bad := Invalid{}
+	bad.Check(d.Name != "", "name", "Enter the API's name.")
+	bad.Check(IsLine(d.Name, 80), "name", "Use at most 80 characters, on one line.")
+	bad.Check(slugForm.MatchString(d.Slug), "slug", "Use lower-case letters, digits and single hyphens, beginning with a letter.")
+	bad.Check(len(d.Slug) <= 40, "slug", "Use at most 40 characters.")
+	bad.Check(IsLine(d.Summary, 160), "summary", "Use at most 160 characters, on one line.")
+	bad.Check(utf8.ValidString(d.Description) && utf8.RuneCountInString(d.Description) <= 10_000, "description", "Use at most 10,000 characters.")
+	bad.Check(d.Visibility.Valid(), "visibility", "Choose who may find the API.")
+	bad.Check(d.Price >= 0 && d.Price <= 1000*Unit, "price", "Set a price between 0 and 1,000 per call.")
+	if _, err := ParseUpstream(d.UpstreamURL); err != nil {
+		bad.Check(false, "upstream", err.Error())
+	}
+	return bad.Err()
+}
+
+// ParseUpstream reads the address that calls are forwarded to. Its errors are sentences for the form.
+func ParseUpstream(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	switch {
+	case text == "":
+		return nil, Sentence("Enter the address of your service, such as https://api.example.com.")
+	case len(text) > 2000 || !utf8.ValidString(text):
+		return nil, Sentence("Use at most 2,000 characters.")
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+		return nil, Sentence("Enter a whole address that begins with https:// or http://.")
+	case u.User != nil:
+		return nil, Sentence("Leave user name and password out of the address.")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return nil, Sentence("Leave out everything after ? or #; callers bring their own query.")
+	}
+	return u, nil
+}
+
+// Sentence is an error whose text is shown to people as it is.
+type Sentence string
+
+// Error implements error.
+func (s Sentence) Error() string { return string(s) }

@@ -1,0 +1,36 @@
+package models
+
+import "time"
+
+// AuditEntry records who did what to whom. It is written in the transaction of the act itself.
+type AuditEntry struct {
+	ID        string `gorm:"primaryKey"`
+	UserID    string // "" for the system
+	TeamID    string // whose matter it is, "" for the platform's
+	Action    AuditAction
+	Subject   string // the id of what was acted on
+	Details   string // a short sentence or JSON, never a secret
+	RequestID string
+	CreatedAt time.Time
+}
+
+// AuditAction names an act, as noun and past participle.
+type AuditAction string
+
+// The acts that are recorded.
+const (
+	AuditInstallationSetUp AuditAction = "installation.set_up"
+	AuditUserSignedUp      AuditAction = "user.signed_up"
+	AuditTeamCreated       AuditAction = "team.created"
+	AuditTeamProvider      AuditAction = "team.provider_changed"
+	AuditCreditGranted     AuditAction = "credit.granted"
+	AuditAPICreated        AuditAction = "api.created"
+	AuditAPIEdited         AuditAction = "api.edited"
+	AuditVersionPublished  AuditAction = "version.published"
+	AuditSubscribed        AuditAction = "subscription.taken"
+	AuditSubscriptionEnded AuditAction = "subscription.ended"
+	AuditKeyCreated        AuditAction = "key.created"
+	AuditKeyRevoked        AuditAction = "key.revoked"
+	AuditTopupCreated      AuditAction = "topup.created"
+	AuditTopupCredited     AuditAction = "topup.credited"
+)

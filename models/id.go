@@ -1,0 +1,46 @@
+package models
+
+import (
+	"encoding/base32"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Kinds of ids. An id is its kind, an underscore and 26 characters of a version 7 UUID, so ids sort by time and tell what
+// they name: "team_01jd8v6…".
+const (
+	KindUser         = "usr"
+	KindTeam         = "team"
+	KindAPI          = "api"
+	KindVersion      = "ver"
+	KindRelease      = "rel"
+	KindPlan         = "plan"
+	KindSubscription = "sub"
+	KindKey          = "key"
+	KindTopup        = "tu"
+	KindTransaction  = "txn"
+	KindDenial       = "dny"
+	KindMessage      = "msg"
+	KindAudit        = "aud"
+)
+
+// idEncoding is Crockford's base32 in lower case: no i, l, o or u to be misread.
+var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+// NewID makes an id of the given kind.
+func NewID(kind string) string {
+	raw := uuid.Must(uuid.NewV7())
+	return kind + "_" + idEncoding.EncodeToString(raw[:])
+}
+
+// IsID says whether text has the form of an id of the given kind. Ids are never trusted: one that has the form may still
+// name nothing, or something of another team.
+func IsID(kind, text string) bool {
+	rest, ok := strings.CutPrefix(text, kind+"_")
+	if !ok || len(rest) != 26 {
+		return false
+	}
+	_, err := idEncoding.DecodeString(rest)
+	return err == nil
+}

@@ -1,0 +1,107 @@
+package models
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"hash/crc32"
+	"strings"
+	"time"
+)
+
+// Key is a secret that a team calls with. The secret itself is shown once and never stored.
+type Key struct {
+	ID        string `gorm:"primaryKey"`
+	TeamID    string
+	UserID    string // the member who owns it
+	Name      string
+	Hash      []byte // SHA-256 of the secret; 190 random bits need no slow hash
+	Hint      string // "fg_live_7Qx…a91c", to tell keys apart
+	State     KeyState
+	CreatedAt time.Time
+	ExpiresAt *time.Time
+	RevokedAt *time.Time
+}
+
+// KeyState is what a key may do.
+type KeyState string
+
+// The states of a key. Expiry is judged by ExpiresAt, not by a state that something would have to set in time.
+const (
+	KeyActive  KeyState = "active"
+	KeyRevoked KeyState = "revoked"
+)
+
+// The text form of a key is the prefix, 32 random characters and 6 characters of checksum, all of 0-9A-Za-z. A secret
+// scanner finds it by fg_live_[0-9A-Za-z]{38} and proves it offline by the checksum, as with GitHub's tokens.
+const (
+	keyPrefix   = "fg_live_"
+	keyRandom   = 32
+	keyChecksum = 6
+	keyLength   = len(keyPrefix) + keyRandom + keyChecksum
+	base62      = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+)
+
+// KeyHash is the SHA-256 of a key's text, the only form that is stored or cached.
+type KeyHash [sha256.Size]byte
+
+// String is the hash in hexadecimal, for logs of the cache and tests; it cannot be turned back into the key.
+func (h KeyHash) String() string { return hex.EncodeToString(h[:]) }
+
+// ErrNotAKey says that a text cannot be a key: wrong form, or a checksum that tells of a typo.
+var ErrNotAKey = errors.New("models: not a key, or mistyped")
+
+// NewKeySecret makes the text of a new key.
+func NewKeySecret() string {
+	var text strings.Builder
+	text.WriteString(keyPrefix)
+	for text.Len() < len(keyPrefix)+keyRandom {
+		var raw [keyRandom]byte
+		_, _ = rand.Read(raw[:]) // never fails: crypto/rand
+		for _, b := range raw {
+			// 248 = 4 × 62: dropping the rest keeps every character equally likely.
+			if b < 248 && text.Len() < len(keyPrefix)+keyRandom {
+				text.WriteByte(base62[b%62])
+			}
+		}
+	}
+	sum := checksum62(text.String())
+	return text.String() + string(sum[:])
+}
+
+// HashKey checks a key's form and checksum, which costs no lookup, and returns the hash it is stored under.
+func HashKey(text string) (KeyHash, error) {
+	if len(text) != keyLength || text[:len(keyPrefix)] != keyPrefix {
+		return KeyHash{}, ErrNotAKey
+	}
+	body, sum := text[:keyLength-keyChecksum], checksum62(text[:keyLength-keyChecksum])
+	if text[len(body):] != string(sum[:]) {
+		return KeyHash{}, ErrNotAKey
+	}
+	return sha256.Sum256([]byte(text)), nil
+}
+
+// KeyHint is the part of a key that pages may show.
+func KeyHint(text string) string {
+	return text[:len(keyPrefix)+3] + "…" + text[len(text)-4:]
+}
+
+// checksum62 is the CRC-32 (IEEE) of the text in base 62, padded to six characters.
+func checksum62(text string) (out [keyChecksum]byte) {
+	sum := crc32.ChecksumIEEE([]byte(text))
+	for i := keyChecksum - 1; i >= 0; i-- {
+		out[i] = base62[sum%62]
+		sum /= 62
+	}
+	return out
+}
+
+// ValidateKeyName tidies a key's name and says what is wrong with it.
+func ValidateKeyName(name string) (string, error) {
+	name = strings.TrimSpace(name)
+	bad := Invalid{}
+	bad.Check(name != "", "name", "Name the key after what will use it, such as “build server”.")
+	bad.Check(IsLine(name, 60), "name", "Use at most 60 characters, on one line.")
+	return name, bad.Err()
+}

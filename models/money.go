@@ -1,0 +1,88 @@
+package models
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/bits"
+	"strconv"
+	"strings"
+)
+
+// Nano is an amount of money in nano-units (billionths) of the installation's currency: 1 USD = 1,000,000,000. All money
+// in the product is a Nano; no float ever touches it. The largest amount is about 9.2 thousand million units.
+type Nano int64
+
+// Unit is one unit of the currency (one dollar).
+const Unit Nano = 1_000_000_000
+
+// ErrOverflow says that a sum or product does not fit; the caller must not continue with the value it got.
+var ErrOverflow = errors.New("models: amount out of range")
+
+// Add returns n + m, or ErrOverflow.
+func (n Nano) Add(m Nano) (Nano, error) {
+	sum := n + m
+	if (sum > n) != (m > 0) && m != 0 {
+		return 0, ErrOverflow
+	}
+	return sum, nil
+}
+
+// Times returns n × count for a count of at least zero, or ErrOverflow.
+func (n Nano) Times(count int64) (Nano, error) {
+	if n < 0 || count < 0 {
+		return 0, ErrOverflow
+	}
+	hi, lo := bits.Mul64(uint64(n), uint64(count))
+	if hi != 0 || lo > math.MaxInt64 {
+		return 0, ErrOverflow
+	}
+	return Nano(lo), nil
+}
+
+// Decimal writes the exact amount with at least min digits after the point: Nano(25_000_000).Decimal(4) is "0.0250".
+func (n Nano) Decimal(min int) string {
+	sign, abs := "", uint64(n)
+	if n < 0 {
+		sign, abs = "-", -abs
+	}
+	whole, part := abs/uint64(Unit), fmt.Sprintf("%09d", abs%uint64(Unit))
+	for len(part) > min && strings.HasSuffix(part, "0") {
+		part = part[:len(part)-1]
+	}
+	if part == "" {
+		return sign + strconv.FormatUint(whole, 10)
+	}
+	return sign + strconv.FormatUint(whole, 10) + "." + part
+}
+
+// ParseNano reads a decimal amount such as "0.02", "12.50" or "1,000". It refuses signs, exponents and more than nine
+// decimals rather than round what a person typed.
+func ParseNano(text string) (Nano, error) {
+	text = strings.TrimPrefix(strings.TrimSpace(text), "$")
+	text = strings.ReplaceAll(text, ",", "")
+	whole, part, dotted := strings.Cut(text, ".")
+	if whole == "" && part == "" || dotted && part == "" {
+		return 0, fmt.Errorf("%q is not an amount; write it like 12.50", text)
+	}
+	if len(part) > 9 {
+		return 0, fmt.Errorf("%q has more than nine decimals", text)
+	}
+	if !digits(whole) || !digits(part) {
+		return 0, fmt.Errorf("%q is not an amount; write it like 12.50", text)
+	}
+	value, err := strconv.ParseInt(whole+part+strings.Repeat("0", 9-len(part)), 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%q is too large", text)
+	}
+	return Nano(value), nil
+}
+
+func digits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}

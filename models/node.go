@@ -1,0 +1,14 @@
+package models
+
+import "time"
+
+// Node is the one row that describes this installation's process: which start it is, how the last one ended, and whether
+// somebody has set the installation up.
+type Node struct {
+	ID        int `gorm:"primaryKey"`
+	Epoch     int64
+	CleanStop bool
+	Currency  Currency
+	SetupHash []byte // of the one-time set-up link; empty once used
+	StartedAt time.Time
+}

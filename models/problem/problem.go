@@ -1,0 +1,68 @@
+// Package problem is the table of refusals: for each code its HTTP status, its title, who can do something about it, and
+// what its page under /problems/{code} says. The gateway, the portal's pages and the documentation read the same rows.
+//
+// The rule behind the statuses: 402 only if paying now lets this same request succeed, 429 only if time alone clears it,
+// 403 if a person must change something, 401 only if other credentials would help, 5xx never for the customer's money.
+package problem
+
+// Code names a refusal. It is the `code` member of the body and the last segment of its `type`.
+type Code string
+
+// The codes, in the order in which a call is checked.
+const (
+	BadRequest           Code = "bad_request"
+	MissingAPIKey        Code = "missing_api_key"
+	InvalidAPIKey        Code = "invalid_api_key"
+	KeyExpired           Code = "key_expired"
+	KeyRevoked           Code = "key_revoked"
+	NotFound             Code = "not_found"
+	APIRetired           Code = "api_retired"
+	APIBlocked           Code = "api_blocked"
+	TeamSuspended        Code = "team_suspended"
+	SubscriptionRequired Code = "subscription_required"
+	SubscriptionPending  Code = "subscription_pending"
+	SubscriptionPaused   Code = "subscription_paused"
+	InsufficientCredits  Code = "insufficient_credits"
+	CreditsHeld          Code = "credits_held"
+	UpstreamError        Code = "upstream_error"
+	UpstreamTimeout      Code = "upstream_timeout"
+	UpstreamUnavailable  Code = "upstream_unavailable"
+	BillingUnavailable   Code = "billing_unavailable"
+	Draining             Code = "draining"
+)
+
+// Kind is what is true of every refusal with the same code.
+type Kind struct {
+	Code    Code
+	Status  int
+	Title   string // the same for every occurrence (RFC 9457 section 3.1.3)
+	SDKType string // `error.type` as SDKs made for OpenAI know it
+	Meaning string // what happened, for people
+	Remedy  string // what to do, and who can do it
+}
+
+var kinds = map[Code]Kind{}
+
+// Kinds lists every refusal in the order of its check.
+func Kinds() []Kind { return table }
+
+// Of returns the row of a code; ok is false where there is no such code.
+func Of(code Code) (Kind, bool) {
+	kind, ok := kinds[code]
+	return kind, ok
+}
+
+// MustOf returns the row of a code that is known to exist.
+func MustOf(code Code) Kind {
+	kind, ok := kinds[code]
+	if !ok {
+		panic("problem: no such code: " + string(code))
+	}
+	return kind
+}
+
+func init() {
+	for _, kind := range table {
+		kinds[kind.Code] = kind
+	}
+}

@@ -1,0 +1,70 @@
+// Package seal encrypts small values with keys derived from the installation's master secret: references that travel
+// through other people's hands, and secrets at rest. Each purpose has a key of its own, so that a value sealed for one
+// cannot be opened as another.
+package seal
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+)
+
+// MasterSize is the length of the master secret in bytes.
+const MasterSize = 32
+
+// ErrBroken says that a sealed text was changed, cut, or sealed under another secret or purpose.
+var ErrBroken = errors.New("seal: the text was not sealed here")
+
+// Master is the installation's master secret.
+type Master [MasterSize]byte
+
+// Derive returns 32 bytes for one purpose (HKDF-SHA-256, RFC 5869).
+func (m Master) Derive(purpose string) [32]byte {
+	raw, err := hkdf.Key(sha256.New, m[:], nil, "faregate "+purpose, 32)
+	if err != nil {
+		panic("seal: " + err.Error()) // only for lengths beyond 8,160 bytes
+	}
+	return [32]byte(raw)
+}
+
+// Box seals and opens values of one purpose with AES-256-GCM and a random nonce. It is safe for concurrent use.
+type Box struct{ aead cipher.AEAD }
+
+// Box makes the box of a purpose.
+func (m Master) Box(purpose string) Box {
+	key := m.Derive(purpose)
+	block, err := aes.NewCipher(key[:])
+	if err != nil {
+		panic("seal: " + err.Error()) // only for a wrong key length
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		panic("seal: " + err.Error())
+	}
+	return Box{aead}
+}
+
+// Seal encrypts plain and returns URL-safe text.
+func (b Box) Seal(plain []byte) string {
+	raw := make([]byte, b.aead.NonceSize(), b.aead.NonceSize()+len(plain)+b.aead.Overhead())
+	_, _ = rand.Read(raw) // never fails: crypto/rand
+	return base64.RawURLEncoding.EncodeToString(b.aead.Seal(raw, raw, plain, nil))
+}
+
+// Open returns what Seal was given, or ErrBroken.
+func (b Box) Open(text string) ([]byte, error) {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || len(raw) < b.aead.NonceSize() {
+		return nil, ErrBroken
+	}
+	plain, err := b.aead.Open(nil, raw[:b.aead.NonceSize()], raw[b.aead.NonceSize():], nil)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBroken, err)
+	}
+	return plain, nil
+}
