@@ -1,0 +1,67 @@
+# The commands of this project. `make` lists them. Nothing here is needed to run Faregate: that is `go run ./cmd/faregate demo`.
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+# Tools are pinned here and live in .cache/bin. A changed pin changes this file, and so installs the tool anew.
+BIN         := $(CURDIR)/.cache/bin
+GOLANGCI    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
+
+# One static binary: the SQLite driver is pure Go, so a C compiler changes nothing. Only the race detector needs one.
+export CGO_ENABLED := 0
+GOTESTFLAGS ?=
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run build rootfs generate test race check lint fmt vuln
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## start the demo: portal, gateway and sandbox payments on this machine, seeded
+	go run ./cmd/faregate demo
+
+build: ## build the static binary bin/faregate
+	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/faregate ./cmd/faregate
+
+# What the image holds, laid out in bin/rootfs: the Dockerfile copies it, .ci/run starts the binary inside it.
+CA_CERTIFICATES ?= /etc/ssl/certs/ca-certificates.crt
+rootfs: build
+	rm -rf bin/rootfs
+	mkdir -p bin/rootfs/data bin/rootfs/etc/ssl/certs bin/rootfs/tmp
+	chmod 0700 bin/rootfs/data
+	chmod 1777 bin/rootfs/tmp
+	cp bin/faregate bin/rootfs/faregate
+	cp $(CA_CERTIFICATES) bin/rootfs/etc/ssl/certs/ca-certificates.crt
+
+generate: ## write the *_templ.go files anew
+	go tool templ generate
+
+test: ## run every test: unit, store, gateway, whole app, browser
+	@.ci/need chromium fonts $(if $(findstring -race,$(GOTESTFLAGS)),gcc)
+	CGO_ENABLED=$(if $(findstring -race,$(GOTESTFLAGS)),1,0) go test $(GOTESTFLAGS) ./...
+
+race: ## the same under the race detector
+	@$(MAKE) test GOTESTFLAGS='-race $(GOTESTFLAGS)'
+
+check: ## all that CI checks
+	@.ci/run
+
+lint: $(BIN)/golangci-lint ## go vet and golangci-lint
+	go vet ./...
+	$(BIN)/golangci-lint run ./...
+
+fmt: ## format Go and templ files
+	gofmt -w $$(git ls-files -co --exclude-standard -- '*.go' ':!*_templ.go')
+	go tool templ fmt .
+
+vuln: $(BIN)/govulncheck ## look for known vulnerabilities in what the binary calls
+	@.ci/vuln $(BIN)/govulncheck
+
+$(BIN)/golangci-lint: Makefile
+	GOBIN=$(BIN) go install $(GOLANGCI)
+	@touch $@
+
+$(BIN)/govulncheck: Makefile
+	GOBIN=$(BIN) go install $(GOVULNCHECK)
+	@touch $@
