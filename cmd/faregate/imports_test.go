@@ -100,6 +100,7 @@ var others = []struct{ module, packages string }{
 	{"code.dny.dev/ssrf", "gateway jobs/hooks"},
 	{"github.com/alecthomas/kong", "cmd/faregate"},
 	{"github.com/alexedwards/argon2id", "handlers"},
+	{"github.com/gofrs/flock", "models/store"},
 	{"github.com/google/uuid", "models"},
 	{"github.com/gorilla/sessions", "web/page"},
 	{"github.com/maypok86/otter", "gateway"},
