@@ -1,0 +1,162 @@
+// Package layout is the frame around every page: head, top bar, navigation inside a team, flash and footer. A handler
+// fills one Request per HTTP request; a page says which Page it is.
+package layout
+
+import (
+	"github.com/faregate/faregate/views/ui"
+	"github.com/faregate/faregate/web/paths"
+)
+
+// Request is what every page knows about the request it answers.
+type Request struct {
+	User  *User  // nil: signed out
+	Team  *Team  // the team the page is about; nil outside /t/{team}
+	Teams []Team // the user's teams, in the order of the switcher
+
+	Nonce     string // of the content security policy; every script element carries it
+	Theme     Theme
+	Flash     []Flash
+	Path      string // the current path with its query: where signing in and the theme switch lead back to
+	RequestID string // quoted on error pages
+	Clock     ui.Clock
+
+	PublicURL string // --public-url, without a slash at the end; the base of curl lines
+	Demo      bool   // the demo says what it is, and has an outbox
+	Payments  bool   // false: no payment provider is configured
+	SignUp    bool   // whether anyone may sign up
+}
+
+// Absolute is a path of ours as others write it.
+func (r Request) Absolute(path string) string { return paths.Absolute(r.PublicURL, path) }
+
+// User is who is signed in.
+type User struct {
+	Name, Email string
+	Admin       bool // administrator of the platform
+}
+
+// Team is one of the user's teams.
+type Team struct {
+	Slug, Name string
+	Provider   bool   // may own APIs
+	Role       string // owner, admin, developer, billing or viewer
+	// What the role allows, decided by the permission table in models; pages only hide what would be refused anyway.
+	MayPay, MayMakeKeys, MaySubscribe, MayPublish bool
+}
+
+// Theme is the reader's choice of light or dark.
+type Theme string
+
+// The themes. System follows the reader's machine.
+const (
+	ThemeSystem Theme = "system"
+	ThemeLight  Theme = "light"
+	ThemeDark   Theme = "dark"
+)
+
+func (t Theme) class() string {
+	if t == ThemeLight || t == ThemeDark {
+		return string(t)
+	}
+	return ""
+}
+
+// Flash is one message about what just happened.
+type Flash struct {
+	Tone ui.Tone // ui.Positive, ui.Info, ui.Attention or ui.Danger
+	Text string
+}
+
+// Section is a page's place in a team's navigation.
+type Section string
+
+// The sections of a team.
+const (
+	NoSection            Section = ""
+	SectionOverview      Section = "overview"
+	SectionKeys          Section = "keys"
+	SectionSubscriptions Section = "subscriptions"
+	SectionCalls         Section = "calls"
+	SectionWallet        Section = "wallet"
+	SectionMyAPIs        Section = "my-apis"
+)
+
+// path is the section's first page in another team, which is where the team switcher leads.
+func (s Section) path(team string) string {
+	switch s {
+	case SectionKeys:
+		return paths.Keys(team)
+	case SectionSubscriptions:
+		return paths.Subscriptions(team)
+	case SectionCalls:
+		return paths.Calls(team)
+	case SectionWallet:
+		return paths.Wallet(team)
+	case SectionMyAPIs:
+		return paths.MyAPIs(team)
+	}
+	return paths.Team(team)
+}
+
+// switchTo keeps the section if the other team has it; a consumer team has no APIs of its own.
+func (s Section) switchTo(t Team) string {
+	if s == SectionMyAPIs && !t.Provider {
+		return paths.Team(t.Slug)
+	}
+	return s.path(t.Slug)
+}
+
+type navItem struct {
+	section           Section
+	icon, label, href string
+}
+
+func nav(t Team) []navItem {
+	items := []navItem{
+		{SectionOverview, "layout-dashboard", "Overview", paths.Team(t.Slug)},
+		{SectionKeys, "key-round", "Keys", paths.Keys(t.Slug)},
+		{SectionSubscriptions, "receipt-text", "Subscriptions", paths.Subscriptions(t.Slug)},
+		{SectionCalls, "activity", "Calls", paths.Calls(t.Slug)},
+		{SectionWallet, "wallet", "Wallet", paths.Wallet(t.Slug)},
+	}
+	if t.Provider {
+		items = append(items, navItem{SectionMyAPIs, "boxes", "My APIs", paths.MyAPIs(t.Slug)})
+	}
+	return items
+}
+
+// Page is what a page says about itself.
+type Page struct {
+	Title   string // of the document, before "· Faregate"
+	Section Section
+	Width   Width
+	// Lowered draws the mark with its bar down: something was refused for want of money.
+	Lowered bool
+	Search  string // what stands in the search box
+	// Head tells the browser to go elsewhere at once; used only where a POST leaves for the payment provider.
+	RefreshTo string
+}
+
+// Width is how wide the content may grow.
+type Width string
+
+// The widths: tables and lists, prose and details, forms.
+const (
+	Wide   Width = ""
+	Medium Width = "medium"
+	Narrow Width = "narrow"
+)
+
+func (r Request) brandLink() string {
+	if r.User != nil && r.Team != nil {
+		return paths.Team(r.Team.Slug)
+	}
+	return paths.Landing
+}
+
+func initials(name string) string {
+	for _, c := range name {
+		return string(c)
+	}
+	return "?"
+}

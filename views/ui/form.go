@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"sort"
+	"strings"
+)
+
+// Errors are what is wrong with a form: the field's name and a sentence. The empty name is for what concerns no single
+// field. A nil map is a form without errors.
+type Errors map[string]string
+
+// Form is the message that belongs to no field.
+func (e Errors) Form() string { return e[""] }
+
+// Fields lists the fields with errors in a steady order.
+func (e Errors) Fields() []string {
+	var names []string
+	for name := range e {
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Input describes one labelled field of a form.
+type Input struct {
+	Name, Label string
+	Type        string // text unless given
+	Value       string
+	Hint        string
+	Error       string
+	Placeholder string
+	// Prefix and Suffix stand inside the field's frame: "$", "per call".
+	Prefix, Suffix string
+	Autocomplete   string
+	InputMode      string
+	Pattern        string
+	MaxLength      string
+	Mono           bool
+	Optional       bool // fields are required unless they say so
+	Autofocus      bool
+}
+
+func (i Input) id() string { return "f-" + i.Name }
+
+func (i Input) inputType() string {
+	if i.Type == "" {
+		return "text"
+	}
+	return i.Type
+}
+
+// describedBy names the hint and the error, in the order they are read.
+func describedBy(id, hint, err string) string {
+	var ids []string
+	if hint != "" {
+		ids = append(ids, id+"-hint")
+	}
+	if err != "" {
+		ids = append(ids, id+"-error")
+	}
+	return strings.Join(ids, " ")
+}
+
+func (i Input) describedBy() string { return describedBy(i.id(), i.Hint, i.Error) }
+
+// Choice is one option of a Select or of a group of radio buttons.
+type Choice struct {
+	Value, Label, Hint string
+	Selected           bool
+}
+
+// Select describes a drop-down list.
+type Select struct {
+	Name, Label, Hint, Error string
+	Choices                  []Choice
+}
+
+func (s Select) id() string          { return "f-" + s.Name }
+func (s Select) describedBy() string { return describedBy(s.id(), s.Hint, s.Error) }
+
+// Textarea describes a field of several lines.
+type Textarea struct {
+	Name, Label, Value, Hint, Error, Placeholder string
+	Rows                                         string
+	Optional                                     bool
+	Mono                                         bool
+}
+
+func (t Textarea) id() string          { return "f-" + t.Name }
+func (t Textarea) describedBy() string { return describedBy(t.id(), t.Hint, t.Error) }

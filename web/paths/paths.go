@@ -1,0 +1,191 @@
+// Package paths is the one place that knows what the portal's addresses look like. For every page it holds the pattern
+// the router registers (echo's ":name" syntax) and a function that builds the address, so that no view and no handler
+// spells a URL. Everything here is a path on our own origin; Absolute makes one that can leave the page (mails, curl lines,
+// the payment provider), and only --public-url may be its base.
+package paths
+
+import (
+	"net/url"
+	"strings"
+)
+
+// Patterns, in the order of the table of contents in web/routes.go.
+const (
+	Landing = "/"
+	SignIn  = "/sign-in"
+	SignUp  = "/sign-up"
+	SignOut = "/sign-out" // POST
+
+	SetupPattern = "/setup/:token"
+
+	APIs             = "/apis"
+	APIPattern       = "/apis/:slug"
+	SubscribePattern = "/apis/:slug/subscribe" // POST
+
+	Start   = "/start"
+	NewTeam = "/teams/new"
+
+	TeamPattern            = "/t/:team"
+	KeysPattern            = "/t/:team/keys"
+	NewKeyPattern          = "/t/:team/keys/new"
+	RevokeKeyPattern       = "/t/:team/keys/:key/revoke" // GET asks, POST does
+	SubscriptionsPattern   = "/t/:team/subscriptions"
+	EndSubscriptionPattern = "/t/:team/subscriptions/:id/end" // GET asks, POST does
+	CallsPattern           = "/t/:team/calls"
+	CallPattern            = "/t/:team/calls/:id"
+	WalletPattern          = "/t/:team/wallet"
+	MyAPIsPattern          = "/t/:team/apis"
+	NewAPIPattern          = "/t/:team/apis/new"
+	StudioPattern          = "/t/:team/apis/:slug"
+	PublishPattern         = "/t/:team/apis/:slug/publish" // GET shows checks and changes, POST publishes
+
+	TopUpRoute     = "/billing/top-up"      // GET form, POST creates the checkout
+	TopUpDoneRoute = "/billing/top-up/done" // where the payment provider sends people back to
+	StripeWebhook  = "/webhooks/stripe"     // POST
+
+	AdminTeams = "/admin/teams"
+	Outbox     = "/outbox"
+
+	ProblemPattern = "/problems/:code"
+	Theme          = "/theme" // POST
+	Healthz        = "/healthz"
+	Readyz         = "/readyz"
+	Stories        = "/_stories"
+
+	StaticPrefix  = "/static/"
+	StaticPattern = "/static/*" // static.Handler reads {hash}/{file} itself
+	InvokePrefix  = "/invoke/"
+)
+
+// Query parameters that more than one place reads or writes.
+const (
+	QueryNext     = "next"   // where to go after signing in; a local path, checked with Local
+	QueryRef      = "ref"    // the opaque reference of a refused call
+	QueryTeam     = "team"   // the slug of the team a top-up is for
+	QueryCheckout = "cs"     // the checkout the payment provider returns from
+	QuerySearch   = "q"      // catalogue search
+	QueryAfter    = "after"  // keyset paging, towards older rows
+	QueryBefore   = "before" // keyset paging, towards newer rows
+)
+
+// Setup is the one-time page that makes the first administrator.
+func Setup(token string) string { return "/setup/" + url.PathEscape(token) }
+
+// SignInThen is the sign-in page that leads on to next.
+func SignInThen(next string) string { return with(SignIn, QueryNext, next) }
+
+// SignUpThen is the sign-up page that leads on to next.
+func SignUpThen(next string) string { return with(SignUp, QueryNext, next) }
+
+// SearchAPIs is the catalogue showing what matches q.
+func SearchAPIs(q string) string { return with(APIs, QuerySearch, q) }
+
+// API is an API's page in the catalogue.
+func API(slug string) string { return "/apis/" + url.PathEscape(slug) }
+
+// Subscribe is where a subscription to an API is posted.
+func Subscribe(slug string) string { return API(slug) + "/subscribe" }
+
+// Team is a team's overview.
+func Team(team string) string { return "/t/" + url.PathEscape(team) }
+
+// Keys lists a team's keys.
+func Keys(team string) string { return Team(team) + "/keys" }
+
+// NewKey is the form that makes a key.
+func NewKey(team string) string { return Keys(team) + "/new" }
+
+// RevokeKey asks before it revokes a key.
+func RevokeKey(team, key string) string { return Keys(team) + "/" + url.PathEscape(key) + "/revoke" }
+
+// Subscriptions lists what a team is signed up to.
+func Subscriptions(team string) string { return Team(team) + "/subscriptions" }
+
+// EndSubscription asks before it ends a subscription.
+func EndSubscription(team, id string) string {
+	return Subscriptions(team) + "/" + url.PathEscape(id) + "/end"
+}
+
+// Calls lists a team's calls, newest first.
+func Calls(team string) string { return Team(team) + "/calls" }
+
+// Call is one call in detail.
+func Call(team, id string) string { return Calls(team) + "/" + url.PathEscape(id) }
+
+// Wallet is a team's balance and statement.
+func Wallet(team string) string { return Team(team) + "/wallet" }
+
+// MyAPIs lists the APIs a provider team owns.
+func MyAPIs(team string) string { return Team(team) + "/apis" }
+
+// NewAPI is the form that makes an API.
+func NewAPI(team string) string { return MyAPIs(team) + "/new" }
+
+// Studio is where an API's draft is edited.
+func Studio(team, slug string) string { return MyAPIs(team) + "/" + url.PathEscape(slug) }
+
+// Publish shows what publishing would change, and does it.
+func Publish(team, slug string) string { return Studio(team, slug) + "/publish" }
+
+// TopUp is the plain top-up form of a team.
+func TopUp(team string) string { return with(TopUpRoute, QueryTeam, team) }
+
+// TopUpFor is the top-up form that explains one refused call. ref is opaque: no key and no amount travels in it in clear.
+func TopUpFor(ref string) string { return with(TopUpRoute, QueryRef, ref) }
+
+// TopUpDone is the page a payer returns to. checkout is the provider's id of the payment page, or its placeholder.
+func TopUpDone(checkout string) string {
+	// The provider replaces "{CHECKOUT_SESSION_ID}" literally, so braces must stay as they are.
+	if strings.HasPrefix(checkout, "{") {
+		return TopUpDoneRoute + "?" + QueryCheckout + "=" + checkout
+	}
+	return with(TopUpDoneRoute, QueryCheckout, checkout)
+}
+
+// Problem explains a refusal code to people; it is also the "type" of the JSON body.
+func Problem(code string) string { return "/problems/" + url.PathEscape(code) }
+
+// Static is an embedded asset under its content hash.
+func Static(hash, file string) string { return StaticPrefix + hash + "/" + file }
+
+// Invoke is where an API's version is called. rest begins with a slash or is empty.
+func Invoke(api, version, rest string) string {
+	return InvokePrefix + url.PathEscape(api) + "/" + url.PathEscape(version) + rest
+}
+
+// After adds the keyset of the page of older rows.
+func After(path, cursor string) string { return with(path, QueryAfter, cursor) }
+
+// Before adds the keyset of the page of newer rows.
+func Before(path, cursor string) string { return with(path, QueryBefore, cursor) }
+
+// Story is one sample page, in development only.
+func Story(name string) string { return Stories + "/" + url.PathEscape(name) }
+
+// Absolute joins a base such as "https://portal.example.com" and a path.
+func Absolute(base, path string) string { return strings.TrimRight(base, "/") + path }
+
+// Local returns next if it is a path on this site and fallback otherwise. What a form or a query says about where to go
+// next is never trusted: "//host", "/\host", other schemes and control characters would lead away from here.
+func Local(next, fallback string) string {
+	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
+		return fallback
+	}
+	u, err := url.Parse(next)
+	if err != nil || u.IsAbs() || u.Host != "" {
+		return fallback
+	}
+	return next
+}
+
+// with adds one query parameter, and leaves it out when its value is empty.
+func with(path, name, value string) string {
+	if value == "" {
+		return path
+	}
+	sep := "?"
+	if strings.Contains(path, "?") {
+		sep = "&"
+	}
+	return path + sep + name + "=" + url.QueryEscape(value)
+}

@@ -1,0 +1,44 @@
+package paths_test
+
+import (
+	"testing"
+
+	"github.com/faregate/faregate/web/paths"
+)
+
+func TestBuilders(t *testing.T) {
+	for _, tc := range []struct{ got, want string }{
+		{paths.Team("acme"), "/t/acme"},
+		{paths.RevokeKey("acme", "key_1"), "/t/acme/keys/key_1/revoke"},
+		{paths.EndSubscription("acme", "sub_1"), "/t/acme/subscriptions/sub_1/end"},
+		{paths.API("a b/c"), "/apis/a%20b%2Fc"},
+		{paths.SearchAPIs("weather & tides"), "/apis?q=weather+%26+tides"},
+		{paths.SearchAPIs(""), "/apis"},
+		{paths.SignInThen("/t/acme?after=x"), "/sign-in?next=%2Ft%2Facme%3Fafter%3Dx"},
+		{paths.TopUpFor("dny_9fK2"), "/billing/top-up?ref=dny_9fK2"},
+		{paths.TopUpDone("{CHECKOUT_SESSION_ID}"), "/billing/top-up/done?cs={CHECKOUT_SESSION_ID}"},
+		{paths.TopUpDone("cs_1"), "/billing/top-up/done?cs=cs_1"},
+		{paths.Invoke("quotes", "v1", "/random"), "/invoke/quotes/v1/random"},
+		{paths.After(paths.SearchAPIs("x"), "c1"), "/apis?q=x&after=c1"},
+		{paths.Absolute("https://portal.example.com/", paths.Landing), "https://portal.example.com/"},
+	} {
+		if tc.got != tc.want {
+			t.Errorf("got %q, want %q", tc.got, tc.want)
+		}
+	}
+}
+
+func TestLocalRefusesEveryWayOut(t *testing.T) {
+	for _, next := range []string{
+		"", "apis", "https://evil.example", "//evil.example", `/\evil.example`, "/\tevil", "javascript:alert(1)", "/a\r\nb",
+	} {
+		if got := paths.Local(next, "/start"); got != "/start" {
+			t.Errorf("Local(%q) = %q, want the fallback", next, got)
+		}
+	}
+	for _, next := range []string{"/", "/apis?q=x", "/t/acme/wallet#top"} {
+		if got := paths.Local(next, "/start"); got != next {
+			t.Errorf("Local(%q) = %q, want it unchanged", next, got)
+		}
+	}
+}
