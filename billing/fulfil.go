@@ -16,8 +16,8 @@ type Books interface {
 	CreditTopup(ctx context.Context, topupID, paymentIntentID string) (bool, error)
 	// MoveTopup notes how far a payment has come; it never touches a credited top-up.
 	MoveTopup(ctx context.Context, topupID string, state models.TopupState, declineCode string) error
-	// SaveEvent stores a webhook as received; false if it was stored before.
-	SaveEvent(ctx context.Context, event models.PaymentEvent) (bool, error)
+	// SaveEvent stores a webhook as received, once.
+	SaveEvent(ctx context.Context, event models.PaymentEvent) error
 	// FinishEvent notes what became of a stored event. A failure keeps it for another try.
 	FinishEvent(ctx context.Context, eventID string, state models.PaymentEventState, failure error) error
 	// TopupByPayment finds the top-up of a checkout or payment intent; models.ErrNotFound if it is not one of ours.

@@ -16,16 +16,18 @@ func (f *Fulfiller) Receive(ctx context.Context, raw []byte, signature string, n
 	if err != nil {
 		return err
 	}
-	if _, err := f.books.SaveEvent(ctx, models.PaymentEvent{
+	stored := models.PaymentEvent{
 		ID: event.ID, Type: event.Type, Raw: raw, State: models.EventReceived, ReceivedAt: now,
-	}); err != nil {
+		CheckoutID: event.CheckoutID, PaymentIntentID: event.PaymentIntentID, TopupID: event.TopupID,
+	}
+	if err := f.books.SaveEvent(ctx, stored); err != nil {
 		return err
 	}
-	return f.Handle(ctx, event)
+	return f.Handle(ctx, stored)
 }
 
 // Handle does the work of a stored event. The event is only a hint at which top-up to look; doing it twice is harmless.
-func (f *Fulfiller) Handle(ctx context.Context, event Event) error {
+func (f *Fulfiller) Handle(ctx context.Context, event models.PaymentEvent) error {
 	t, err := f.books.TopupByPayment(ctx, event.CheckoutID, event.PaymentIntentID)
 	if errors.Is(err, models.ErrNotFound) && event.TopupID != "" {
 		t, err = f.books.Topup(ctx, event.TopupID)

@@ -105,3 +105,6 @@ func ValidateKeyName(name string) (string, error) {
 	bad.Check(IsLine(name, 60), "name", "Use at most 60 characters, on one line.")
 	return name, bad.Err()
 }
+
+// TableName says where keys are stored; "keys" is a reserved word in some databases.
+func (Key) TableName() string { return "api_keys" }

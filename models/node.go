@@ -10,5 +10,9 @@ type Node struct {
 	CleanStop bool
 	Currency  Currency
 	SetupHash []byte // of the one-time set-up link; empty once used
+	LastHour  Hour   // all usage hours before it are sealed
 	StartedAt time.Time
 }
+
+// TableName says where the one row is stored.
+func (Node) TableName() string { return "node" }

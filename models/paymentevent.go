@@ -12,6 +12,9 @@ type PaymentEvent struct {
 	LastError  string
 	ReceivedAt time.Time
 	HandledAt  *time.Time
+
+	// What the event points at, so that its work can be repeated without its signature.
+	CheckoutID, PaymentIntentID, TopupID string
 }
 
 // PaymentEventState is what became of an event.

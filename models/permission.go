@@ -45,3 +45,6 @@ var permissions = map[Permission][]Role{
 
 // May says whether the role includes the permission. An unknown role or permission includes nothing.
 func (r Role) May(p Permission) bool { return slices.Contains(permissions[p], r) }
+
+// RolesThat lists the roles that include a permission.
+func RolesThat(have Permission) []Role { return slices.Clone(permissions[have]) }

@@ -1,0 +1,65 @@
+package models
+
+import "time"
+
+// Viewer is who reads a page, for the visibility of what is on it. The zero value is somebody who is not signed in.
+type Viewer struct{ UserID string }
+
+// APIListing is an API with its one version, its plan and its owner, as catalogue and studio show it.
+type APIListing struct {
+	API      API     `gorm:"embedded"`
+	Version  Version `gorm:"embedded;embeddedPrefix:version_"`
+	Plan     Plan    `gorm:"embedded;embeddedPrefix:plan_"`
+	TeamName string
+}
+
+// SubscriptionListing is a subscription with what it is to.
+type SubscriptionListing struct {
+	Subscription Subscription `gorm:"embedded"`
+	APIName      string       `gorm:"column:api_name"`
+	APISlug      string       `gorm:"column:api_slug"`
+	PlanName     string
+	Price        Nano
+}
+
+// CallListing is a call with the names of what it went to and with.
+type CallListing struct {
+	Call        Call   `gorm:"embedded"`
+	APIName     string `gorm:"column:api_name"`
+	APISlug     string `gorm:"column:api_slug"`
+	VersionName string
+	KeyName     string
+	KeyHint     string
+}
+
+// DenialListing is a stored denial with the names of what it was about.
+type DenialListing struct {
+	Denial  Denial `gorm:"embedded"`
+	APIName string `gorm:"column:api_name"`
+	KeyName string
+}
+
+// UsageListing is an open or sealed usage hour with the API's name.
+type UsageListing struct {
+	Usage   UsageHour `gorm:"embedded"`
+	APIName string    `gorm:"column:api_name"`
+}
+
+// TeamListing is a team as the administrator's list shows it.
+type TeamListing struct {
+	Team    Team `gorm:"embedded"`
+	Members int
+	Balance Nano
+}
+
+// DaySpend is what a team spent on one day (UTC).
+type DaySpend struct {
+	Day    time.Time
+	Amount Nano
+}
+
+// CallFilter narrows a list of calls; zero fields do not.
+type CallFilter struct {
+	APISlug     string
+	StatusClass int // 2 for 2xx, and so on
+}

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"github.com/faregate/faregate/models"
+)
+
+// firstVersion is the name of the version that a new API begins with.
+const firstVersion = "v1"
+
+// CreateAPI makes an API with a draft version and a plan. models.ErrConflict if the slug is taken.
+func (s *Store) CreateAPI(ctx context.Context, actor models.Actor, teamID string, d models.APIDraft) (models.APIListing, error) {
+	var made models.APIListing
+	err := s.transact(ctx, func(t *txn) error {
+		made.API = models.API{
+			ID: models.NewID(models.KindAPI), TeamID: teamID, Slug: d.Slug, Kind: models.HTTPAPI, Name: d.Name,
+			Summary: d.Summary, Description: d.Description, Visibility: d.Visibility, CreatedAt: t.now,
+		}
+		made.Version = models.Version{
+			ID: models.NewID(models.KindVersion), APIID: made.API.ID, Name: firstVersion, State: models.Draft,
+			DraftUpstreamURL: d.UpstreamURL, DraftPrice: d.Price, CreatedAt: t.now, UpdatedAt: t.now,
+		}
+		made.Plan = models.Plan{
+			ID: models.NewID(models.KindPlan), APIID: made.API.ID, Name: "Pay per call", Price: d.Price, CreatedAt: t.now,
+		}
+		for _, row := range []any{&made.API, &made.Version, &made.Plan} {
+			if err := t.Create(row).Error; err != nil {
+				return err
+			}
+		}
+		return t.audit(actor, models.AuditAPICreated, teamID, made.API.ID, d.Slug)
+	})
+	return made, err
+}
+
+// EditAPI saves the draft of a team's API. Name, texts and visibility are seen at once; upstream and price reach callers
+// with the next publish. The slug is part of every caller's address and stays as it is.
+func (s *Store) EditAPI(ctx context.Context, actor models.Actor, teamID, apiID string, d models.APIDraft) error {
+	return s.transact(ctx, func(t *txn) error {
+		done := t.Model(&models.API{}).Where("id = ? AND team_id = ?", apiID, teamID).Updates(map[string]any{
+			"name": d.Name, "summary": d.Summary, "description": d.Description, "visibility": d.Visibility,
+		})
+		if done.Error == nil && done.RowsAffected == 0 {
+			return models.ErrNotFound
+		}
+		if done.Error != nil {
+			return done.Error
+		}
+		if err := t.Model(&models.Version{}).Where("api_id = ?", apiID).Updates(map[string]any{
+			"draft_upstream_url": d.UpstreamURL, "draft_price": d.Price, "updated_at": t.now,
+		}).Error; err != nil {
+			return err
+		}
+		t.changes.apis = append(t.changes.apis, apiID)
+		return t.audit(actor, models.AuditAPIEdited, teamID, apiID, d.Slug)
+	})
+}
+
+// PublishAPI puts the draft of a team's API on the gateway: a release that never changes, the plan at the draft's price,
+// and the version's next state. The error may be ErrNotLive: saved, but the gateway does not serve it yet.
+func (s *Store) PublishAPI(ctx context.Context, actor models.Actor, teamID, apiID, changelog string) (models.Release, error) {
+	var release models.Release
+	err := s.transact(ctx, func(t *txn) error {
+		var v models.Version
+		if err := t.Joins("JOIN apis a ON a.id = versions.api_id AND a.team_id = ?", teamID).First(&v, "api_id = ?", apiID).Error; err != nil {
+			return err
+		}
+		state, err := v.State.Publish()
+		if err != nil {
+			return err
+		}
+		if release, err = t.addRelease(actor, v, changelog); err != nil {
+			return err
+		}
+		if err := t.Model(&v).Updates(map[string]any{"state": state, "running_release_id": release.ID, "updated_at": t.now}).Error; err != nil {
+			return err
+		}
+		if err := t.Model(&models.Plan{}).Where("api_id = ?", apiID).Update("price", v.DraftPrice).Error; err != nil {
+			return err
+		}
+		t.changes.apis = append(t.changes.apis, apiID)
+		return t.audit(actor, models.AuditVersionPublished, teamID, v.ID, fmt.Sprintf("release %d", release.Number))
+	})
+	return release, err
+}
+
+func (t *txn) addRelease(actor models.Actor, v models.Version, changelog string) (models.Release, error) {
+	var last int
+	if err := t.Raw(`SELECT COALESCE(MAX(number), 0) FROM releases WHERE version_id = ?`, v.ID).Scan(&last).Error; err != nil {
+		return models.Release{}, err
+	}
+	release := models.Release{
+		ID: models.NewID(models.KindRelease), VersionID: v.ID, Number: last + 1, UpstreamURL: v.DraftUpstreamURL,
+		Price: v.DraftPrice, Changelog: changelog, CreatedBy: actor.UserID, CreatedAt: t.now,
+	}
+	return release, t.Create(&release).Error
+}
+
+// RunningRelease is what a version serves now, or models.ErrNotFound before its first publish.
+func (s *Store) RunningRelease(ctx context.Context, versionID string) (models.Release, error) {
+	var release models.Release
+	err := s.read(ctx).Joins("JOIN versions v ON v.running_release_id = releases.id").First(&release, "v.id = ?", versionID).Error
+	return release, translate(err)
+}
+
+// listings queries APIs with version, plan and owner on the reading pool.
+func (s *Store) listings(ctx context.Context) *gorm.DB { return listingsIn(s.read(ctx)) }
+
+// listingsIn is the same query inside a transaction, which sees its own writes.
+func listingsIn(db *gorm.DB) *gorm.DB {
+	return db.Table("apis a").Select(`a.*, t.name AS team_name,
+		v.id AS version_id, v.api_id AS version_api_id, v.name AS version_name, v.state AS version_state, v.blocked AS version_blocked,
+		v.running_release_id AS version_running_release_id, v.draft_upstream_url AS version_draft_upstream_url,
+		v.draft_price AS version_draft_price, v.created_at AS version_created_at, v.updated_at AS version_updated_at,
+		p.id AS plan_id, p.api_id AS plan_api_id, p.name AS plan_name, p.price AS plan_price, p.created_at AS plan_created_at`).
+		Joins("JOIN teams t ON t.id = a.team_id").
+		Joins("JOIN versions v ON v.api_id = a.id").
+		Joins("JOIN plans p ON p.api_id = a.id").
+		Where("a.deleted_at IS NULL")
+}
+
+// TeamAPI returns an API of the team by its slug, in any state, or models.ErrNotFound.
+func (s *Store) TeamAPI(ctx context.Context, teamID, slug string) (models.APIListing, error) {
+	var row models.APIListing
+	err := s.listings(ctx).Where("a.team_id = ? AND a.slug = ?", teamID, slug).Take(&row).Error
+	return row, translate(err)
+}
+
+// TeamAPIs lists a team's APIs, newest first.
+func (s *Store) TeamAPIs(ctx context.Context, teamID string, page models.Page) (models.Paged[models.APIListing], error) {
+	return pageAPIs(s.listings(ctx).Where("a.team_id = ?", teamID), page)
+}
+
+func pageAPIs(query *gorm.DB, page models.Page) (models.Paged[models.APIListing], error) {
+	if page.After != "" {
+		query = query.Where("a.id < ?", page.After)
+	}
+	var rows []models.APIListing
+	err := query.Order("a.id DESC").Limit(page.Size() + 1).Scan(&rows).Error
+	return models.Cut(rows, page.Size(), func(r models.APIListing) string { return r.API.ID }), translate(err)
+}

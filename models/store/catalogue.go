@@ -1,0 +1,37 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"github.com/faregate/faregate/models"
+)
+
+// Catalogue lists the published APIs that the viewer may see and whose name, slug, summary or provider contain every word
+// of the text, newest first.
+func (s *Store) Catalogue(ctx context.Context, viewer models.Viewer, text string, page models.Page) (models.Paged[models.APIListing], error) {
+	query := visible(s.listings(ctx), viewer)
+	for _, word := range strings.Fields(text) {
+		like := contains(word)
+		query = query.Where(`(a.name LIKE ? ESCAPE '\' OR a.slug LIKE ? ESCAPE '\' OR a.summary LIKE ? ESCAPE '\' OR t.name LIKE ? ESCAPE '\')`,
+			like, like, like, like)
+	}
+	return pageAPIs(query, page)
+}
+
+// CatalogueAPI returns a published API that the viewer may see, or models.ErrNotFound.
+func (s *Store) CatalogueAPI(ctx context.Context, viewer models.Viewer, slug string) (models.APIListing, error) {
+	var row models.APIListing
+	err := visible(s.listings(ctx), viewer).Where("a.slug = ?", slug).Take(&row).Error
+	return row, translate(err)
+}
+
+// visible is the rule of visibility, in the query so that no list, count or page can forget it. Retired versions stay to
+// be looked up by their address.
+func visible(query *gorm.DB, viewer models.Viewer) *gorm.DB {
+	return query.Where("v.state IN ?", []models.VersionState{models.Published, models.Deprecated, models.Retired}).
+		Where(`(a.visibility = ? OR a.visibility = ? AND ? <> '' OR a.team_id IN (SELECT team_id FROM members WHERE user_id = ?))`,
+			models.Public, models.Internal, viewer.UserID, viewer.UserID)
+}

@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+
+	"github.com/faregate/faregate/models"
+)
+
+// CreateKey stores a new key of a team by the hash of its secret.
+func (s *Store) CreateKey(ctx context.Context, actor models.Actor, teamID, name, secret string) (models.Key, error) {
+	hash, err := models.HashKey(secret)
+	if err != nil {
+		return models.Key{}, err
+	}
+	key := models.Key{
+		ID: models.NewID(models.KindKey), TeamID: teamID, UserID: actor.UserID, Name: name, Hash: hash[:],
+		Hint: models.KeyHint(secret), State: models.KeyActive,
+	}
+	err = s.transact(ctx, func(t *txn) error {
+		key.CreatedAt = t.now
+		if err := t.Create(&key).Error; err != nil {
+			return err
+		}
+		t.changes.keys = append(t.changes.keys, hash)
+		return t.audit(actor, models.AuditKeyCreated, teamID, key.ID, key.Hint)
+	})
+	return key, err
+}
+
+// RevokeKey ends a key for good. It has its effect on this node before RevokeKey returns. Revoking it again changes
+// nothing.
+func (s *Store) RevokeKey(ctx context.Context, actor models.Actor, teamID, keyID string) error {
+	return s.transact(ctx, func(t *txn) error {
+		var key models.Key
+		if err := t.First(&key, "id = ? AND team_id = ?", keyID, teamID).Error; err != nil {
+			return err
+		}
+		if key.State == models.KeyRevoked {
+			return nil
+		}
+		if err := t.Model(&key).Updates(map[string]any{"state": models.KeyRevoked, "revoked_at": t.now}).Error; err != nil {
+			return err
+		}
+		t.changes.keys = append(t.changes.keys, models.KeyHash(key.Hash))
+		return t.audit(actor, models.AuditKeyRevoked, teamID, key.ID, key.Hint)
+	})
+}
+
+// TeamKey returns a key of the team, or models.ErrNotFound.
+func (s *Store) TeamKey(ctx context.Context, teamID, keyID string) (models.Key, error) {
+	var key models.Key
+	err := s.read(ctx).First(&key, "id = ? AND team_id = ?", keyID, teamID).Error
+	return key, translate(err)
+}
+
+// TeamKeys lists a team's keys, newest first.
+func (s *Store) TeamKeys(ctx context.Context, teamID string, page models.Page) (models.Paged[models.Key], error) {
+	query := s.read(ctx).Where("team_id = ?", teamID)
+	if page.After != "" {
+		query = query.Where("id < ?", page.After)
+	}
+	var rows []models.Key
+	err := query.Order("id DESC").Limit(page.Size() + 1).Find(&rows).Error
+	return models.Cut(rows, page.Size(), func(k models.Key) string { return k.ID }), translate(err)
+}

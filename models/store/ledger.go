@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/models"
+)
+
+// post writes a posting and changes the wallet by it. models.ErrConflict if its business key was posted before.
+func (t *txn) post(p billing.Posting) (models.Wallet, error) {
+	w, err := t.wallet(p.Transaction.TeamID)
+	if err != nil {
+		return w, err
+	}
+	if err := t.write(p); err != nil {
+		return w, err
+	}
+	if w, err = p.Apply(w); err != nil {
+		return w, err
+	}
+	return w, t.saveWallet(w)
+}
+
+// write adds the rows of a posting without touching a balance. The transaction's row comes first, so a business key that
+// was posted before stops everything.
+func (t *txn) write(p billing.Posting) error {
+	if err := p.Check(); err != nil {
+		return err
+	}
+	if err := t.Create(&p.Transaction).Error; err != nil {
+		return fmt.Errorf("post %s: %w", p.Transaction.BusinessKey, err)
+	}
+	return t.Create(&p.Entries).Error
+}
+
+// GrantCredit gives a team promotional credit. The key names this one act of giving: repeated, it gives nothing more and
+// returns models.ErrConflict.
+func (s *Store) GrantCredit(ctx context.Context, actor models.Actor, teamID, key, reason string, amount models.Nano) (models.Wallet, error) {
+	var w models.Wallet
+	err := s.transact(ctx, func(t *txn) (err error) {
+		if w, err = t.post(billing.GrantPosting(teamID, key, reason, actor.UserID, amount, t.now)); err != nil {
+			return err
+		}
+		return t.audit(actor, models.AuditCreditGranted, teamID, teamID, amount.Decimal(2)+" "+reason)
+	})
+	return w, err
+}
+
+// Statement lists the movements of a team's wallet that are in the ledger, newest first. Open hours are not among them.
+func (s *Store) Statement(ctx context.Context, teamID string, page models.Page) (models.Paged[models.StatementLine], error) {
+	query := s.read(ctx).Table("ledger_entries e").
+		Select("x.id AS transaction_id, x.kind, x.memo, SUM(e.amount) AS amount, x.created_at, MAX(e.id) AS seq").
+		Joins("JOIN ledger_transactions x ON x.id = e.transaction_id").
+		Where("e.team_id = ?", teamID).Group("e.transaction_id")
+	if after, err := strconv.ParseInt(page.After, 10, 64); err == nil {
+		query = query.Where("e.id < ?", after)
+	}
+	var rows []models.StatementLine
+	err := query.Order("seq DESC").Limit(page.Size() + 1).Scan(&rows).Error
+	return models.Cut(rows, page.Size(), func(l models.StatementLine) string { return strconv.FormatInt(l.Seq, 10) }), translate(err)
+}

@@ -1,0 +1,56 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/faregate/faregate/models"
+)
+
+// Listener hears of what was committed, before the caller of the writing method is answered. Every function must be quick
+// and must not write to the store. An error of API means that the change is saved but not live yet; the method returns it
+// wrapped in ErrNotLive.
+type Listener struct {
+	Wallet       func(models.Wallet)
+	Key          func(models.KeyHash)
+	Subscription func(teamID, apiID string)
+	API          func(ctx context.Context, apiID string) error
+}
+
+// ErrNotLive says that something was saved but could not be put on the gateway; it is tried again at the next change and
+// at the next start.
+var ErrNotLive = errors.New("saved, but not live yet")
+
+type listeners []Listener
+
+// Listen adds a listener. It is called while the program is put together, before the store is used.
+func (s *Store) Listen(l Listener) { s.listeners = append(s.listeners, l) }
+
+// changes is what a transaction did that listeners want to know.
+type changes struct {
+	wallets       []models.Wallet
+	keys          []models.KeyHash
+	subscriptions [][2]string // team, API
+	apis          []string
+}
+
+func (ls listeners) tell(ctx context.Context, c changes) error {
+	var errs []error
+	for _, l := range ls {
+		for _, w := range c.wallets {
+			l.Wallet(w)
+		}
+		for _, k := range c.keys {
+			l.Key(k)
+		}
+		for _, s := range c.subscriptions {
+			l.Subscription(s[0], s[1])
+		}
+		for _, id := range c.apis {
+			if err := l.API(context.WithoutCancel(ctx), id); err != nil {
+				errs = append(errs, ErrNotLive, err)
+			}
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"runtime"
+
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+	_ "modernc.org/sqlite" // the driver named "sqlite": pure Go, so a C compiler changes nothing
+)
+
+// Both pools keep times as integers of milliseconds: they compare and index as numbers.
+var timesAsIntegers = url.Values{"_time_integer_format": {"unix_milli"}, "_inttotime": {"1"}}
+
+// openPools opens the one writer, migrates through it, and then opens the connections that depend on the schema.
+func (s *Store) openPools(ctx context.Context, path string) (err error) {
+	s.writer, err = openPool(path, 1, url.Values{
+		"_txlock": {"immediate"},
+		"_pragma": {
+			"busy_timeout(5000)",
+			"auto_vacuum(INCREMENTAL)", // has an effect only before the first table exists
+			"journal_mode(WAL)",
+			"synchronous(FULL)",
+			"foreign_keys(1)",
+			"wal_autocheckpoint(0)", // Checkpoint does it, so that no settlement has to wait for one
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("cannot open the database %s: %w", path, translate(err))
+	}
+	if err := migrate(ctx, s.writer, s.log); err != nil {
+		return err
+	}
+	s.checker, err = openPool(path, 1, url.Values{"_pragma": {"busy_timeout(0)"}})
+	if err != nil {
+		return fmt.Errorf("cannot open the database %s for checkpoints: %w", path, translate(err))
+	}
+	s.reader, err = openPool(path, max(4, runtime.NumCPU()), url.Values{
+		"mode":    {"ro"},
+		"_pragma": {"busy_timeout(5000)", "query_only(1)"},
+	})
+	if err != nil {
+		return fmt.Errorf("cannot open the database %s for reading: %w", path, translate(err))
+	}
+	return nil
+}
+
+func openPool(path string, connections int, query url.Values) (*gorm.DB, error) {
+	for name, values := range timesAsIntegers {
+		query[name] = values
+	}
+	dsn := (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: query.Encode()}).String()
+	pool, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	db, err := gorm.Open(sqlite.New(sqlite.Config{DriverName: "sqlite", Conn: pool}), &gorm.Config{
+		SkipDefaultTransaction: true,
+		PrepareStmt:            true,
+		Logger:                 logger.Discard, // errors are returned, and logged once where they are answered
+	})
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return db, nil
+}
+
+func (s *Store) closePools() error {
+	var errs []error
+	for _, db := range []*gorm.DB{s.reader, s.checker, s.writer} {
+		if db == nil {
+			continue
+		}
+		pool, err := db.DB()
+		if err == nil {
+			err = pool.Close()
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}

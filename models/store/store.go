@@ -1,0 +1,101 @@
+// Package store keeps everything in one SQLite file and is the only package that knows of it. There is one file per
+// entity and one exported method per use case; a method is one transaction. All writing goes through a single connection,
+// so a transaction sees no other writer and never waits for a lock inside; reading has a pool of its own that cannot
+// write. After a commit the store tells its listeners, before the caller is answered: what a page shows is what the next
+// call meets.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/faregate/faregate/models"
+)
+
+// Config says where the database is and what it is given from outside.
+type Config struct {
+	Dir   string // holds faregate.db
+	Clock models.Clock
+	Log   *slog.Logger
+}
+
+// Store is the open database. It is safe for concurrent use.
+type Store struct {
+	dir       string
+	clock     models.Clock
+	log       *slog.Logger
+	writer    *gorm.DB
+	reader    *gorm.DB
+	checker   *gorm.DB // a connection of its own for checkpoints
+	epoch     int64
+	unclean   bool // the last process did not stop cleanly
+	listeners listeners
+
+	lastHour atomic.Int64 // of the ledger; only grows
+	follow   struct {
+		mu      sync.Mutex
+		waiting []callRef // committed calls that the follower has not indexed yet
+	}
+}
+
+// ErrFenced says that another process has taken over the database; this one must stop.
+var ErrFenced = errors.New("store: another process has taken over the database")
+
+// Open opens the database in the folder, creates it if it is not there, brings its schema up to date and begins a new
+// epoch. The caller holds the Lock of the folder.
+func Open(ctx context.Context, c Config) (_ *Store, err error) {
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("cannot create the data folder: %w", err)
+	}
+	s := &Store{dir: c.Dir, clock: c.Clock, log: c.Log}
+	defer func() {
+		if err != nil {
+			s.closePools()
+		}
+	}()
+	if err := s.openPools(ctx, filepath.Join(c.Dir, "faregate.db")); err != nil {
+		return nil, err
+	}
+	if err := s.begin(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close notes a clean stop and closes the database. Nothing may use the store afterwards.
+func (s *Store) Close(ctx context.Context) error {
+	return errors.Join(s.markClean(ctx), s.Checkpoint(ctx), s.closePools())
+}
+
+// txn is one write transaction: its instant, and what the listeners will be told once it is committed.
+type txn struct {
+	*gorm.DB
+	now     time.Time
+	epoch   int64
+	changes changes
+}
+
+// transact runs a write transaction and then tells the listeners what it changed.
+func (s *Store) transact(ctx context.Context, work func(t *txn) error) error {
+	t := &txn{now: s.clock.Now(), epoch: s.epoch}
+	err := s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		t.DB = db
+		return work(t)
+	})
+	if err != nil {
+		return translate(err)
+	}
+	return s.listeners.tell(ctx, t.changes)
+}
+
+// read starts a query on the pool that cannot write.
+func (s *Store) read(ctx context.Context) *gorm.DB { return s.reader.WithContext(ctx) }

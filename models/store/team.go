@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+
+	"github.com/faregate/faregate/models"
+)
+
+// CreateTeam makes a team with an empty wallet; the actor becomes its owner.
+func (s *Store) CreateTeam(ctx context.Context, actor models.Actor, name string, provider bool) (models.Team, error) {
+	team := models.Team{ID: models.NewID(models.KindTeam), Name: name, Provider: provider}
+	err := s.transact(ctx, func(t *txn) error {
+		team.CreatedAt = t.now
+		owner := models.Member{TeamID: team.ID, UserID: actor.UserID, Role: models.RoleOwner, CreatedAt: t.now}
+		for _, row := range []any{&team, &owner, &models.Wallet{TeamID: team.ID}} {
+			if err := t.Create(row).Error; err != nil {
+				return err
+			}
+		}
+		return t.audit(actor, models.AuditTeamCreated, team.ID, team.ID, name)
+	})
+	return team, err
+}
+
+// Memberships lists the teams of a user by name.
+func (s *Store) Memberships(ctx context.Context, userID string) ([]models.Membership, error) {
+	var rows []struct {
+		models.Team
+		Role models.Role
+	}
+	err := s.read(ctx).Raw(`SELECT t.*, m.role FROM members m JOIN teams t ON t.id = m.team_id
+		WHERE m.user_id = ? AND t.deleted_at IS NULL ORDER BY t.name, t.id LIMIT 200`, userID).Scan(&rows).Error
+	memberships := make([]models.Membership, len(rows))
+	for i, row := range rows {
+		memberships[i] = models.Membership{Team: row.Team, Role: row.Role}
+	}
+	return memberships, translate(err)
+}
+
+// Membership returns a user's place in a team, or models.ErrNotFound: whoever is not a member does not learn whether the
+// team exists.
+func (s *Store) Membership(ctx context.Context, userID, teamID string) (models.Membership, error) {
+	var row struct {
+		models.Team
+		Role models.Role
+	}
+	err := s.read(ctx).Raw(`SELECT t.*, m.role FROM members m JOIN teams t ON t.id = m.team_id
+		WHERE m.user_id = ? AND m.team_id = ? AND t.deleted_at IS NULL`, userID, teamID).First(&row).Error
+	return models.Membership{Team: row.Team, Role: row.Role}, translate(err)
+}
+
+// Payers names the members of a team who may pay, for somebody who may not.
+func (s *Store) Payers(ctx context.Context, teamID string) ([]models.User, error) {
+	var users []models.User
+	err := s.read(ctx).Raw(`SELECT u.* FROM members m JOIN users u ON u.id = m.user_id
+		WHERE m.team_id = ? AND m.role IN ? AND u.deleted_at IS NULL ORDER BY u.name LIMIT 20`,
+		teamID, models.RolesThat(models.MayTopUp)).Scan(&users).Error
+	return users, translate(err)
+}
+
+// Teams lists all teams whose name contains the text, newest first, for administrators.
+func (s *Store) Teams(ctx context.Context, text string, page models.Page) (models.Paged[models.TeamListing], error) {
+	query := s.read(ctx).Table("teams t").
+		Select(`t.*, w.balance, (SELECT COUNT(*) FROM members m WHERE m.team_id = t.id) AS members`).
+		Joins("JOIN wallets w ON w.team_id = t.id").Where("t.deleted_at IS NULL")
+	if text != "" {
+		query = query.Where(`t.name LIKE ? ESCAPE '\'`, contains(text))
+	}
+	if page.After != "" {
+		query = query.Where("t.id < ?", page.After)
+	}
+	var rows []models.TeamListing
+	err := query.Order("t.id DESC").Limit(page.Size() + 1).Scan(&rows).Error
+	return models.Cut(rows, page.Size(), func(r models.TeamListing) string { return r.Team.ID }), translate(err)
+}
+
+// SetProvider marks a team as provider, or takes the mark away.
+func (s *Store) SetProvider(ctx context.Context, actor models.Actor, teamID string, provider bool) error {
+	return s.transact(ctx, func(t *txn) error {
+		done := t.Model(&models.Team{}).Where("id = ? AND deleted_at IS NULL", teamID).Update("provider", provider)
+		if done.Error == nil && done.RowsAffected == 0 {
+			return models.ErrNotFound
+		}
+		if done.Error != nil {
+			return done.Error
+		}
+		details := "consumer"
+		if provider {
+			details = "provider"
+		}
+		return t.audit(actor, models.AuditTeamProvider, teamID, teamID, details)
+	})
+}
+
+// SetStripeCustomer notes the payment provider's customer of a team; the first one stays.
+func (s *Store) SetStripeCustomer(ctx context.Context, teamID, customerID string) error {
+	return s.transact(ctx, func(t *txn) error {
+		return t.Model(&models.Team{}).Where("id = ? AND stripe_customer_id = ''", teamID).Update("stripe_customer_id", customerID).Error
+	})
+}

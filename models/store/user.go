@@ -1,0 +1,54 @@
+package store
+
+import (
+	"context"
+
+	"github.com/faregate/faregate/models"
+)
+
+// SignUp adds a user. models.ErrConflict if the e-mail address is taken.
+func (s *Store) SignUp(ctx context.Context, actor models.Actor, u models.NewUser, passwordHash string) (models.User, error) {
+	var user models.User
+	err := s.transact(ctx, func(t *txn) (err error) {
+		if user, err = t.addUser(u, passwordHash, false); err != nil {
+			return err
+		}
+		actor.UserID = user.ID
+		return t.audit(actor, models.AuditUserSignedUp, "", user.ID, user.Email)
+	})
+	return user, err
+}
+
+// AddAdministrator adds a platform administrator without a set-up link, for the demo.
+func (s *Store) AddAdministrator(ctx context.Context, u models.NewUser, passwordHash string) (models.User, error) {
+	var user models.User
+	err := s.transact(ctx, func(t *txn) (err error) {
+		if user, err = t.addUser(u, passwordHash, true); err != nil {
+			return err
+		}
+		return t.audit(models.System, models.AuditInstallationSetUp, "", user.ID, user.Email)
+	})
+	return user, err
+}
+
+func (t *txn) addUser(u models.NewUser, passwordHash string, administrator bool) (models.User, error) {
+	user := models.User{
+		ID: models.NewID(models.KindUser), Email: u.Email, Name: u.Name, PasswordHash: passwordHash,
+		Administrator: administrator, CreatedAt: t.now,
+	}
+	return user, t.Create(&user).Error
+}
+
+// User returns a user, or models.ErrNotFound.
+func (s *Store) User(ctx context.Context, id string) (models.User, error) {
+	var user models.User
+	err := s.read(ctx).Where("deleted_at IS NULL").First(&user, "id = ?", id).Error
+	return user, translate(err)
+}
+
+// UserByEmail returns the user who signs in with the address, or models.ErrNotFound.
+func (s *Store) UserByEmail(ctx context.Context, email string) (models.User, error) {
+	var user models.User
+	err := s.read(ctx).Where("deleted_at IS NULL").First(&user, "email = ?", models.NormalizeEmail(email)).Error
+	return user, translate(err)
+}

@@ -1,0 +1,31 @@
+package store
+
+import (
+	"context"
+
+	"github.com/faregate/faregate/models"
+)
+
+// Wallet implements billing.Wallets.
+func (s *Store) Wallet(ctx context.Context, teamID string) (models.Wallet, error) {
+	var w models.Wallet
+	err := s.read(ctx).First(&w, "team_id = ?", teamID).Error
+	return w, translate(err)
+}
+
+func (t *txn) wallet(teamID string) (models.Wallet, error) {
+	var w models.Wallet
+	return w, t.First(&w, "team_id = ?", teamID).Error
+}
+
+// saveWallet writes a wallet whose seq was advanced by one. It changes nothing, and returns ErrFenced, where another
+// process has begun an epoch: that process's memory does not know of our holds.
+func (t *txn) saveWallet(w models.Wallet) error {
+	done := t.Exec(`UPDATE wallets SET balance = ?, promo = ?, seq = ? WHERE team_id = ? AND seq = ?
+		AND (SELECT epoch FROM node WHERE id = 1) = ?`, w.Balance, w.Promo, w.Seq, w.TeamID, w.Seq-1, t.epoch)
+	if done.Error == nil && done.RowsAffected == 0 {
+		return ErrFenced
+	}
+	t.changes.wallets = append(t.changes.wallets, w)
+	return done.Error
+}
