@@ -8,6 +8,7 @@ import (
 // Team is the payer: it owns members, keys, a wallet and subscriptions. A provider may own APIs too.
 type Team struct {
 	ID               string `gorm:"primaryKey"`
+	Slug             string // unique, in the addresses of the team's pages
 	Name             string
 	Provider         bool
 	Suspended        bool   // by an administrator or a dispute: spends nothing
@@ -37,4 +38,25 @@ func ValidateTeamName(name string) (string, error) {
 	bad.Check(name != "", "name", "Enter the team's name.")
 	bad.Check(IsLine(name, 60), "name", "Use at most 60 characters, on one line.")
 	return name, bad.Err()
+}
+
+// TeamSlug is the address form of a team's name: lower-case letters, digits and single hyphens, "team" if nothing is left.
+func TeamSlug(name string) string {
+	var slug strings.Builder
+	gap := false
+	for _, r := range strings.ToLower(name) {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			if gap && slug.Len() > 0 {
+				slug.WriteByte('-')
+			}
+			gap = false
+			slug.WriteRune(r)
+		} else {
+			gap = true
+		}
+	}
+	if slug.Len() == 0 {
+		return "team"
+	}
+	return slug.String()
 }

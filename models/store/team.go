@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/faregate/faregate/models"
 )
@@ -11,6 +12,10 @@ func (s *Store) CreateTeam(ctx context.Context, actor models.Actor, name string,
 	team := models.Team{ID: models.NewID(models.KindTeam), Name: name, Provider: provider}
 	err := s.transact(ctx, func(t *txn) error {
 		team.CreatedAt = t.now
+		var err error
+		if team.Slug, err = t.freeSlug(models.TeamSlug(name)); err != nil {
+			return err
+		}
 		owner := models.Member{TeamID: team.ID, UserID: actor.UserID, Role: models.RoleOwner, CreatedAt: t.now}
 		for _, row := range []any{&team, &owner, &models.Wallet{TeamID: team.ID}} {
 			if err := t.Create(row).Error; err != nil {
@@ -20,6 +25,16 @@ func (s *Store) CreateTeam(ctx context.Context, actor models.Actor, name string,
 		return t.audit(actor, models.AuditTeamCreated, team.ID, team.ID, name)
 	})
 	return team, err
+}
+
+// freeSlug is the wanted slug, or the first of slug-2, slug-3 … that no team has.
+func (t *txn) freeSlug(want string) (string, error) {
+	for n, slug := 2, want; ; n, slug = n+1, fmt.Sprintf("%s-%d", want, n) {
+		var taken int64
+		if err := t.Model(&models.Team{}).Where("slug = ?", slug).Count(&taken).Error; err != nil || taken == 0 {
+			return slug, err
+		}
+	}
 }
 
 // Memberships lists the teams of a user by name.
@@ -37,15 +52,15 @@ func (s *Store) Memberships(ctx context.Context, userID string) ([]models.Member
 	return memberships, translate(err)
 }
 
-// Membership returns a user's place in a team, or models.ErrNotFound: whoever is not a member does not learn whether the
+// Membership returns a user's place in the team with the slug, or models.ErrNotFound: whoever is not a member does not learn whether the
 // team exists.
-func (s *Store) Membership(ctx context.Context, userID, teamID string) (models.Membership, error) {
+func (s *Store) Membership(ctx context.Context, userID, teamSlug string) (models.Membership, error) {
 	var row struct {
 		models.Team
 		Role models.Role
 	}
 	err := s.read(ctx).Raw(`SELECT t.*, m.role FROM members m JOIN teams t ON t.id = m.team_id
-		WHERE m.user_id = ? AND m.team_id = ? AND t.deleted_at IS NULL`, userID, teamID).First(&row).Error
+		WHERE m.user_id = ? AND t.slug = ? AND t.deleted_at IS NULL`, userID, teamSlug).First(&row).Error
 	return models.Membership{Team: row.Team, Role: row.Role}, translate(err)
 }
 

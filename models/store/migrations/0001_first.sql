@@ -32,6 +32,7 @@ CREATE INDEX sessions_expiry ON sessions (expires_at);
 
 CREATE TABLE teams (
   id                 TEXT PRIMARY KEY,
+  slug               TEXT NOT NULL UNIQUE,
   name               TEXT NOT NULL,
   provider           BOOLEAN NOT NULL DEFAULT FALSE,
   suspended          BOOLEAN NOT NULL DEFAULT FALSE,
