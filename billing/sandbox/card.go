@@ -30,14 +30,14 @@ type testCard struct {
 
 // testCards are all cards there are. No other number is ever accepted, so nobody can mistake the page for a real one.
 var testCards = []testCard{
-	{"4242 4242 4242 4242", "Pays", nil},
-	{"4000 0000 0000 0002", "Is declined without a reason",
+	{"4242 4242 4242 4242", "Succeeds", nil},
+	{"4000 0000 0000 0002", "Declined: no reason given",
 		&decline{"card_declined", "generic_decline", "Your card was declined."}},
-	{"4000 0000 0000 9995", "Is declined: not enough money",
+	{"4000 0000 0000 9995", "Declined: too little money",
 		&decline{"card_declined", "insufficient_funds", "Your card has insufficient funds."}},
-	{"4000 0000 0000 0069", "Is declined: the card has expired",
+	{"4000 0000 0000 0069", "Declined: card expired",
 		&decline{"expired_card", "", "Your card has expired."}},
-	{"4000 0000 0000 0127", "Is declined: the security code is wrong",
+	{"4000 0000 0000 0127", "Declined: wrong CVC",
 		&decline{"incorrect_cvc", "", "Your card's security code is incorrect."}},
 }
 
