@@ -1,1 +1,97 @@
+// Small conveniences. Every page works without this file: what needs it is hidden until it runs.
 "use strict";
+
+(() => {
+  const typing = (el) => el.closest("input, textarea, select, [contenteditable]") !== null;
+
+  // Copy buttons appear only where copying works.
+  const showCopyButtons = (root) => {
+    if (!navigator.clipboard) return;
+    root.querySelectorAll("[data-copy][hidden]").forEach((b) => (b.hidden = false));
+  };
+  const copy = async (button) => {
+    const word = button.querySelector("span");
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      word.textContent = "Copied";
+      button.classList.add("copied");
+    } catch {
+      word.textContent = "Select and copy";
+    }
+    setTimeout(() => {
+      word.textContent = "Copy";
+      button.classList.remove("copied");
+    }, 2000);
+  };
+
+  // A form marked data-guard warns before what was typed is lost.
+  const guarded = new Set();
+  const guard = (form, dirty) => {
+    if (dirty) guarded.add(form);
+    else guarded.delete(form);
+    const note = form.querySelector("[data-guard-note]");
+    if (note) note.hidden = !dirty;
+  };
+
+  const closeMenus = (except) => {
+    document.querySelectorAll("details.menu[open]").forEach((m) => m !== except && (m.open = false));
+  };
+
+  document.addEventListener("click", (e) => {
+    const button = e.target.closest("[data-copy]");
+    if (button) copy(button);
+    closeMenus(e.target.closest("details.menu"));
+  });
+
+  document.addEventListener("input", (e) => {
+    const form = e.target.closest("form[data-guard]");
+    if (form) guard(form, true);
+    if (e.target.name === "amount") {
+      const chosen = document.querySelector("input[name=preset]:checked");
+      if (chosen && chosen.value !== e.target.value) chosen.checked = false;
+    }
+  });
+
+  // A preset writes its amount into the field, which is what the form sends.
+  document.addEventListener("change", (e) => {
+    if (e.target.name !== "preset") return;
+    const amount = e.target.form.elements.namedItem("amount");
+    if (amount) amount.value = e.target.value;
+  });
+
+  document.addEventListener("submit", (e) => {
+    if (e.target.matches("form[data-guard]")) guard(e.target, false);
+  });
+  addEventListener("beforeunload", (e) => {
+    if (guarded.size > 0) e.preventDefault();
+  });
+
+  // Keys: "/" searches, "g" and a letter goes, "?" lists, Esc closes.
+  let going = 0;
+  document.addEventListener("keydown", (e) => {
+    if (e.key === "Escape") return closeMenus(null);
+    if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
+    if (Date.now() - going < 1500) {
+      going = 0;
+      const target = document.querySelector(`[data-go="${CSS.escape(e.key)}"]`);
+      if (target) location.assign(target.dataset.href);
+      return;
+    }
+    if (e.key === "/") {
+      const search = document.getElementById("q") ?? document.getElementById("search");
+      if (search && search.offsetParent !== null) {
+        e.preventDefault();
+        search.focus();
+        search.select();
+      }
+    } else if (e.key === "?") {
+      document.getElementById("shortcuts")?.showModal();
+    } else if (e.key === "g") {
+      going = Date.now();
+    }
+  });
+
+  document.addEventListener("htmx:load", (e) => showCopyButtons(e.detail.elt));
+  showCopyButtons(document);
+  document.querySelector(".error-summary")?.focus();
+})();

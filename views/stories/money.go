@@ -1,0 +1,80 @@
+package stories
+
+import (
+	"time"
+
+	"github.com/faregate/faregate/views/email"
+	"github.com/faregate/faregate/views/layout"
+	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/views/ui"
+)
+
+// money is the wallet and the way money comes in.
+func money(theme layout.Theme) []Story {
+	r := as(theme, acme)
+	viewer := as(theme, tide)
+	off := r
+	off.Payments, off.Demo = false, false
+	wallet := pages.WalletProps{
+		Balance: usd(12*unit + 49*cent + 30), Held: usd(2 * cent), Available: usd(12*unit + 47*cent + 30),
+		Lines: []pages.StatementLine{
+			{At: ago(3 * time.Minute), Title: "Quotes, this hour", Detail: "12 calls so far", Amount: usd(-24 * cent), Balance: usd(12*unit + 49*cent + 30), Open: true, Href: "/t/acme/calls"},
+			{At: ago(time.Hour), Title: "Quotes, 13:00 to 14:00", Detail: "312 calls", Amount: usd(-6*unit - 24*cent), Balance: usd(12*unit + 73*cent + 30), Href: "/t/acme/calls"},
+			{At: ago(time.Hour), Title: "Tides, 13:00 to 14:00", Detail: "10 calls", Amount: usd(-12_500_000), Balance: usd(18*unit + 97*cent + 30)},
+			{At: ago(2 * time.Hour), Title: "Top-up", Detail: "Paid by Mara Lind", Amount: usd(25 * unit), Balance: usd(18*unit + 98*cent + 12_500_030)},
+			{At: ago(26 * time.Hour), Title: "Credit granted", Detail: "Welcome credit", Amount: usd(50 * cent), Balance: usd(-6*unit - 1*cent)},
+		},
+		Pager: ui.Pager{Older: "/t/acme/wallet?after=x"},
+		TopUps: []pages.TopUpRow{
+			{At: ago(4 * time.Minute), Amount: usd(10 * unit), State: "open", By: "Mara Lind", Href: "/billing/top-up/done?cs=cs_2"},
+			{At: ago(2 * time.Hour), Amount: usd(25 * unit), State: "credited", By: "Mara Lind"},
+			{At: ago(50 * time.Hour), Amount: usd(5 * unit), State: "expired", By: "Jon Aber"},
+		},
+	}
+	enough := *refused()
+	enough.Enough, enough.Have = true, usd(25*unit)
+	held := *refused()
+	held.Held = usd(6 * cent)
+	payers := []pages.Payer{{Name: "Mara Lind", Email: "mara@acme.example"}, {Name: "Jon Aber", Email: "jon@acme.example"}}
+	plain := pages.TopUpProps{Balance: usd(12*unit + 49*cent), Presets: presets(), Amount: "10.00", Minimum: usd(50 * cent)}
+	landing := plain
+	landing.Refused, landing.Amount = refused(), "5.00"
+	bad := landing
+	bad.Amount, bad.Errors = "0.2", ui.Errors{"amount": "The least amount is $0.50."}
+	heldProps, enoughProps, askProps := landing, landing, landing
+	heldProps.Refused, enoughProps.Refused, askProps.Payers = &held, &enough, payers
+	done := func(name string, p pages.TopUpDoneProps) Story {
+		p.Amount, p.CheckURL, p.Refused = usd(25*unit), "/billing/top-up/done?cs=cs_1", refused()
+		return Story{name, pages.TopUpDone(r, p)}
+	}
+	return []Story{
+		{"wallet", pages.Wallet(r, wallet)},
+		{"wallet-empty", pages.Wallet(r, pages.WalletProps{})},
+		{"topup", pages.TopUp(r, plain)},
+		{"topup-402", pages.TopUp(r, landing)},
+		{"topup-402-held", pages.TopUp(r, heldProps)},
+		{"topup-402-bad-amount", pages.TopUp(r, bad)},
+		{"topup-402-enough", pages.TopUp(r, enoughProps)},
+		{"topup-402-ask", pages.TopUp(viewer, askProps)},
+		{"topup-payments-off", pages.TopUp(off, landing)},
+		{"topup-leaving", pages.TopUpLeaving(r, pages.TopUpLeavingProps{Amount: usd(25 * unit), URL: "/_stories/topup-done-open", Back: "/_stories/topup"})},
+		done("topup-done-open", pages.TopUpDoneProps{State: pages.ArrivalOpen}),
+		done("topup-done-declined", pages.TopUpDoneProps{State: pages.ArrivalOpen, Why: "The card was declined.", PayURL: "/_stories/topup"}),
+		done("topup-done-confirmed", pages.TopUpDoneProps{State: pages.ArrivalConfirmed}),
+		done("topup-done-credited", pages.TopUpDoneProps{State: pages.ArrivalCredited, Balance: usd(25*unit + 4_000_000)}),
+		done("topup-done-failed", pages.TopUpDoneProps{State: pages.ArrivalFailed, Why: "The payment page was closed by time."}),
+		{"outbox", pages.Outbox(r, pages.OutboxProps{Mails: []pages.OutboxMail{
+			{ID: "msg_2", To: "mara@acme.example", Subject: Receipt().Subject(), Text: Receipt().Text(), State: "sent", At: ago(time.Minute)},
+			{ID: "msg_1", To: "jon@acme.example", Subject: "Receipt: $5.00 credited to Acme Weather", Text: "Hello Jon,", State: "waiting", At: ago(time.Hour)},
+		}})},
+		{"outbox-empty", pages.Outbox(r, pages.OutboxProps{})},
+	}
+}
+
+// Receipt is a sample of the top-up receipt mail.
+func Receipt() email.TopUpReceipt {
+	return email.TopUpReceipt{
+		Name: "Mara Lind", Team: "Acme Weather", Amount: usd(25 * unit), Balance: usd(25*unit + 4_000_000), At: ago(time.Minute), Clock: ui.Clock{Now: now},
+		TopUpID: "top_01k9q3v7", PaymentID: "pi_3Pz", WalletURL: "http://localhost:8402/t/acme/wallet", Sandbox: true,
+	}
+}

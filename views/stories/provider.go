@@ -1,0 +1,56 @@
+package stories
+
+import (
+	"time"
+
+	"github.com/faregate/faregate/views/layout"
+	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/views/ui"
+)
+
+// provider is what those see who offer APIs, and the administrator.
+func provider(theme layout.Theme) []Story {
+	r := as(theme, prov)
+	form := pages.APIForm{
+		Name: "Quotes", Slug: "quotes", Upstream: "https://quotes.internal.example/v1", Price: "0.02", Currency: "USD", Version: "v1",
+		Summary: "A fresh quotation with every call, sorted by mood and century.", Description: "Twelve thousand quotations, each with its source.", ExamplePath: "/random", Visibility: "public",
+	}
+	bad := form
+	bad.Slug, bad.Upstream = "Quotes!", "quotes.internal"
+	bad.Errors = ui.Errors{"slug": "Use small letters, digits and dashes only.", "upstream": "Write the whole address, beginning with https://."}
+	fixed := form
+	fixed.SlugIsFixed = true
+	apis := []pages.OwnAPIRow{
+		{Slug: "quotes", Name: "Quotes", Version: "v1", State: "published", Price: twoCents, Changed: true, Subscribers: 14, Calls: 9_412, Revenue: usd(188*unit + 24*cent), Daily: spend()},
+		{Slug: "holidays", Name: "Holidays", Version: "v1", State: "draft", Price: pages.Price{PerCall: usd(125)}, Revenue: usd(0)},
+	}
+	good := []pages.Check{
+		{Title: "The upstream answers", Text: "https://quotes.internal.example/v1 answered 200 in 38 ms.", Tone: ui.Positive},
+		{Title: "A price is set", Text: "$0.02 per call.", Tone: ui.Positive},
+		{Title: "No description", Text: "The catalogue page says so. A few sentences help people decide.", Tone: ui.Attention},
+	}
+	failing := append([]pages.Check{{Title: "The upstream does not answer", Text: "Connection refused. Start it, or change the address in the studio.", Tone: ui.Danger}}, good[1:]...)
+	teams := []pages.AdminTeamRow{
+		{Slug: "quotable", Name: "Quotable", Provider: true, Members: 1, Balance: usd(0), CreatedAt: ago(90 * 24 * time.Hour)},
+		{Slug: "acme", Name: "Acme Weather", Members: 4, Balance: usd(12*unit + 49*cent + 30), CreatedAt: ago(60 * 24 * time.Hour)},
+		{Slug: "tideline", Name: "Tideline", Members: 2, Balance: usd(-4 * cent), CreatedAt: ago(9 * 24 * time.Hour)},
+	}
+	studio := pages.StudioProps{APIForm: fixed, CurrentSlug: "quotes", CurrentName: "Quotes", State: "published", Changed: true, Release: "Release 3", PublishedAt: ago(8 * 24 * time.Hour), SavedAt: ago(4 * time.Minute), Subscribers: 14}
+	draft := pages.StudioProps{APIForm: bad, CurrentSlug: "quotes", CurrentName: "Quotes", State: "draft"}
+	return []Story{
+		{"my-apis", pages.MyAPIs(r, pages.MyAPIsProps{APIs: apis})},
+		{"my-apis-empty", pages.MyAPIs(r, pages.MyAPIsProps{})},
+		{"new-api", pages.NewAPI(r, pages.NewAPIProps{APIForm: pages.APIForm{Currency: "USD", MayUseLocal: true}})},
+		{"new-api-refused", pages.NewAPI(r, pages.NewAPIProps{APIForm: bad})},
+		{"studio", pages.Studio(r, studio)},
+		{"studio-draft-refused", pages.Studio(r, draft)},
+		{"publish-first", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", First: true, Checks: good})},
+		{"publish-changes", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", Checks: good[:2], Subscribers: 14, Changes: []pages.Change{
+			{Kind: "changed", Text: "Price per call: $0.02 → $0.025"}, {Kind: "added", Text: "An example path: /random"},
+		}})},
+		{"publish-blocked", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", First: true, Checks: failing, Blocked: true})},
+		{"admin-teams", pages.AdminTeams(r, pages.AdminTeamsProps{Teams: teams, Currency: "USD"})},
+		{"admin-teams-refused", pages.AdminTeams(r, pages.AdminTeamsProps{Teams: teams, Currency: "USD", GrantTeam: "acme", GrantAmount: "ten", Errors: ui.Errors{"amount": "Write an amount such as 10.00.", "reason": "Say why; the team reads it."}})},
+		{"admin-teams-empty", pages.AdminTeams(r, pages.AdminTeamsProps{})},
+	}
+}

@@ -1,0 +1,65 @@
+package stories
+
+import (
+	"time"
+
+	"github.com/faregate/faregate/views/layout"
+	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/views/ui"
+)
+
+// public is what can be seen without signing in.
+func public(theme layout.Theme) []Story {
+	r := base(theme)
+	closed := r
+	closed.SignUp, closed.Demo = false, false
+	flash := r
+	flash.Flash = []layout.Flash{{Tone: ui.Info, Text: "You are signed out."}}
+	logins := []pages.DemoLogin{
+		{Name: "the provider", What: "Owns the API Quotes and administers the portal", Email: "provider@demo.example", Password: "demo"},
+		{Name: "the consumer", What: "Three teams: plenty of credit, ten calls' worth, none", Email: "consumer@demo.example", Password: "demo"},
+	}
+	return []Story{
+		{"landing", pages.Landing(r, pages.LandingProps{Best: cards()[:3], Total: 12, ExampleSlug: "quotes", ExampleVersion: "v1", ExamplePath: "/random", ExamplePrice: usd(2 * cent)})},
+		{"landing-empty", pages.Landing(closed, pages.LandingProps{})},
+		{"sign-in", pages.SignIn(closed, pages.SignInProps{})},
+		{"sign-in-demo", pages.SignIn(flash, pages.SignInProps{Demo: logins, Next: "/apis"})},
+		{"sign-in-refused", pages.SignIn(r, pages.SignInProps{Email: "mara@acme.example", Errors: ui.Errors{"": "Email and password do not belong together. Check both, or sign up."}})},
+		{"sign-up", pages.SignUp(r, pages.SignUpProps{})},
+		{"sign-up-refused", pages.SignUp(r, pages.SignUpProps{Name: "Mara Lind", Email: "mara@acme", Errors: ui.Errors{"email": "This is not a complete email address.", "password": "Make it at least 10 characters long."}})},
+		{"sign-up-closed", pages.SignUp(closed, pages.SignUpProps{Closed: true})},
+		{"setup", pages.Setup(closed, pages.SetupProps{Token: "one-time"})},
+		{"catalogue", pages.Catalogue(r, pages.CatalogueProps{APIs: cards(), Total: 12, Pager: ui.Pager{Older: "/apis?after=fx"}})},
+		{"catalogue-found", pages.Catalogue(as(theme, prov), pages.CatalogueProps{Query: "quote", APIs: cards()[:1], Total: 1})},
+		{"catalogue-nothing", pages.Catalogue(r, pages.CatalogueProps{Query: "submarines"})},
+		{"catalogue-empty", pages.Catalogue(as(theme, prov), pages.CatalogueProps{})},
+		apiStory("api-sign-in", r, pages.Access{Kind: pages.AccessSignIn}),
+		apiStory("api-no-team", noTeam(theme), pages.Access{Kind: pages.AccessNoTeam}),
+		apiStory("api-subscribe", as(theme, acme), pages.Access{Kind: pages.AccessSubscribe}),
+		apiStory("api-not-yours", as(theme, tide), pages.Access{Kind: pages.AccessNotYours}),
+		apiStory("api-awaiting", as(theme, acme), pages.Access{Kind: pages.AccessAwaiting, Since: ago(20 * time.Hour)}),
+		apiStory("api-top-up", as(theme, acme), pages.Access{Kind: pages.AccessTopUp, Available: usd(4_000_000)}),
+		apiStory("api-ready", as(theme, acme), pages.Access{Kind: pages.AccessReady, Available: usd(12*unit + 49*cent + 30), Key: "fg_live_7Qx…a91c"}),
+		apiStory("api-ready-no-key", as(theme, acme), pages.Access{Kind: pages.AccessReady, Available: usd(12 * unit)}),
+		apiStory("api-owner", as(theme, prov), pages.Access{Kind: pages.AccessOwner}),
+		apiStory("api-closed", r, pages.Access{Kind: pages.AccessClosed}),
+	}
+}
+
+func noTeam(theme layout.Theme) layout.Request {
+	r := as(theme, acme)
+	r.Team, r.Teams = nil, nil
+	return r
+}
+
+func apiStory(name string, r layout.Request, access pages.Access) Story {
+	card := cards()[0]
+	if access.Kind == pages.AccessClosed {
+		card.State = "deprecated"
+	}
+	return Story{name, pages.API(r, pages.APIProps{
+		APICard:     card,
+		Description: "Twelve thousand quotations, each with its source. Ask for a random one, or for one by a person or a mood.\n\nThe collection grows every week; nothing is ever removed.",
+		PublishedAt: ago(8 * 24 * time.Hour), ExamplePath: "/random", Access: access,
+	})}
+}

@@ -1,0 +1,84 @@
+package stories
+
+import (
+	"time"
+
+	"github.com/faregate/faregate/views/layout"
+	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/views/ui"
+)
+
+// signedIn is a team's pages, except money.
+func signedIn(theme layout.Theme) []Story {
+	r := as(theme, acme)
+	viewer := as(theme, tide)
+	created := r
+	created.Flash = []layout.Flash{{Tone: ui.Positive, Text: "Acme Weather is subscribed to Quotes."}}
+	keys := []pages.KeyRow{
+		{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Mara Lind", State: "active", CreatedAt: ago(40 * 24 * time.Hour), LastUsed: ago(12 * time.Second), Spent: usd(7*unit + 42*cent)},
+		{ID: "key_2", Label: "Website", Display: "fg_live_2mB…77de", Owner: "Jon Aber", State: "active", CreatedAt: ago(12 * 24 * time.Hour), LastUsed: ago(3 * time.Minute), Spent: usd(1*unit + 12_500_000)},
+		{ID: "key_3", Label: "Laptop", Display: "fg_live_Zk4…03bf", Owner: "Mara Lind", State: "revoked", CreatedAt: ago(90 * 24 * time.Hour), Spent: usd(0)},
+	}
+	overview := pages.OverviewProps{Balance: usd(12*unit + 49*cent + 30), Held: usd(2 * cent), DaysLeft: 9, Spend: spend(), Calls: calls(), Keys: 2, Subscriptions: 3}
+	low := overview
+	low.Balance, low.Low, low.DaysLeft = usd(4_000_000), true, 0
+	low.Refusals = []pages.Refusal{
+		{At: ago(48 * time.Second), API: "Quotes", Status: 402, Code: "insufficient_credits", Title: "Not enough credit", KeyLabel: "Nightly import", Count: 14, Ref: "dny_9fK2"},
+		{At: ago(3 * time.Hour), API: "Tides", Status: 403, Code: "subscription_required", Title: "Not subscribed", KeyLabel: "Website", Count: 1},
+	}
+	subs := []pages.SubscriptionRow{
+		{ID: "sub_1", API: "Quotes", APISlug: "quotes", Version: "v1", APIState: "published", State: "active", Price: twoCents, Since: ago(40 * 24 * time.Hour), Spent: usd(7*unit + 42*cent)},
+		{ID: "sub_2", API: "Exchange rates", APISlug: "fx", Version: "v3", APIState: "deprecated", State: "active", Price: pages.Price{PerCall: usd(400_000)}, Since: ago(300 * 24 * time.Hour), Spent: usd(1*unit + 12_500_000)},
+		{ID: "sub_3", API: "Tides", APISlug: "tides", Version: "v2", APIState: "published", State: "requested", Price: pages.Price{PerCall: usd(1_250_000)}, Since: ago(20 * time.Hour), Spent: usd(0)},
+	}
+	return []Story{
+		{"start", pages.NewTeam(noTeam(theme), pages.NewTeamProps{First: true})},
+		{"new-team-refused", pages.NewTeam(r, pages.NewTeamProps{Name: "Acme Weather", Slug: "acme", Errors: ui.Errors{"slug": "Another team has this short name. Choose another one."}})},
+		{"overview", pages.Overview(created, overview)},
+		{"overview-low", pages.Overview(r, low)},
+		{"overview-new", pages.Overview(r, pages.OverviewProps{DaysLeft: -1, Subscriptions: 1})},
+		{"keys", pages.Keys(r, pages.KeysProps{Keys: keys})},
+		{"keys-viewer", pages.Keys(viewer, pages.KeysProps{Keys: keys})},
+		{"keys-empty", pages.Keys(r, pages.KeysProps{})},
+		{"new-key", pages.NewKey(r, pages.NewKeyProps{})},
+		{"new-key-refused", pages.NewKey(r, pages.NewKeyProps{Errors: ui.Errors{"label": "Give the key a label, so that you can tell it from the others."}})},
+		{"key-created", pages.KeyCreated(r, pages.KeyCreatedProps{Label: "Nightly import", Secret: sampleSecret, Slug: "quotes", Version: "v1", ExamplePath: "/random"})},
+		{"key-created-nothing-to-call", pages.KeyCreated(r, pages.KeyCreatedProps{Label: "Nightly import", Secret: sampleSecret})},
+		{"revoke-key", pages.RevokeKey(r, pages.RevokeKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", LastUsed: ago(time.Minute), CallsToday: 312})},
+		{"revoke-key-refused", pages.RevokeKey(r, pages.RevokeKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Confirm: "nightly", Errors: ui.Errors{"confirm": "This is not the key's label. Type Nightly import."}})},
+		{"subscriptions", pages.Subscriptions(r, pages.SubscriptionsProps{Subscriptions: subs})},
+		{"subscriptions-empty", pages.Subscriptions(r, pages.SubscriptionsProps{})},
+		{"end-subscription", pages.EndSubscription(r, pages.EndSubscriptionProps{ID: "sub_1", API: "Quotes", APISlug: "quotes", CallsThisMonth: 371})},
+		{"calls", pages.Calls(r, pages.CallsProps{Calls: calls(), Pager: ui.Pager{Newer: "/t/acme/calls", Older: "/t/acme/calls?after=x"}})},
+		{"calls-empty", pages.Calls(r, pages.CallsProps{})},
+		{"call", pages.Call(r, servedCall())},
+		{"call-refused", pages.Call(r, refusedCall())},
+	}
+}
+
+// sampleSecret has the form of a key and opens nothing.
+const sampleSecret = "fg_live_sampleSampleSampleSampleSample_a91c"
+
+func servedCall() pages.CallProps {
+	return pages.CallProps{
+		CallRow: calls()[0], Version: "v1", Release: "release 3", Origin: "upstream", BytesIn: 0, BytesOut: 1843,
+		Steps: []pages.CallStep{
+			{Title: "Came in", Text: "Key “Nightly import”, subscription active.", Tone: ui.Neutral},
+			{After: 210 * time.Microsecond, Title: "Admitted", Text: "$0.02 set aside from the wallet.", Tone: ui.Neutral},
+			{After: 41 * time.Millisecond, Title: "Upstream answered 200", Tone: ui.Positive},
+			{After: 42 * time.Millisecond, Title: "Charged $0.02", Text: "Written to the ledger before the last byte went out.", Tone: ui.Positive},
+		},
+		Lines: []pages.ChargeLine{{Label: "1 call at $0.02", Amount: usd(2 * cent), Note: "Price of release 3, in force since 14 Nov 2026"}},
+	}
+}
+
+func refusedCall() pages.CallProps {
+	return pages.CallProps{
+		CallRow: calls()[1], Version: "v1", Release: "release 3", Origin: "gateway", Ref: "dny_9fK2",
+		Refusal: "This call costs $0.02 and the wallet has $0.004.", WhyFree: "Nothing. A refused call is free.",
+		Steps: []pages.CallStep{
+			{Title: "Came in", Text: "Key “Nightly import”, subscription active.", Tone: ui.Neutral},
+			{After: 640 * time.Microsecond, Title: "Refused with 402", Text: "The wallet had $0.004 available and nothing was held.", Tone: ui.Attention},
+		},
+	}
+}
