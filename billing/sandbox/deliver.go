@@ -69,16 +69,9 @@ func (s *Sandbox) Work(ctx context.Context) {
 		s.cfg.Logger.Error("sandbox: housekeeping failed", "error", err)
 		return // nothing may be sent that is not on disk
 	}
-	var running sync.WaitGroup
-	slots := make(chan struct{}, parallelDelivery)
-	for _, d := range due {
-		slots <- struct{}{}
-		running.Go(func() {
-			defer func() { <-slots }()
-			s.deliver(ctx, d)
-		})
+	if len(due) > 0 {
+		s.deliver(ctx, due)
 	}
-	running.Wait()
 }
 
 // delivery is what is needed to send an event without holding the lock.
@@ -100,19 +93,31 @@ func (t *tx) dueDeliveries() []delivery {
 	return due
 }
 
-// deliver sends an event and notes the outcome. If the sandbox stops in between, the event stays pending and is sent
-// again: at least once, not exactly once.
-func (s *Sandbox) deliver(ctx context.Context, d delivery) {
-	sent := s.send(ctx, d)
-	if sent != nil && ctx.Err() != nil {
-		return // stopping is not the receiver's failure
+// deliver sends events, a few at a time, and then notes all outcomes with one write. If the sandbox stops before that,
+// they stay pending and are sent again: at least once, not exactly once.
+func (s *Sandbox) deliver(ctx context.Context, due []delivery) {
+	failures := make([]error, len(due))
+	var running sync.WaitGroup
+	slots := make(chan struct{}, parallelDelivery)
+	for i, d := range due {
+		slots <- struct{}{}
+		running.Go(func() {
+			defer func() { <-slots }()
+			failures[i] = s.send(ctx, d)
+		})
 	}
+	running.Wait()
 	err := s.transact(cause{}, func(t *tx) error {
-		t.noteDelivery(d.id, sent)
+		for i, d := range due {
+			if failures[i] != nil && ctx.Err() != nil {
+				continue // stopping is not the receiver's failure
+			}
+			t.noteDelivery(d.id, failures[i])
+		}
 		return nil
 	})
 	if err != nil {
-		s.cfg.Logger.Error("sandbox: a delivery could not be noted and will be repeated", "event", d.id, "error", err)
+		s.cfg.Logger.Error("sandbox: deliveries could not be noted and will be repeated", "error", err)
 	}
 }
 
