@@ -1,9 +1,9 @@
 package sandbox
 
 import (
-	"math"
 	"net/url"
 	"regexp"
+	"strings"
 )
 
 // The bounds of a session's life in seconds, from Stripe's reference.
@@ -33,7 +33,7 @@ var createSession = endpoint{
 		}
 		wanted.record = t.newRecord(newID("cs_test_", sessionLength))
 		wanted.Status = sessionOpen
-		wanted.PageURL = t.box.base.String() + "/pay/" + wanted.ID
+		wanted.PageURL = t.box.pageURL(wanted.ID)
 		t.Sessions[wanted.ID] = wanted
 		return wanted.object(), nil // opening a page makes no event
 	},
@@ -141,7 +141,7 @@ func readItem(p params, name string) (item, error) {
 	if i.Currency, err = p.requiredText(price + "[currency]"); err != nil {
 		return item{}, err
 	}
-	if !validCurrency(i.Currency) {
+	if i.Currency = strings.ToLower(i.Currency); !validCurrency(i.Currency) {
 		return item{}, invalid("", price+"[currency]", "Invalid currency: %s.", i.Currency)
 	}
 	if i.Name, err = p.requiredText(price + "[product_data][name]"); err != nil {
@@ -158,7 +158,7 @@ func readItem(p params, name string) (item, error) {
 
 func atLeast(p params, name string, least int64) (int64, error) {
 	n, err := p.requiredInteger(name)
-	if err == nil && (n < least || n > math.MaxInt32) {
+	if err == nil && n < least {
 		err = invalid("parameter_invalid_integer", name, "This value must be greater than or equal to %d.", least)
 	}
 	return n, err

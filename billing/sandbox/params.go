@@ -124,9 +124,9 @@ func (p params) textList(name string) []string {
 func (p params) elements(name string) []string {
 	var indexes []int
 	for full := range p.values {
-		rest, _ := strings.CutPrefix(full, name+"[")
-		digits, _, found := strings.Cut(rest, "]")
-		if n, err := strconv.Atoi(digits); found && err == nil && !slices.Contains(indexes, n) {
+		rest, inside := strings.CutPrefix(full, name+"[")
+		digits, _, closed := strings.Cut(rest, "]")
+		if n, err := strconv.Atoi(digits); inside && closed && err == nil && !slices.Contains(indexes, n) {
 			indexes = append(indexes, n)
 		}
 	}

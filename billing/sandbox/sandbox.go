@@ -62,6 +62,9 @@ func New(cfg Config) (*Sandbox, error) {
 		state: state, wake: make(chan struct{}, 1),
 	}
 	s.mux = s.routes()
+	for id, open := range state.Sessions { // the address may be another one than last time
+		open.PageURL = s.pageURL(id)
+	}
 	return s, s.save()
 }
 
@@ -79,6 +82,8 @@ func (c Config) check() (*url.URL, error) {
 	}
 	return base, nil
 }
+
+func (s *Sandbox) pageURL(sessionID string) string { return s.base.String() + "/pay/" + sessionID }
 
 // Close writes the state once more, which matters only if the last write failed. Call it when Run has returned and no
 // more requests come.

@@ -104,8 +104,22 @@ func replaceFile(path string, content []byte) (err error) {
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		err = os.Rename(f.Name(), path)
 	}
-	return os.Rename(f.Name(), path)
+	if err == nil {
+		syncFolder(filepath.Dir(path))
+	}
+	return err
+}
+
+// syncFolder makes a rename outlast a power cut. Where a folder cannot be synced, the system sees to that by itself or
+// nobody can, so a failure is no reason to refuse a payment.
+func syncFolder(path string) {
+	d, err := os.Open(path)
+	if err != nil {
+		return
+	}
+	_ = d.Sync()
+	_ = d.Close()
 }
