@@ -37,6 +37,7 @@ type API struct {
 	Name        string
 	Summary     string // one line
 	Description string // paragraphs of plain text
+	ExamplePath string // what the page's curl line calls below the version, such as "/random"
 	Visibility  Visibility
 	CreatedAt   time.Time
 	DeletedAt   *time.Time
@@ -45,10 +46,14 @@ type API struct {
 // APIDraft is everything that the form of a one-version API edits.
 type APIDraft struct {
 	Name, Slug, Summary, Description string
+	ExamplePath                      string // "" or beginning with a slash
 	Visibility                       Visibility
 	UpstreamURL                      string
 	Price                            Nano // per call
 }
+
+// exampleForm leaves out what a shell would read as more than text, for the path stands in curl lines to be copied.
+var exampleForm = regexp.MustCompile(`^/[A-Za-z0-9/._~%,:@+-]{0,199}$`)
 
 var slugForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
@@ -57,6 +62,7 @@ var slugForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 func (d *APIDraft) Validate() error {
 	d.Name, d.Slug, d.Summary = strings.TrimSpace(d.Name), strings.TrimSpace(d.Slug), strings.TrimSpace(d.Summary)
 	d.Description, d.UpstreamURL = strings.TrimSpace(d.Description), strings.TrimSpace(d.UpstreamURL)
+	d.ExamplePath = strings.TrimSpace(d.ExamplePath)
 	bad := Invalid{}
 	bad.Check(d.Name != "", "name", "Enter the API's name.")
 	bad.Check(IsLine(d.Name, 80), "name", "Use at most 80 characters, on one line.")
@@ -64,6 +70,7 @@ func (d *APIDraft) Validate() error {
 	bad.Check(len(d.Slug) <= 40, "slug", "Use at most 40 characters.")
 	bad.Check(IsLine(d.Summary, 160), "summary", "Use at most 160 characters, on one line.")
 	bad.Check(utf8.ValidString(d.Description) && utf8.RuneCountInString(d.Description) <= 10_000, "description", "Use at most 10,000 characters.")
+	bad.Check(d.ExamplePath == "" || exampleForm.MatchString(d.ExamplePath), "example", "Begin with a slash, and use only what may stand in an address, up to 200 characters.")
 	bad.Check(d.Visibility.Valid(), "visibility", "Choose who may find the API.")
 	bad.Check(d.Price >= 0 && d.Price <= 1000*Unit, "price", "Set a price between 0 and 1,000 per call.")
 	if _, err := ParseUpstream(d.UpstreamURL); err != nil {

@@ -20,6 +20,9 @@ type SubscriptionListing struct {
 	APISlug      string       `gorm:"column:api_slug"`
 	PlanName     string
 	Price        Nano
+	VersionName  string
+	VersionState VersionState
+	ExamplePath  string
 }
 
 // CallListing is a call with the names of what it went to and with.
@@ -52,10 +55,31 @@ type TeamListing struct {
 	Balance Nano
 }
 
-// DaySpend is what a team spent on one day (UTC).
+// DaySpend is what was spent on one day (UTC), and by how many charged calls.
 type DaySpend struct {
 	Day    time.Time
 	Amount Nano
+	Calls  int64
+}
+
+// KeyUse is what a key did: its last call ever, and calls and charges since an instant that was asked for.
+type KeyUse struct {
+	LastCall CallID // 0: never used
+	Calls    int64
+	Spent    Nano
+}
+
+// APISpend is what a team spent on one API in a time that was asked for.
+type APISpend struct {
+	Calls  int64
+	Amount Nano
+}
+
+// APIStats is how an API does with other teams: those subscribed now, and calls and revenue by day.
+type APIStats struct {
+	Subscribers int64
+	Daily       []DaySpend
+	Running     Release // the zero value before the first publish
 }
 
 // CallFilter narrows a list of calls; zero fields do not.

@@ -18,7 +18,7 @@ func (s *Store) CreateAPI(ctx context.Context, actor models.Actor, teamID string
 	err := s.transact(ctx, func(t *txn) error {
 		made.API = models.API{
 			ID: models.NewID(models.KindAPI), TeamID: teamID, Slug: d.Slug, Kind: models.HTTPAPI, Name: d.Name,
-			Summary: d.Summary, Description: d.Description, Visibility: d.Visibility, CreatedAt: t.now,
+			Summary: d.Summary, Description: d.Description, ExamplePath: d.ExamplePath, Visibility: d.Visibility, CreatedAt: t.now,
 		}
 		made.Version = models.Version{
 			ID: models.NewID(models.KindVersion), APIID: made.API.ID, Name: firstVersion, State: models.Draft,
@@ -42,7 +42,7 @@ func (s *Store) CreateAPI(ctx context.Context, actor models.Actor, teamID string
 func (s *Store) EditAPI(ctx context.Context, actor models.Actor, teamID, apiID string, d models.APIDraft) error {
 	return s.transact(ctx, func(t *txn) error {
 		done := t.Model(&models.API{}).Where("id = ? AND team_id = ?", apiID, teamID).Updates(map[string]any{
-			"name": d.Name, "summary": d.Summary, "description": d.Description, "visibility": d.Visibility,
+			"name": d.Name, "summary": d.Summary, "description": d.Description, "example_path": d.ExamplePath, "visibility": d.Visibility,
 		})
 		if done.Error == nil && done.RowsAffected == 0 {
 			return models.ErrNotFound
@@ -127,6 +127,13 @@ func listingsIn(db *gorm.DB) *gorm.DB {
 func (s *Store) TeamAPI(ctx context.Context, teamID, slug string) (models.APIListing, error) {
 	var row models.APIListing
 	err := s.listings(ctx).Where("a.team_id = ? AND a.slug = ?", teamID, slug).Take(&row).Error
+	return row, translate(err)
+}
+
+// APIOfVersion returns the API that a version belongs to, whoever may see it: for a caller who has called it before.
+func (s *Store) APIOfVersion(ctx context.Context, versionID string) (models.APIListing, error) {
+	var row models.APIListing
+	err := s.listings(ctx).Where("v.id = ?", versionID).Take(&row).Error
 	return row, translate(err)
 }
 

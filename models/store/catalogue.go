@@ -12,13 +12,23 @@ import (
 // Catalogue lists the published APIs that the viewer may see and whose name, slug, summary or provider contain every word
 // of the text, newest first.
 func (s *Store) Catalogue(ctx context.Context, viewer models.Viewer, text string, page models.Page) (models.Paged[models.APIListing], error) {
-	query := visible(s.listings(ctx), viewer)
+	return pageAPIs(matching(visible(s.listings(ctx), viewer), text), page)
+}
+
+// CountCatalogue counts what Catalogue would list on all its pages.
+func (s *Store) CountCatalogue(ctx context.Context, viewer models.Viewer, text string) (int, error) {
+	var n int64
+	err := matching(visible(s.listings(ctx), viewer), text).Count(&n).Error
+	return int(n), translate(err)
+}
+
+func matching(query *gorm.DB, text string) *gorm.DB {
 	for _, word := range strings.Fields(text) {
 		like := contains(word)
 		query = query.Where(`(a.name LIKE ? ESCAPE '\' OR a.slug LIKE ? ESCAPE '\' OR a.summary LIKE ? ESCAPE '\' OR t.name LIKE ? ESCAPE '\')`,
 			like, like, like, like)
 	}
-	return pageAPIs(query, page)
+	return query
 }
 
 // CatalogueAPI returns a published API that the viewer may see, or models.ErrNotFound.

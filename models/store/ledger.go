@@ -62,3 +62,11 @@ func (s *Store) Statement(ctx context.Context, teamID string, page models.Page) 
 	err := query.Order("seq DESC").Limit(page.Size() + 1).Scan(&rows).Error
 	return models.Cut(rows, page.Size(), func(l models.StatementLine) string { return strconv.FormatInt(l.Seq, 10) }), translate(err)
 }
+
+// StatementBalance is the sum of a team's wallet entries up to and including the statement line with the seq.
+func (s *Store) StatementBalance(ctx context.Context, teamID string, seq int64) (models.Nano, error) {
+	var sum models.Nano
+	err := s.read(ctx).Raw(`SELECT COALESCE(SUM(amount), 0) FROM ledger_entries WHERE team_id = ? AND team_id <> '' AND id <= ?`,
+		teamID, seq).Scan(&sum).Error
+	return sum, translate(err)
+}

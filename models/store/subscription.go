@@ -61,8 +61,8 @@ func (s *Store) LiveSubscription(ctx context.Context, teamID, apiID string) (sub
 
 func (s *Store) subscriptions(ctx context.Context, teamID string) *gorm.DB {
 	return s.read(ctx).Table("subscriptions s").
-		Select("s.*, a.name AS api_name, a.slug AS api_slug, p.name AS plan_name, p.price AS price").
-		Joins("JOIN apis a ON a.id = s.api_id").Joins("JOIN plans p ON p.id = s.plan_id").Where("s.team_id = ?", teamID)
+		Select("s.*, a.name AS api_name, a.slug AS api_slug, p.name AS plan_name, p.price AS price, a.example_path, v.name AS version_name, v.state AS version_state").
+		Joins("JOIN apis a ON a.id = s.api_id").Joins("JOIN versions v ON v.api_id = a.id").Joins("JOIN plans p ON p.id = s.plan_id").Where("s.team_id = ?", teamID)
 }
 
 // TeamSubscription returns one subscription of a team, live or over.

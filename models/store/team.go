@@ -9,12 +9,22 @@ import (
 
 // CreateTeam makes a team with an empty wallet; the actor becomes its owner.
 func (s *Store) CreateTeam(ctx context.Context, actor models.Actor, name string, provider bool) (models.Team, error) {
-	team := models.Team{ID: models.NewID(models.KindTeam), Name: name, Provider: provider}
-	err := s.transact(ctx, func(t *txn) error {
+	return s.createTeam(ctx, actor, name, "", provider)
+}
+
+// CreateTeamAt is CreateTeam with an address that was asked for. models.ErrConflict if another team has it.
+func (s *Store) CreateTeamAt(ctx context.Context, actor models.Actor, name, slug string, provider bool) (models.Team, error) {
+	return s.createTeam(ctx, actor, name, slug, provider)
+}
+
+func (s *Store) createTeam(ctx context.Context, actor models.Actor, name, slug string, provider bool) (models.Team, error) {
+	team := models.Team{ID: models.NewID(models.KindTeam), Name: name, Slug: slug, Provider: provider}
+	err := s.transact(ctx, func(t *txn) (err error) {
 		team.CreatedAt = t.now
-		var err error
-		if team.Slug, err = t.freeSlug(models.TeamSlug(name)); err != nil {
-			return err
+		if slug == "" {
+			if team.Slug, err = t.freeSlug(models.TeamSlug(name)); err != nil {
+				return err
+			}
 		}
 		owner := models.Member{TeamID: team.ID, UserID: actor.UserID, Role: models.RoleOwner, CreatedAt: t.now}
 		for _, row := range []any{&team, &owner, &models.Wallet{TeamID: team.ID}} {
@@ -62,6 +72,23 @@ func (s *Store) Membership(ctx context.Context, userID, teamSlug string) (models
 	err := s.read(ctx).Raw(`SELECT t.*, m.role FROM members m JOIN teams t ON t.id = m.team_id
 		WHERE m.user_id = ? AND t.slug = ? AND t.deleted_at IS NULL`, userID, teamSlug).First(&row).Error
 	return models.Membership{Team: row.Team, Role: row.Role}, translate(err)
+}
+
+// TeamBySlug returns a team, for administrators, or models.ErrNotFound.
+func (s *Store) TeamBySlug(ctx context.Context, slug string) (models.Team, error) {
+	var team models.Team
+	err := s.read(ctx).Where("deleted_at IS NULL").First(&team, "slug = ?", slug).Error
+	return team, translate(err)
+}
+
+// TeamCounts counts a team's active keys and its subscriptions that are not over.
+func (s *Store) TeamCounts(ctx context.Context, teamID string) (keys, subscriptions int, err error) {
+	var row struct{ Keys, Subscriptions int }
+	err = s.read(ctx).Raw(`SELECT
+		(SELECT COUNT(*) FROM api_keys WHERE team_id = ? AND state = 'active' AND (expires_at IS NULL OR expires_at > ?)) AS keys,
+		(SELECT COUNT(*) FROM subscriptions WHERE team_id = ? AND state NOT IN ('rejected', 'withdrawn', 'ended')) AS subscriptions`,
+		teamID, s.clock.Now(), teamID).Scan(&row).Error
+	return row.Keys, row.Subscriptions, translate(err)
 }
 
 // Payers names the members of a team who may pay, for somebody who may not.

@@ -11,13 +11,50 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// Route is one version of an API as the gateway serves it.
-type routeRow struct {
-	Slug, Version, APIName, UpstreamURL string
-	billing.VersionTerms
+// Routes lists every version that the gateway may be asked for: all that have ever been published.
+func (s *Store) Routes(ctx context.Context) ([]billing.Route, error) { return s.routes(ctx, "") }
+
+// APIRoutes lists the versions of one API.
+func (s *Store) APIRoutes(ctx context.Context, apiID string) ([]billing.Route, error) {
+	return s.routes(ctx, apiID)
 }
 
-var _ = routeRow{}
+func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, error) {
+	var rows []struct {
+		APIID       string `gorm:"column:api_id"`
+		Slug        string
+		APIName     string `gorm:"column:api_name"`
+		TeamID      string
+		Visibility  models.Visibility
+		VersionID   string
+		VersionName string
+		State       models.VersionState
+		Blocked     bool
+		ReleaseID   string
+		UpstreamURL string `gorm:"column:upstream_url"`
+		PlanID      string
+		Price       models.Nano
+	}
+	err := s.read(ctx).Raw(`SELECT a.id AS api_id, a.slug, a.name AS api_name, a.team_id, a.visibility,
+		v.id AS version_id, v.name AS version_name, v.state, v.blocked, r.id AS release_id, r.upstream_url, p.id AS plan_id, p.price
+		FROM apis a JOIN versions v ON v.api_id = a.id JOIN releases r ON r.id = v.running_release_id JOIN plans p ON p.api_id = a.id
+		WHERE a.deleted_at IS NULL AND (a.id = ? OR ? = '') ORDER BY a.id, v.id`, apiID, apiID).Scan(&rows).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	routes := make([]billing.Route, len(rows))
+	for i, row := range rows {
+		routes[i] = billing.Route{
+			APISlug: row.Slug, APIName: row.APIName, VersionName: row.VersionName, UpstreamURL: row.UpstreamURL,
+			Prices: map[string]models.Nano{row.PlanID: row.Price},
+			Terms: billing.VersionTerms{
+				APIID: row.APIID, VersionID: row.VersionID, ReleaseID: row.ReleaseID, OwnerTeamID: row.TeamID,
+				Visibility: row.Visibility, State: row.State, Blocked: row.Blocked,
+			},
+		}
+	}
+	return routes, nil
+}
 
 // KeyTerms returns what the gateway needs to know of a key, or models.ErrNotFound for one that was never issued.
 func (s *Store) KeyTerms(ctx context.Context, hash models.KeyHash) (billing.KeyTerms, error) {
@@ -36,7 +73,7 @@ func (s *Store) KeyTerms(ctx context.Context, hash models.KeyHash) (billing.KeyT
 	return terms, translate(err)
 }
 
-// SubscriptionTerms returns a team's live subscription to an API with its plan's price; the zero value if there is none.
+// SubscriptionTerms returns a team's live subscription to an API, with the plan's price; the zero value if there is none.
 func (s *Store) SubscriptionTerms(ctx context.Context, teamID, apiID string) (billing.SubscriptionTerms, error) {
 	var terms billing.SubscriptionTerms
 	err := s.read(ctx).Raw(`SELECT s.id, s.plan_id, s.state, p.price FROM subscriptions s JOIN plans p ON p.id = s.plan_id

@@ -70,8 +70,9 @@ func (s *Store) DailySpend(ctx context.Context, teamID string, days int) ([]mode
 	var rows []struct {
 		Day    int64
 		Amount models.Nano
+		Calls  int64
 	}
-	err := s.read(ctx).Raw(`SELECT hour / 24 AS day, SUM(amount) AS amount FROM usage_hours
+	err := s.read(ctx).Raw(`SELECT hour / 24 AS day, SUM(amount) AS amount, SUM(calls) AS calls FROM usage_hours
 		WHERE team_id = ? AND hour >= ? GROUP BY day`, teamID, models.HourOf(first)).Scan(&rows).Error
 	spend := make([]models.DaySpend, days)
 	for i := range spend {
@@ -79,8 +80,23 @@ func (s *Store) DailySpend(ctx context.Context, teamID string, days int) ([]mode
 	}
 	for _, row := range rows {
 		if i := int(row.Day - int64(models.HourOf(first))/24); i >= 0 && i < days {
-			spend[i].Amount = row.Amount
+			spend[i].Amount, spend[i].Calls = row.Amount, row.Calls
 		}
+	}
+	return spend, translate(err)
+}
+
+// SpendByAPI sums what a team spent on each API since an hour.
+func (s *Store) SpendByAPI(ctx context.Context, teamID string, since models.Hour) (map[string]models.APISpend, error) {
+	var rows []struct {
+		APIID string `gorm:"column:api_id"`
+		models.APISpend
+	}
+	err := s.read(ctx).Raw(`SELECT api_id, SUM(calls) AS calls, SUM(amount) AS amount FROM usage_hours
+		WHERE team_id = ? AND hour >= ? GROUP BY api_id`, teamID, since).Scan(&rows).Error
+	spend := make(map[string]models.APISpend, len(rows))
+	for _, row := range rows {
+		spend[row.APIID] = row.APISpend
 	}
 	return spend, translate(err)
 }

@@ -52,3 +52,14 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (models.User, err
 	err := s.read(ctx).Where("deleted_at IS NULL").First(&user, "email = ?", models.NormalizeEmail(email)).Error
 	return user, translate(err)
 }
+
+// UserNames names the users with the ids; an id that names nobody is left out.
+func (s *Store) UserNames(ctx context.Context, ids []string) (map[string]string, error) {
+	var rows []struct{ ID, Name string }
+	err := s.read(ctx).Raw(`SELECT id, name FROM users WHERE id IN ?`, ids).Scan(&rows).Error
+	names := make(map[string]string, len(rows))
+	for _, row := range rows {
+		names[row.ID] = row.Name
+	}
+	return names, translate(err)
+}

@@ -51,16 +51,17 @@ CREATE TABLE members (
 CREATE INDEX members_user ON members (user_id, team_id);
 
 CREATE TABLE apis (
-  id          TEXT PRIMARY KEY,
-  team_id     TEXT NOT NULL REFERENCES teams (id),
-  slug        TEXT NOT NULL UNIQUE,
-  kind        TEXT NOT NULL,
-  name        TEXT NOT NULL,
-  summary     TEXT NOT NULL,
-  description TEXT NOT NULL,
-  visibility  TEXT NOT NULL,
-  created_at  DATETIME NOT NULL,
-  deleted_at  DATETIME
+  id           TEXT PRIMARY KEY,
+  team_id      TEXT NOT NULL REFERENCES teams (id),
+  slug         TEXT NOT NULL UNIQUE,
+  kind         TEXT NOT NULL,
+  name         TEXT NOT NULL,
+  summary      TEXT NOT NULL,
+  description  TEXT NOT NULL,
+  example_path TEXT NOT NULL DEFAULT '',
+  visibility   TEXT NOT NULL,
+  created_at   DATETIME NOT NULL,
+  deleted_at   DATETIME
 ) WITHOUT ROWID;
 CREATE INDEX apis_team ON apis (team_id, id);
 
@@ -174,6 +175,8 @@ CREATE TABLE usage_hours (
   sealed  BOOLEAN NOT NULL DEFAULT FALSE,
   PRIMARY KEY (team_id, hour, api_id, credit)
 ) WITHOUT ROWID;
+-- What an API earned; touched once per team, API and hour, not with every call.
+CREATE INDEX usage_hours_api ON usage_hours (api_id, hour);
 CREATE INDEX usage_hours_open ON usage_hours (hour) WHERE NOT sealed;
 
 -- No index but the primary key: one more costs every call. team_calls is filled by a follower once a second.
