@@ -23,6 +23,14 @@ type VersionTerms struct {
 	Blocked                     bool
 }
 
+// Route is one API version as the gateway serves it: where it is found, where it leads, and its terms.
+type Route struct {
+	APISlug, APIName, VersionName string
+	UpstreamURL                   string
+	Prices                        map[string]models.Nano // by plan id, per charged call
+	Terms                         VersionTerms
+}
+
 // SubscriptionTerms is what a decision needs to know of a team's subscription. The zero value means that there is none.
 type SubscriptionTerms struct {
 	ID, PlanID string

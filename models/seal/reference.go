@@ -3,25 +3,24 @@ package seal
 import (
 	"encoding/json"
 	"strings"
-
-	"github.com/faregate/faregate/models"
 )
 
 // Reference is what the link of a refusal carries: the facts of that very call, so that the page needs no stored row.
 // It holds no secret, but it is sealed so that nobody can make one up or read another team's.
 type Reference struct {
-	DenialID  string        `json:"d"`
-	TeamID    string        `json:"t"`
-	KeyID     string        `json:"k"`
-	VersionID string        `json:"v"`
-	Code      string        `json:"c"`
-	Method    string        `json:"m"`
-	Path      string        `json:"p"` // as the caller sent it, cut at 256 bytes, without the query
-	Required  models.Nano   `json:"r"`
-	CallID    models.CallID `json:"i"` // carries the time
+	DenialID  string `json:"d"`
+	TeamID    string `json:"t"`
+	KeyID     string `json:"k"`
+	VersionID string `json:"v"`
+	Code      string `json:"c"`
+	Method    string `json:"m"`
+	Path      string `json:"p"` // as the caller sent it, cut at 256 bytes, without the query
+	Required  int64  `json:"r"` // nano-units
+	CallID    int64  `json:"i"` // carries the time
 }
 
-const referencePrefix = models.KindDenial + "_"
+// referencePrefix is the prefix of a denial's id, which is what a reference looks like.
+const referencePrefix = "dny_"
 
 // References seals and opens references.
 type References struct{ box Box }

@@ -1,0 +1,101 @@
+package gateway
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/seal"
+)
+
+// Source is where the gateway reads from when its memory does not know. Package store implements it.
+type Source interface {
+	Routes(ctx context.Context) ([]billing.Route, error)
+	APIRoutes(ctx context.Context, apiID string) ([]billing.Route, error)
+	KeyTerms(ctx context.Context, hash models.KeyHash) (billing.KeyTerms, error)
+	SubscriptionTerms(ctx context.Context, teamID, apiID string) (billing.SubscriptionTerms, error)
+	SaveDenials(ctx context.Context, denials []models.Denial) error
+}
+
+// Config is everything that the gateway is given.
+type Config struct {
+	Source     Source
+	Accounts   *billing.Accounts
+	Settler    *billing.Settler
+	CallIDs    *models.CallIDs
+	References seal.References
+	Upstreams  Upstreams
+	Currency   models.Currency
+	PublicURL  string // of the portal: the base of every link in a refusal
+	Clock      models.Clock
+	Log        *slog.Logger
+	// RefusalPage answers a refusal for somebody who asked with a browser.
+	RefusalPage func(http.ResponseWriter, *http.Request, billing.Denial)
+}
+
+// Gateway is the data plane. It is an http.Handler, safe for concurrent use.
+type Gateway struct {
+	Config
+	routes        routeTable
+	keys          *keyCache
+	subscriptions *subscriptionCache
+	denials       denialBook
+	flight        flight
+	transport     http.RoundTripper
+	draining      atomic.Bool
+}
+
+// New makes a gateway and loads its routes.
+func New(ctx context.Context, c Config) (*Gateway, error) {
+	g := &Gateway{Config: c}
+	g.keys, g.subscriptions = newKeyCache(c.Source), newSubscriptionCache(c.Source)
+	g.transport = newTransport(c.Upstreams)
+	return g, g.routes.load(ctx, c.Source)
+}
+
+// KeyChanged, SubscriptionChanged and APIChanged tell the gateway of a committed change; its next call meets it.
+func (g *Gateway) KeyChanged(hash models.KeyHash) { g.keys.drop(hash) }
+
+// SubscriptionChanged drops what is known of a team's subscription to an API.
+func (g *Gateway) SubscriptionChanged(teamID, apiID string) {
+	g.subscriptions.drop(subscriptionKey{teamID, apiID})
+}
+
+// APIChanged rebuilds the routes of one API. On an error the old ones stay in service.
+func (g *Gateway) APIChanged(ctx context.Context, apiID string) error {
+	return g.routes.reload(ctx, g.Source, apiID)
+}
+
+// Run does the gateway's work in the background until ctx ends: it stores refusals, and forgets accounts that are not in
+// use.
+func (g *Gateway) Run(ctx context.Context) {
+	second, minute := time.NewTicker(time.Second), time.NewTicker(time.Minute)
+	defer second.Stop()
+	defer minute.Stop()
+	for {
+		select {
+		case <-second.C:
+			g.saveDenials(ctx)
+		case <-minute.C:
+			g.Accounts.Sweep()
+		case <-ctx.Done():
+			g.saveDenials(context.WithoutCancel(ctx))
+			return
+		}
+	}
+}
+
+// Drain refuses new calls from now on, while those in flight go on to their end.
+func (g *Gateway) Drain() { g.draining.Store(true) }
+
+// InFlight is the number of calls that are running.
+func (g *Gateway) InFlight() int { return g.flight.count() }
+
+// OldestInFlight is a call id such that every call with a smaller one has been settled.
+func (g *Gateway) OldestInFlight() models.CallID {
+	return g.flight.oldest(g.CallIDs.Next(g.Clock.Now()))
+}
