@@ -46,17 +46,15 @@
   document.addEventListener("input", (e) => {
     const form = e.target.closest("form[data-guard]");
     if (form) guard(form, true);
-    if (e.target.name === "amount") {
-      const chosen = document.querySelector("input[name=preset]:checked");
-      if (chosen && chosen.value !== e.target.value) chosen.checked = false;
-    }
   });
 
-  // A preset writes its amount into the field, which is what the form sends.
+  // A preset fills the field; "other" empties it and puts the cursor there.
   document.addEventListener("change", (e) => {
     if (e.target.name !== "preset") return;
     const amount = e.target.form.elements.namedItem("amount");
-    if (amount) amount.value = e.target.value;
+    const other = e.target.value === "other";
+    amount.value = other ? "" : e.target.value;
+    if (other) amount.focus();
   });
 
   document.addEventListener("submit", (e) => {
@@ -94,4 +92,5 @@
   document.addEventListener("htmx:load", (e) => showCopyButtons(e.detail.elt));
   showCopyButtons(document);
   document.querySelector(".error-summary")?.focus();
+  document.querySelector(".side [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 })();

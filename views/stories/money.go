@@ -16,12 +16,12 @@ func money(theme layout.Theme) []Story {
 	off := r
 	off.Payments, off.Demo = false, false
 	wallet := pages.WalletProps{
-		Balance: usd(12*unit + 49*cent + 30), Held: usd(2 * cent), Available: usd(12*unit + 47*cent + 30),
+		Balance: usd(12*unit + 48*cent + 7_500_000), Held: usd(2 * cent), Available: usd(12*unit + 46*cent + 7_500_000),
 		Lines: []pages.StatementLine{
-			{At: ago(3 * time.Minute), Title: "Quotes, this hour", Detail: "12 calls so far", Amount: usd(-24 * cent), Balance: usd(12*unit + 49*cent + 30), Open: true, Href: "/t/acme/calls"},
-			{At: ago(time.Hour), Title: "Quotes, 13:00 to 14:00", Detail: "312 calls", Amount: usd(-6*unit - 24*cent), Balance: usd(12*unit + 73*cent + 30), Href: "/t/acme/calls"},
-			{At: ago(time.Hour), Title: "Tides, 13:00 to 14:00", Detail: "10 calls", Amount: usd(-12_500_000), Balance: usd(18*unit + 97*cent + 30)},
-			{At: ago(2 * time.Hour), Title: "Top-up", Detail: "Paid by Mara Lind", Amount: usd(25 * unit), Balance: usd(18*unit + 98*cent + 12_500_030)},
+			{At: ago(3 * time.Minute), Title: "Quotes, this hour", Detail: "12 calls so far", Amount: usd(-24 * cent), Balance: usd(12*unit + 48*cent + 7_500_000), Open: true, Href: "/t/acme/calls"},
+			{At: ago(time.Hour), Title: "Quotes, 13:00 to 14:00", Detail: "312 calls", Amount: usd(-6*unit - 24*cent), Balance: usd(12*unit + 72*cent + 7_500_000), Href: "/t/acme/calls"},
+			{At: ago(time.Hour), Title: "Tides, 13:00 to 14:00", Detail: "10 calls", Amount: usd(-12_500_000), Balance: usd(18*unit + 96*cent + 7_500_000)},
+			{At: ago(2 * time.Hour), Title: "Top-up", Detail: "Paid by Mara Lind", Amount: usd(25 * unit), Balance: usd(18*unit + 97*cent + 20_000_000)},
 			{At: ago(26 * time.Hour), Title: "Credit granted", Detail: "Welcome credit", Amount: usd(50 * cent), Balance: usd(-6*unit - 1*cent)},
 		},
 		Pager: ui.Pager{Older: "/t/acme/wallet?after=x"},
@@ -38,7 +38,8 @@ func money(theme layout.Theme) []Story {
 	payers := []pages.Payer{{Name: "Mara Lind", Email: "mara@acme.example"}, {Name: "Jon Aber", Email: "jon@acme.example"}}
 	plain := pages.TopUpProps{Balance: usd(12*unit + 49*cent), Presets: presets(), Amount: "10.00", Minimum: usd(50 * cent)}
 	landing := plain
-	landing.Refused, landing.Amount = refused(), "5.00"
+	landing.Refused, landing.Amount = refused(), "0.50"
+	landing.Presets = append([]pages.Preset{{Amount: usd(50 * cent), Buys: "this call and 24 more"}}, presets()[:3]...)
 	bad := landing
 	bad.Amount, bad.Errors = "0.2", ui.Errors{"amount": "The least amount is $0.50."}
 	heldProps, enoughProps, askProps := landing, landing, landing

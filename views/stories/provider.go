@@ -32,7 +32,7 @@ func provider(theme layout.Theme) []Story {
 	failing := append([]pages.Check{{Title: "The upstream does not answer", Text: "Connection refused. Start it, or change the address in the studio.", Tone: ui.Danger}}, good[1:]...)
 	teams := []pages.AdminTeamRow{
 		{Slug: "quotable", Name: "Quotable", Provider: true, Members: 1, Balance: usd(0), CreatedAt: ago(90 * 24 * time.Hour)},
-		{Slug: "acme", Name: "Acme Weather", Members: 4, Balance: usd(12*unit + 49*cent + 30), CreatedAt: ago(60 * 24 * time.Hour)},
+		{Slug: "acme", Name: "Acme Weather", Members: 4, Balance: usd(12*unit + 48*cent + 7_500_000), CreatedAt: ago(60 * 24 * time.Hour)},
 		{Slug: "tideline", Name: "Tideline", Members: 2, Balance: usd(-4 * cent), CreatedAt: ago(9 * 24 * time.Hour)},
 	}
 	studio := pages.StudioProps{APIForm: fixed, CurrentSlug: "quotes", CurrentName: "Quotes", State: "published", Changed: true, Release: "Release 3", PublishedAt: ago(8 * 24 * time.Hour), SavedAt: ago(4 * time.Minute), Subscribers: 14}

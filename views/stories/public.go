@@ -39,7 +39,7 @@ func public(theme layout.Theme) []Story {
 		apiStory("api-not-yours", as(theme, tide), pages.Access{Kind: pages.AccessNotYours}),
 		apiStory("api-awaiting", as(theme, acme), pages.Access{Kind: pages.AccessAwaiting, Since: ago(20 * time.Hour)}),
 		apiStory("api-top-up", as(theme, acme), pages.Access{Kind: pages.AccessTopUp, Available: usd(4_000_000)}),
-		apiStory("api-ready", as(theme, acme), pages.Access{Kind: pages.AccessReady, Available: usd(12*unit + 49*cent + 30), Key: "fg_live_7Qx…a91c"}),
+		apiStory("api-ready", as(theme, acme), pages.Access{Kind: pages.AccessReady, Available: usd(12*unit + 48*cent + 7_500_000), Key: "fg_live_7Qx…a91c"}),
 		apiStory("api-ready-no-key", as(theme, acme), pages.Access{Kind: pages.AccessReady, Available: usd(12 * unit)}),
 		apiStory("api-owner", as(theme, prov), pages.Access{Kind: pages.AccessOwner}),
 		apiStory("api-closed", r, pages.Access{Kind: pages.AccessClosed}),

@@ -19,7 +19,7 @@ func signedIn(theme layout.Theme) []Story {
 		{ID: "key_2", Label: "Website", Display: "fg_live_2mB…77de", Owner: "Jon Aber", State: "active", CreatedAt: ago(12 * 24 * time.Hour), LastUsed: ago(3 * time.Minute), Spent: usd(1*unit + 12_500_000)},
 		{ID: "key_3", Label: "Laptop", Display: "fg_live_Zk4…03bf", Owner: "Mara Lind", State: "revoked", CreatedAt: ago(90 * 24 * time.Hour), Spent: usd(0)},
 	}
-	overview := pages.OverviewProps{Balance: usd(12*unit + 49*cent + 30), Held: usd(2 * cent), DaysLeft: 9, Spend: spend(), Calls: calls(), Keys: 2, Subscriptions: 3}
+	overview := pages.OverviewProps{Balance: usd(12*unit + 48*cent + 7_500_000), Held: usd(2 * cent), DaysLeft: 9, Spend: spend(), Calls: calls(), Keys: 2, Subscriptions: 3}
 	low := overview
 	low.Balance, low.Low, low.DaysLeft = usd(4_000_000), true, 0
 	low.Refusals = []pages.Refusal{
