@@ -29,7 +29,7 @@ func (r reply) at(path ...string) any {
 }
 
 // call makes a raw request with the secret key, as curl would.
-func (b *bench) call(method, path string, form url.Values, headers ...string) reply {
+func (b *rig) call(method, path string, form url.Values, headers ...string) reply {
 	b.Helper()
 	req, err := http.NewRequestWithContext(b.Context(), method, b.address+path, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -45,7 +45,7 @@ func (b *bench) call(method, path string, form url.Values, headers ...string) re
 	return b.do(req)
 }
 
-func (b *bench) do(req *http.Request) reply {
+func (b *rig) do(req *http.Request) reply {
 	b.Helper()
 	res, err := browser.Do(req)
 	if err != nil {
@@ -67,7 +67,7 @@ func (b *bench) do(req *http.Request) reply {
 }
 
 // sessionForm is a session that the API accepts.
-func (b *bench) sessionForm() url.Values {
+func (b *rig) sessionForm() url.Values {
 	return url.Values{
 		"mode":                                          {"payment"},
 		"success_url":                                   {"https://portal.example/done"},
@@ -105,7 +105,7 @@ func TestTheAPIRefusesASessionWith(t *testing.T) {
 		{"an expansion that leads nowhere", "expand[]", "payment_intent.colour", "", "expand"},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
-			b := newBench(t, "")
+			b := newRig(t, "")
 			form := b.sessionForm()
 			form.Set(row.name, row.value)
 			if row.value == "" {
@@ -134,7 +134,7 @@ func TestASessionLivesFromThirtyMinutesToADay(t *testing.T) {
 		{24 * time.Hour, 200},
 		{24*time.Hour + time.Second, 400},
 	} {
-		b := newBench(t, "")
+		b := newRig(t, "")
 		form := b.sessionForm()
 		form.Set("expires_at", strconv.FormatInt(b.now().Add(row.life).Unix(), 10))
 		if r := b.call("POST", "/v1/checkout/sessions", form); r.status != row.status {
@@ -144,7 +144,7 @@ func TestASessionLivesFromThirtyMinutesToADay(t *testing.T) {
 }
 
 func TestTheAPIRefuses(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	for _, row := range []struct {
 		sentence, method, path string
 		headers                []string
@@ -178,14 +178,14 @@ func TestTheAPIRefuses(t *testing.T) {
 }
 
 func TestABodyOverAMebibyteIsRefused(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	if r := b.call("POST", "/v1/customers", url.Values{"name": {strings.Repeat("a", 1<<20)}}); r.status != 413 {
 		t.Errorf("answered %d, want 413", r.status)
 	}
 }
 
 func TestIdempotencyKeys(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	const path = "/v1/customers"
 	key := []string{"Idempotency-Key", "customer-team_1"}
 	ann := url.Values{"name": {"Ann"}, "metadata[team_id]": {"team_1"}}
@@ -222,7 +222,7 @@ func TestIdempotencyKeys(t *testing.T) {
 }
 
 func TestExpansion(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	made := b.open()
 	b.submit(made.URL, typed(poorCard))
 	plain := b.call("GET", "/v1/checkout/sessions/"+made.ID, nil)
@@ -252,7 +252,7 @@ func TestExpansion(t *testing.T) {
 }
 
 func TestListsArePagedNewestFirst(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	for _, name := range []string{"one", "two", "three"} {
 		b.call("POST", "/v1/customers", url.Values{"name": {name}})
 		b.pass(time.Second)
@@ -279,7 +279,7 @@ func TestListsArePagedNewestFirst(t *testing.T) {
 }
 
 func TestEventsCanBeListedByType(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	b.pay(b.open())
 	r := b.call("GET", "/v1/events?types[]=checkout.session.completed&types[]=charge.succeeded", nil)
 	data := r.at("data").([]any)

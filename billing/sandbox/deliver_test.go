@@ -9,7 +9,7 @@ import (
 )
 
 func TestAnEventIsSentAgainUntilItIsAccepted(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	b.hook.answers(http.StatusInternalServerError)
 	b.open() // customer.created
 	b.work()
@@ -41,7 +41,7 @@ func TestAnEventIsSentAgainUntilItIsAccepted(t *testing.T) {
 }
 
 func TestARedirectIsNotADelivery(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	b.hook.answers(http.StatusTemporaryRedirect)
 	b.open()
 	b.work()
@@ -54,7 +54,7 @@ func TestARedirectIsNotADelivery(t *testing.T) {
 }
 
 func TestAnEventIsGivenUpAfterThreeDays(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	b.hook.answers(http.StatusInternalServerError)
 	b.open()
 	for range 5 * 24 {
@@ -71,7 +71,7 @@ func TestAnEventIsGivenUpAfterThreeDays(t *testing.T) {
 }
 
 func TestARestartLosesNothing(t *testing.T) {
-	b := newBench(t, filepath.Join(t.TempDir(), "sandbox.json"))
+	b := newRig(t, filepath.Join(t.TempDir(), "sandbox.json"))
 	b.hook.answers(http.StatusServiceUnavailable)
 	made := b.open()
 	b.submit(made.URL, typed(poorCard))
@@ -100,7 +100,7 @@ func TestARestartLosesNothing(t *testing.T) {
 }
 
 func TestRunDeliversByItselfAndEnds(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {

@@ -16,7 +16,7 @@ import (
 
 // TestTopup is a top-up from end to end: the product's client on one side, a person at the page on the other.
 func TestTopup(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	made := b.open()
 
 	want := billing.Payment{CheckoutID: made.ID, TopupID: "tu_1", TeamID: "team_1", Currency: "usd", AmountMinor: 2500,
@@ -50,7 +50,7 @@ func TestTopup(t *testing.T) {
 }
 
 func TestEventsOfATopupAreSignedAndNameIt(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	made := b.open()
 	b.submit(made.URL, typed(poorCard))
 	b.pay(made)
@@ -102,7 +102,7 @@ func TestTestCards(t *testing.T) {
 		{"a security code is wrong", "4000 0000 0000 0127", 402, "security code", billing.PaymentOpen, "incorrect_cvc"},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
-			b := newBench(t, "")
+			b := newRig(t, "")
 			made := b.open()
 			res, page := b.submit(made.URL, typed(row.number))
 			if res.StatusCode != row.status {
@@ -121,18 +121,18 @@ func TestTestCards(t *testing.T) {
 func TestASessionThatIsClosedCannotBePaid(t *testing.T) {
 	for _, row := range []struct {
 		sentence      string
-		end           func(b *bench, made billing.Checkout)
+		end           func(b *rig, made billing.Checkout)
 		seen, posted  int
 		title, wayOut string
 		payment       billing.PaymentStatus
 	}{
-		{"it was paid", func(b *bench, made billing.Checkout) { b.pay(made) }, http.StatusOK, http.StatusConflict,
+		{"it was paid", func(b *rig, made billing.Checkout) { b.pay(made) }, http.StatusOK, http.StatusConflict,
 			"This has been paid", "https://portal.example/done?cs=", billing.PaymentPaid},
-		{"its time is over", func(b *bench, _ billing.Checkout) { b.pass(2 * time.Hour) }, http.StatusGone, http.StatusGone,
+		{"its time is over", func(b *rig, _ billing.Checkout) { b.pass(2 * time.Hour) }, http.StatusGone, http.StatusGone,
 			"This checkout has expired", "https://portal.example/top-up", billing.PaymentExpired},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
-			b := newBench(t, "")
+			b := newRig(t, "")
 			made := b.open()
 			row.end(b, made)
 			seen, page := b.get(made.URL)
@@ -154,7 +154,7 @@ func TestASessionThatIsClosedCannotBePaid(t *testing.T) {
 }
 
 func TestExpiryIsAnEvent(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	made := b.open()
 	b.work()
 	b.hook.take()
@@ -172,7 +172,7 @@ func TestExpiryIsAnEvent(t *testing.T) {
 }
 
 func TestSubmitsAtTheSameMomentPayOnce(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	made := b.open()
 	const people = 12
 	statuses := make([]int, people)

@@ -8,7 +8,7 @@ import (
 )
 
 func TestThePageShowsWhatIsBought(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	made := b.open()
 	res, page := b.get(made.URL)
 	if !strings.HasPrefix(made.URL, b.address+"/pay/cs_test_") || res.StatusCode != http.StatusOK {
@@ -52,7 +52,7 @@ func TestThePageShowsWhatIsBought(t *testing.T) {
 }
 
 func TestTheStylesheetIsServedUnderTheSamePrefix(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	_, page := b.get(b.open().URL)
 	href := page.Find("link[rel=stylesheet]").AttrOr("href", "")
 	res, _ := b.get(strings.TrimSuffix(b.address, "/sandbox") + href)
@@ -80,7 +80,7 @@ func TestWhatIsWrongIsSaidAtTheField(t *testing.T) {
 		{"no e-mail address", "email", "ann at example", "e-mail address"},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
-			b := newBench(t, "")
+			b := newRig(t, "")
 			made := b.open()
 			form := typed(goodCard)
 			form.Set(row.field, row.value)
@@ -108,7 +108,7 @@ func TestWhatIsWrongIsSaidAtTheField(t *testing.T) {
 }
 
 func TestADeclineKeepsWhatWasTypedButTheCVC(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	made := b.open()
 	form := typed(poorCard)
 	_, page := b.submit(made.URL, form)
@@ -131,7 +131,7 @@ func wantKept(t *testing.T, inputs int, form url.Values, value func(name string)
 }
 
 func TestATestCardCanBePutInWithoutTyping(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	made := b.open()
 	_, page := b.submit(made.URL, url.Values{"email": {"eve@example.com"}, "use": {"4242424242424242"}})
 	filled := url.Values{}
@@ -147,7 +147,7 @@ func TestATestCardCanBePutInWithoutTyping(t *testing.T) {
 }
 
 func TestAnUnknownPageSaysSo(t *testing.T) {
-	b := newBench(t, "")
+	b := newRig(t, "")
 	res, page := b.get(b.address + "/pay/cs_test_nobody")
 	if res.StatusCode != http.StatusNotFound || page.Find("h1").Text() != "There is no such checkout" {
 		t.Errorf("answered %s: %s", res.Status, page.Find("h1").Text())

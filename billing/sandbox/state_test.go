@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/faregate/faregate/billing"
@@ -12,7 +13,7 @@ import (
 
 func TestTheStateFileIsForItsOwnerOnly(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sandbox.json")
-	newBench(t, path)
+	newRig(t, path)
 	info, err := os.Stat(path)
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +29,7 @@ func TestAPaymentThatCannotBeSavedIsNotMade(t *testing.T) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	b := newBench(t, filepath.Join(folder, "sandbox.json"))
+	b := newRig(t, filepath.Join(folder, "sandbox.json"))
 	made := b.open()
 	aside := folder + "-aside"
 	if err := os.Rename(folder, aside); err != nil { // root may write anywhere, so permissions would prove nothing
@@ -62,5 +63,16 @@ func TestNewRefuses(t *testing.T) {
 		if _, err := sandbox.New(cfg); err == nil {
 			t.Errorf("%s was accepted", sentence)
 		}
+	}
+}
+
+func TestASandboxThatMovedLeadsToItsNewAddress(t *testing.T) {
+	b := newRig(t, filepath.Join(t.TempDir(), "sandbox.json"))
+	made := b.open()
+	b.address = strings.Replace(b.address, "127.0.0.1", "localhost", 1)
+	b.start()
+	got := b.call("GET", "/v1/checkout/sessions/"+made.ID, nil).at("url")
+	if want := b.address + "/pay/" + made.ID; got != want {
+		t.Errorf("the page is at %v, want %s", got, want)
 	}
 }

@@ -24,9 +24,9 @@ const (
 	webhookSecret = "whsec_sandbox_for_tests"
 )
 
-// bench is a sandbox on a real socket, mounted as the product mounts it, with the product's own client in front and a
+// rig is a sandbox on a real socket, mounted as the product mounts it, with the product's own client in front and a
 // webhook behind.
-type bench struct {
+type rig struct {
 	*testing.T
 	*clock
 	box     *sandbox.Sandbox
@@ -37,10 +37,10 @@ type bench struct {
 	state   string // the state file, "" for none
 }
 
-// newBench starts a sandbox. state is the path of its state file, or "" to keep it in memory.
-func newBench(t *testing.T, state string) *bench {
+// newRig starts a sandbox. state is the path of its state file, or "" to keep it in memory.
+func newRig(t *testing.T, state string) *rig {
 	t.Helper()
-	b := &bench{T: t, clock: &clock{at: time.Now()}, front: &front{}, hook: &hook{}, state: state}
+	b := &rig{T: t, clock: &clock{at: time.Now()}, front: &front{}, hook: &hook{}, state: state}
 	server := httptest.NewServer(http.StripPrefix("/sandbox", b.front))
 	t.Cleanup(server.Close)
 	b.hook.server = httptest.NewServer(b.hook)
@@ -54,7 +54,7 @@ func newBench(t *testing.T, state string) *bench {
 }
 
 // start opens a sandbox at the address. Called again, it is what a new process does after the old one has died.
-func (b *bench) start() {
+func (b *rig) start() {
 	b.Helper()
 	box, err := sandbox.New(sandbox.Config{
 		BaseURL: b.address, WebhookURL: b.hook.server.URL, WebhookSecret: webhookSecret, SecretKey: secretKey,
@@ -68,10 +68,10 @@ func (b *bench) start() {
 }
 
 // work does what is due, so that no test has to wait for it.
-func (b *bench) work() { b.box.Work(context.Background()) }
+func (b *rig) work() { b.box.Work(context.Background()) }
 
 // open makes a customer and a checkout of $25 for top-up tu_1, open for two hours.
-func (b *bench) open() billing.Checkout {
+func (b *rig) open() billing.Checkout {
 	b.Helper()
 	cus, err := b.client.CreateCustomer(b.Context(), billing.CustomerRequest{
 		TeamID: "team_1", TeamName: "Blue Team", Email: "ann@example.com"})
@@ -85,7 +85,7 @@ func (b *bench) open() billing.Checkout {
 	return made
 }
 
-func (b *bench) request(customer string) billing.CheckoutRequest {
+func (b *rig) request(customer string) billing.CheckoutRequest {
 	return billing.CheckoutRequest{
 		TopupID: "tu_1", TeamID: "team_1", CustomerID: customer, Currency: "usd", AmountMinor: 2500,
 		Description: "Prepaid credit", ExpiresAt: b.now().Add(2 * time.Hour),
@@ -93,7 +93,7 @@ func (b *bench) request(customer string) billing.CheckoutRequest {
 	}
 }
 
-func (b *bench) payment(checkoutID string) billing.Payment {
+func (b *rig) payment(checkoutID string) billing.Payment {
 	b.Helper()
 	p, err := b.client.Payment(b.Context(), checkoutID)
 	if err != nil {
@@ -114,19 +114,19 @@ const (
 )
 
 // get and submit do what a browser does, but stop at redirects.
-func (b *bench) get(address string) (*http.Response, *goquery.Document) {
+func (b *rig) get(address string) (*http.Response, *goquery.Document) {
 	b.Helper()
 	return b.visit(http.MethodGet, address, nil)
 }
 
-func (b *bench) submit(address string, form url.Values) (*http.Response, *goquery.Document) {
+func (b *rig) submit(address string, form url.Values) (*http.Response, *goquery.Document) {
 	b.Helper()
 	return b.visit(http.MethodPost, address, form)
 }
 
 var browser = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
-func (b *bench) visit(method, address string, form url.Values) (*http.Response, *goquery.Document) {
+func (b *rig) visit(method, address string, form url.Values) (*http.Response, *goquery.Document) {
 	b.Helper()
 	req, err := http.NewRequestWithContext(b.Context(), method, address, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -148,7 +148,7 @@ func (b *bench) visit(method, address string, form url.Values) (*http.Response, 
 }
 
 // pay pays a checkout and fails the test if that does not work.
-func (b *bench) pay(made billing.Checkout) {
+func (b *rig) pay(made billing.Checkout) {
 	b.Helper()
 	if res, _ := b.submit(made.URL, typed(goodCard)); res.StatusCode != http.StatusSeeOther {
 		b.Fatalf("paying answered %s, want 303", res.Status)
