@@ -37,10 +37,11 @@ const (
 
 // TopupReceiptPayload is what the receipt's mail says.
 type TopupReceiptPayload struct {
-	TopupID, TeamID, TeamName, UserName, Email string
-	Amount, Balance                            Nano
-	Currency                                   Currency
-	PaidAt                                     time.Time
+	TopupID, PaymentIntentID            string
+	TeamSlug, TeamName, UserName, Email string
+	Amount, Balance                     Nano
+	Currency                            Currency
+	PaidAt                              time.Time
 }
 
 // NewOutboxMessage makes a message that is due at once. The payload is one of ours and always has a JSON form.

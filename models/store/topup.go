@@ -62,7 +62,7 @@ func (s *Store) CreditTopup(ctx context.Context, topupID, paymentIntentID string
 		}).Error; err != nil {
 			return err
 		}
-		if err := t.promiseReceipt(topup, w); err != nil {
+		if err := t.promiseReceipt(topup, paymentIntentID, w); err != nil {
 			return err
 		}
 		return t.audit(models.System, models.AuditTopupCredited, topup.TeamID, topup.ID, paymentIntentID)
@@ -78,7 +78,7 @@ func (s *Store) CreditTopup(ctx context.Context, topupID, paymentIntentID string
 	return false, err
 }
 
-func (t *txn) promiseReceipt(topup models.Topup, w models.Wallet) error {
+func (t *txn) promiseReceipt(topup models.Topup, paymentIntentID string, w models.Wallet) error {
 	var team models.Team
 	if err := t.First(&team, "id = ?", topup.TeamID).Error; err != nil {
 		return err
@@ -88,7 +88,7 @@ func (t *txn) promiseReceipt(topup models.Topup, w models.Wallet) error {
 		return err
 	}
 	message := models.NewOutboxMessage(models.TopupReceipt, "receipt:"+topup.ID, models.TopupReceiptPayload{
-		TopupID: topup.ID, TeamID: team.ID, TeamName: team.Name, UserName: payer.Name, Email: payer.Email,
+		TopupID: topup.ID, PaymentIntentID: paymentIntentID, TeamSlug: team.Slug, TeamName: team.Name, UserName: payer.Name, Email: payer.Email,
 		Amount: topup.Amount, Balance: w.Balance, Currency: topup.Currency, PaidAt: t.now,
 	}, t.now)
 	return t.Create(&message).Error

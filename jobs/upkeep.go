@@ -1,0 +1,40 @@
+package jobs
+
+import (
+	"context"
+	"time"
+
+	"github.com/faregate/faregate/models"
+)
+
+// Upkeep is what the database needs from time to time. Package store implements it.
+type Upkeep interface {
+	SealHours(ctx context.Context) (more bool, err error)
+	FollowCalls(ctx context.Context, oldest models.CallID) error
+	DropExpiredSessions(ctx context.Context) (int64, error)
+	Checkpoint(ctx context.Context) error
+}
+
+// Maintain returns the jobs of upkeep. oldestInFlight is the gateway's: a call id below which everything is settled.
+func Maintain(db Upkeep, oldestInFlight func() models.CallID) []Job {
+	return []Job{
+		{Name: "seal hours", Every: time.Minute, Do: func(ctx context.Context) error {
+			for {
+				if more, err := db.SealHours(ctx); err != nil || !more {
+					return err
+				}
+			}
+		}},
+		{Name: "index calls by team", Every: time.Second, Do: func(ctx context.Context) error {
+			return db.FollowCalls(ctx, oldestInFlight())
+		}},
+		{Name: "drop expired sessions", Every: time.Hour, Do: func(ctx context.Context) error {
+			for {
+				if dropped, err := db.DropExpiredSessions(ctx); err != nil || dropped == 0 {
+					return err
+				}
+			}
+		}},
+		{Name: "checkpoint", Every: time.Second, Do: db.Checkpoint},
+	}
+}
