@@ -76,9 +76,9 @@ func (s *Sandbox) Work(ctx context.Context) {
 
 // delivery is what is needed to send an event without holding the lock.
 type delivery struct {
-	id, kind string
-	order    int64
-	body     json.RawMessage
+	id    string
+	order int64
+	body  json.RawMessage
 }
 
 // dueDeliveries are in the order of the events. That they also arrive in it is not promised, here as with Stripe.
@@ -86,7 +86,7 @@ func (t *tx) dueDeliveries() []delivery {
 	var due []delivery
 	for _, e := range t.Events {
 		if e.Pending && !t.now.Before(e.Next) {
-			due = append(due, delivery{e.ID, e.Type, e.Order, e.Body})
+			due = append(due, delivery{e.ID, e.Order, e.Body})
 		}
 	}
 	slices.SortFunc(due, func(a, b delivery) int { return cmp.Compare(a.order, b.order) })
