@@ -59,7 +59,7 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 	s := &Store{dir: c.Dir, clock: c.Clock, log: c.Log}
 	defer func() {
 		if err != nil {
-			s.closePools()
+			err = errors.Join(err, s.closePools())
 		}
 	}()
 	if err := s.openPools(ctx, filepath.Join(c.Dir, "faregate.db")); err != nil {

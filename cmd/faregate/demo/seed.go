@@ -1,0 +1,169 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/store"
+)
+
+// Price of a call of the sample API, and of the newcomer's own: two cents.
+const Price models.Nano = 20_000_000
+
+// Slugs of the two APIs.
+const (
+	QuotesSlug = "quotes"
+	MineSlug   = "mine"
+)
+
+// Seed says what to fill the database with.
+type Seed struct {
+	Store *store.Store
+	State State
+	// Hash turns a password into the form that is stored.
+	Hash func(password string) (string, error)
+	// OwnUpstream is the newcomer's service, published as the API "mine"; "" for none.
+	OwnUpstream string
+}
+
+// Fill makes what is not there yet. It may be run again after any interruption.
+func (s Seed) Fill(ctx context.Context) error {
+	provider, err := s.user(ctx, "Pat Provider", s.State.Provider, true)
+	if err != nil {
+		return err
+	}
+	consumer, err := s.user(ctx, "Casey Consumer", s.State.Consumer, false)
+	if err != nil {
+		return err
+	}
+	publisher, err := s.team(ctx, provider, "Quotable", true)
+	if err != nil {
+		return err
+	}
+	apis, err := s.apis(ctx, provider, publisher)
+	if err != nil {
+		return err
+	}
+	for _, c := range []struct {
+		team, secret string
+		credit       models.Nano
+	}{
+		{"Acme Research", s.State.Keys.Funded, 100 * models.Unit},
+		{"Ten Calls Ltd", s.State.Keys.Ten, 10 * Price},
+		{"Empty Pockets", s.State.Keys.Broke, 0},
+	} {
+		if err := s.consumer(ctx, consumer, c.team, c.secret, c.credit, apis); err != nil {
+			return fmt.Errorf("set up the team %s: %w", c.team, err)
+		}
+	}
+	return nil
+}
+
+func (s Seed) user(ctx context.Context, name string, login Login, administrator bool) (models.Actor, error) {
+	user, err := s.Store.UserByEmail(ctx, login.Email)
+	if errors.Is(err, models.ErrNotFound) {
+		var hash string
+		if hash, err = s.Hash(login.Password); err != nil {
+			return models.Actor{}, err
+		}
+		u := models.NewUser{Name: name, Email: login.Email}
+		if administrator {
+			user, err = s.Store.AddAdministrator(ctx, u, hash)
+		} else {
+			user, err = s.Store.SignUp(ctx, models.System, u, hash)
+		}
+	}
+	return models.Actor{UserID: user.ID}, err
+}
+
+func (s Seed) team(ctx context.Context, owner models.Actor, name string, provider bool) (models.Team, error) {
+	found, err := s.Store.Membership(ctx, owner.UserID, models.TeamSlug(name))
+	if errors.Is(err, models.ErrNotFound) {
+		return s.Store.CreateTeam(ctx, owner, name, provider)
+	}
+	return found.Team, err
+}
+
+// apis returns the ids of the APIs that the consumer teams subscribe to.
+func (s Seed) apis(ctx context.Context, owner models.Actor, team models.Team) ([]string, error) {
+	drafts := []models.APIDraft{{
+		Name: "Quotes", Slug: QuotesSlug, Summary: "Short thoughts on APIs, gates and money, one a call.",
+		Description: "A sample API, served by the demo itself.\n\n" +
+			"GET /random answers one quote, GET /quotes all of them, GET /quotes/{id} a certain one. " +
+			"GET /stream sends five as server-sent events.",
+		Visibility: models.Public, UpstreamURL: "http://" + UpstreamHost, Price: Price,
+	}}
+	if s.OwnUpstream != "" {
+		drafts = append(drafts, models.APIDraft{
+			Name: "Mine", Slug: MineSlug, Summary: "Your own service, behind the gateway.",
+			Visibility: models.Public, UpstreamURL: s.OwnUpstream, Price: Price,
+		})
+	}
+	var ids []string
+	for _, draft := range drafts {
+		id, err := s.api(ctx, owner, team, draft)
+		if err != nil {
+			return nil, fmt.Errorf("publish the API %s: %w", draft.Slug, err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// api makes and publishes an API. One that is there is left alone, save for a newcomer's service that has moved.
+func (s Seed) api(ctx context.Context, owner models.Actor, team models.Team, draft models.APIDraft) (string, error) {
+	if err := draft.Validate(); err != nil {
+		return "", err
+	}
+	found, err := s.Store.TeamAPI(ctx, team.ID, draft.Slug)
+	switch {
+	case errors.Is(err, models.ErrNotFound):
+		found, err = s.Store.CreateAPI(ctx, owner, team.ID, draft)
+	case err == nil && draft.Slug == MineSlug && found.Version.DraftUpstreamURL != draft.UpstreamURL:
+		found.Version.State = models.Draft // it has to be published again
+		err = s.Store.EditAPI(ctx, owner, team.ID, found.API.ID, draft)
+	}
+	if err == nil && found.Version.State == models.Draft {
+		_, err = s.Store.PublishAPI(ctx, owner, team.ID, found.API.ID, "")
+	}
+	return found.API.ID, err
+}
+
+// consumer makes a team with a key, its subscriptions, and its credit.
+func (s Seed) consumer(ctx context.Context, owner models.Actor, name, secret string, credit models.Nano, apis []string) error {
+	team, err := s.team(ctx, owner, name, false)
+	if err != nil {
+		return err
+	}
+	for _, id := range apis {
+		if _, live, err := s.Store.LiveSubscription(ctx, team.ID, id); err != nil || live {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if _, err := s.Store.Subscribe(ctx, owner, team.ID, id); err != nil {
+			return err
+		}
+	}
+	if err := s.key(ctx, owner, team, secret); err != nil || credit == 0 {
+		return err
+	}
+	_, err = s.Store.GrantCredit(ctx, models.System, team.ID, "demo:"+team.ID, "Credit to try things out", credit)
+	return given(err)
+}
+
+func (s Seed) key(ctx context.Context, owner models.Actor, team models.Team, secret string) error {
+	_, err := s.Store.CreateKey(ctx, owner, team.ID, "Demo key", secret)
+	return given(err)
+}
+
+// given takes "done before" for done.
+func given(err error) error {
+	if errors.Is(err, models.ErrConflict) {
+		return nil
+	}
+	return err
+}
