@@ -91,6 +91,5 @@
 
   document.addEventListener("htmx:load", (e) => showCopyButtons(e.detail.elt));
   showCopyButtons(document);
-  document.querySelector(".error-summary")?.focus();
   document.querySelector(".side [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 })();

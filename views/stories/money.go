@@ -21,13 +21,13 @@ func money(theme layout.Theme) []Story {
 			{At: ago(3 * time.Minute), Title: "Quotes, this hour", Detail: "12 calls so far", Amount: usd(-24 * cent), Balance: usd(12*unit + 48*cent + 7_500_000), Open: true, Href: "/t/acme/calls"},
 			{At: ago(time.Hour), Title: "Quotes, 13:00 to 14:00", Detail: "312 calls", Amount: usd(-6*unit - 24*cent), Balance: usd(12*unit + 72*cent + 7_500_000), Href: "/t/acme/calls"},
 			{At: ago(time.Hour), Title: "Tides, 13:00 to 14:00", Detail: "10 calls", Amount: usd(-12_500_000), Balance: usd(18*unit + 96*cent + 7_500_000)},
-			{At: ago(2 * time.Hour), Title: "Top-up", Detail: "Paid by Mara Lind", Amount: usd(25 * unit), Balance: usd(18*unit + 97*cent + 20_000_000)},
-			{At: ago(26 * time.Hour), Title: "Credit granted", Detail: "Welcome credit", Amount: usd(50 * cent), Balance: usd(-6*unit - 1*cent)},
+			{At: ago(2 * time.Hour), Title: "Top-up", Detail: "Paid by Mara Lind", Amount: usd(10 * unit), Balance: usd(18*unit + 98*cent)},
+			{At: ago(26 * time.Hour), Title: "Credit granted", Detail: "Welcome credit", Amount: usd(50 * cent), Balance: usd(8*unit + 98*cent)},
 		},
 		Pager: ui.Pager{Older: "/t/acme/wallet?after=x"},
 		TopUps: []pages.TopUpRow{
 			{At: ago(4 * time.Minute), Amount: usd(10 * unit), State: "open", By: "Mara Lind", Href: "/billing/top-up/done?cs=cs_2"},
-			{At: ago(2 * time.Hour), Amount: usd(25 * unit), State: "credited", By: "Mara Lind"},
+			{At: ago(2 * time.Hour), Amount: usd(10 * unit), State: "credited", By: "Mara Lind"},
 			{At: ago(50 * time.Hour), Amount: usd(5 * unit), State: "expired", By: "Jon Aber"},
 		},
 	}
