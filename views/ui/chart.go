@@ -14,27 +14,16 @@ type DaySpend struct {
 	Calls int64
 }
 
-// The chart's own coordinates. SVG scales them to the width of the page; nothing depends on real pixels.
+// The plot's own coordinates. The SVG holds shapes only and is stretched to the room there is; words stand beside it as
+// text, so they keep their size on a phone.
 const (
-	chartWidth  = 720
-	chartHeight = 160
-	chartLeft   = 0
-	chartBottom = 22 // room for the days' names
-	chartTop    = 14 // room for the highest line's label
+	plotWidth  = 720
+	plotHeight = 124
 )
 
 type bar struct {
 	x, y, w, h string
 	day        DaySpend
-}
-
-type gridLine struct {
-	y, labelY string
-	label     string
-}
-
-type axisLabel struct {
-	x, anchor, text string
 }
 
 // ceiling is the round amount at the chart's top: the next 1, 2 or 5 of a power of ten, at least a nano-unit.
@@ -77,62 +66,58 @@ func tenths(n int) string {
 	return strconv.Itoa(n/10) + "." + strconv.Itoa(n%10)
 }
 
-func plotHeight() int { return chartHeight - chartTop - chartBottom }
-
 func bars(days []DaySpend) []bar {
 	if len(days) == 0 {
 		return nil
 	}
 	top := ceiling(highest(days))
-	slot := chartWidth * 10 / len(days)
+	slot := plotWidth * 10 / len(days)
 	out := make([]bar, 0, len(days))
 	for i, d := range days {
-		h := scale(d.Spent.Nano, top, plotHeight())
+		h := scale(d.Spent.Nano, top, plotHeight)
 		if d.Spent.Nano > 0 && h < 15 {
 			h = 15 // a day with any spend is seen
 		}
 		out = append(out, bar{
 			x: tenths(i*slot + slot/6), w: tenths(slot * 2 / 3),
-			y: tenths((chartHeight-chartBottom)*10 - h), h: tenths(h), day: d,
+			y: tenths(plotHeight*10 - h), h: tenths(h), day: d,
 		})
 	}
 	return out
 }
 
-// gridLines are the top and the middle; the base line is drawn apart.
-func gridLines(days []DaySpend) []gridLine {
-	max := highest(days)
-	if max == 0 {
-		return nil
+// yLabels are the amounts at the plot's top and middle, where the stylesheet puts them.
+func yLabels(days []DaySpend) (top, middle string) {
+	highest := highest(days)
+	if highest == 0 {
+		return "", ""
 	}
-	top := ceiling(max)
-	currency := days[0].Spent.Currency
-	line := func(value int64) gridLine {
-		y := (chartHeight-chartBottom)*10 - scale(value, top, plotHeight())
-		return gridLine{y: tenths(y), labelY: tenths(y - 40), label: Amount{value, currency}.Exact()}
-	}
-	return []gridLine{line(top), line(top / 2)}
+	c := ceiling(highest)
+	return Amount{c, days[0].Spent.Currency}.Exact(), Amount{c / 2, days[0].Spent.Currency}.Exact()
 }
 
-// axisLabels name the first day, the last one and what lies between them at even steps.
-func axisLabels(days []DaySpend) []axisLabel {
+// xLabels name the first day and the last, and two between them if there is room; they are spread evenly.
+func xLabels(days []DaySpend) []string {
 	n := len(days)
-	if n == 0 {
-		return nil
+	var at []int
+	switch {
+	case n >= 15:
+		at = []int{0, n / 3, 2 * n / 3, n - 1}
+	case n > 1:
+		at = []int{0, n - 1}
+	case n == 1:
+		at = []int{0}
 	}
-	slot := chartWidth * 10 / n
-	label := func(i int, anchor string, x int) axisLabel {
-		return axisLabel{x: tenths(x), anchor: anchor, text: days[i].Day.Format("2 Jan")}
+	var names []string
+	for _, i := range at {
+		names = append(names, days[i].Day.Format("2 Jan"))
 	}
-	out := []axisLabel{label(0, "start", chartLeft)}
-	if n >= 15 {
-		out = append(out, label(n/3, "middle", n/3*slot+slot/2), label(2*n/3, "middle", 2*n/3*slot+slot/2))
-	}
-	if n > 1 {
-		out = append(out, label(n-1, "end", chartWidth*10))
-	}
-	return out
+	return names
 }
+
+// first and second pick one of yLabels in a template, which has no multiple assignment.
+func first(a, _ string) string  { return a }
+func second(_, b string) string { return b }
 
 // total adds the days up; a sum beyond int64 cannot happen with money that exists, and is capped if it does.
 func total(days []DaySpend) Amount {
