@@ -11,7 +11,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
 	"sort"
@@ -38,6 +37,13 @@ const (
 	vendoredHTMX     = "vendor/htmx.org-2.0.11/htmx.min.js"
 	vendoredLucide   = "vendor/lucide-static-1.62.0"
 )
+
+// contentTypes are what browsers insist on under nosniff. The system's own table is not asked: it differs by machine.
+var contentTypes = map[string]string{
+	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml",
+}
 
 type asset struct {
 	hash, contentType string
@@ -135,16 +141,7 @@ func load() (map[string]asset, map[string]bool) {
 
 func newAsset(name string, content []byte) asset {
 	sum := sha256.Sum256(content)
-	a := asset{hash: hex.EncodeToString(sum[:8]), contentType: mime.TypeByExtension(path.Ext(name)), plain: content}
-	// The system's table of types may differ; these three are what browsers insist on under nosniff.
-	switch path.Ext(name) {
-	case ".css":
-		a.contentType = "text/css; charset=utf-8"
-	case ".js":
-		a.contentType = "text/javascript; charset=utf-8"
-	case ".svg":
-		a.contentType = "image/svg+xml"
-	}
+	a := asset{hash: hex.EncodeToString(sum[:8]), contentType: contentTypes[path.Ext(name)], plain: content}
 	var buf bytes.Buffer
 	zw, _ := gzip.NewWriterLevel(&buf, gzip.BestCompression) // fails only for an unknown level
 	_, _ = zw.Write(content)                                 // a bytes.Buffer takes everything

@@ -153,10 +153,3 @@ func (r Request) brandLink() string {
 	}
 	return paths.Landing
 }
-
-func initials(name string) string {
-	for _, c := range name {
-		return string(c)
-	}
-	return "?"
-}

@@ -158,7 +158,7 @@ func Landing(r layout.Request, p LandingProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " <section class=\"facts\" aria-label=\"Three facts\"><div><h2>One wallet, exact to the nano</h2><p>Each team pays ahead into one wallet. The balance is the sum of its statement, to the last digit, and no call ever takes it below zero.</p></div><div><h2>You pay for answers</h2><p>A call that fails on our side or upstream costs nothing. A refusal says what is missing, to people and to programs, in the same words.</p></div><div><h2>One binary, your machine</h2><p>Portal, gateway and ledger run as one process on your own server. Money goes to your own Stripe account, and no page contacts anyone else.</p></div></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " <section class=\"facts\" aria-label=\"Three facts\"><div><h2>One wallet, exact to the last digit</h2><p>Each team pays ahead into one wallet. The balance is the sum of its statement, down to a billionth, and no call ever takes it below zero.</p></div><div><h2>You pay for answers</h2><p>A call that fails on our side or upstream costs nothing. A refusal says what is missing, to people and to programs, in the same words.</p></div><div><h2>One binary, your machine</h2><p>Portal, gateway and ledger run as one process on your own server. Money goes to your own Stripe account, and no page contacts anyone else.</p></div></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -181,7 +181,7 @@ func Wallet(r layout.Request, p WalletProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</span> <span class=\"figure-note\">The sum of every line below.</span></div><div class=\"figure\"><span class=\"figure-label\">Held</span> <span class=\"figure-value\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</span> <span class=\"figure-note\">The sum of its whole statement.</span></div><div class=\"figure\"><span class=\"figure-label\">Held</span> <span class=\"figure-value\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

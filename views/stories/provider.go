@@ -21,7 +21,7 @@ func provider(theme layout.Theme) []Story {
 	fixed := form
 	fixed.SlugIsFixed = true
 	apis := []pages.OwnAPIRow{
-		{Slug: "quotes", Name: "Quotes", Version: "v1", State: "published", Price: twoCents, Changed: true, Subscribers: 14, Calls: 9_412, Revenue: usd(188*unit + 24*cent), Daily: spend()},
+		{Slug: "quotes", Name: "Quotes", Version: "v1", State: "published", Price: twoCents, Changed: true, Subscribers: 14, Calls: 9_412, Revenue: usd(188*unit + 24*cent), Daily: spend(), UpdatedAt: ago(4 * time.Minute)},
 		{Slug: "holidays", Name: "Holidays", Version: "v1", State: "draft", Price: pages.Price{PerCall: usd(125)}, Revenue: usd(0)},
 	}
 	good := []pages.Check{

@@ -86,14 +86,18 @@ func bars(days []DaySpend) []bar {
 	return out
 }
 
-// yLabels are the amounts at the plot's top and middle, where the stylesheet puts them.
-func yLabels(days []DaySpend) (top, middle string) {
+// yAxis holds the amounts at the plot's top and middle, where the stylesheet puts them.
+type yAxis struct {
+	top, middle string
+}
+
+func yLabels(days []DaySpend) yAxis {
 	highest := highest(days)
 	if highest == 0 {
-		return "", ""
+		return yAxis{}
 	}
-	c := ceiling(highest)
-	return Amount{c, days[0].Spent.Currency}.Exact(), Amount{c / 2, days[0].Spent.Currency}.Exact()
+	c, currency := ceiling(highest), days[0].Spent.Currency
+	return yAxis{top: Amount{c, currency}.Exact(), middle: Amount{c / 2, currency}.Exact()}
 }
 
 // xLabels name the first day and the last, and two between them if there is room; they are spread evenly.
@@ -114,10 +118,6 @@ func xLabels(days []DaySpend) []string {
 	}
 	return names
 }
-
-// first and second pick one of yLabels in a template, which has no multiple assignment.
-func first(a, _ string) string  { return a }
-func second(_, b string) string { return b }
 
 // total adds the days up; a sum beyond int64 cannot happen with money that exists, and is capped if it does.
 func total(days []DaySpend) Amount {
