@@ -1,0 +1,137 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/problem"
+	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/views/ui"
+	"github.com/faregate/faregate/web/page"
+)
+
+type apiStore interface {
+	// CatalogueAPI returns a published API that the viewer may see, or models.ErrNotFound.
+	CatalogueAPI(ctx context.Context, viewer models.Viewer, slug string) (models.APIListing, error)
+	RunningRelease(ctx context.Context, versionID string) (models.Release, error)
+	LiveSubscription(ctx context.Context, teamID, apiID string) (sub models.Subscription, found bool, err error)
+	TeamKeys(ctx context.Context, teamID string, page models.Page) (models.Paged[models.Key], error)
+}
+
+// API is an API's page in the catalogue.
+func (h *Handlers) API(c echo.Context) error {
+	row, err := h.store.CatalogueAPI(ctx(c), page.ViewerOf(c).Reader(), c.Param("slug"))
+	if err != nil {
+		return err
+	}
+	return h.apiPage(c, http.StatusOK, row, nil)
+}
+
+func (h *Handlers) apiPage(c echo.Context, status int, row models.APIListing, errors ui.Errors) error {
+	release, err := h.store.RunningRelease(ctx(c), row.Version.ID)
+	if err != nil {
+		return err
+	}
+	access, err := h.access(c, row)
+	if err != nil {
+		return err
+	}
+	access.Errors = errors
+	return page.Render(c, status, pages.API(h.site.Request(c), pages.APIProps{
+		APICard: h.card(row), Description: row.API.Description, PublishedAt: release.CreatedAt, ExamplePath: row.API.ExamplePath, Access: access,
+	}))
+}
+
+// access is what the viewer's team can do with the API now. The gateway's own decision says so, asked with a key that has
+// nothing wrong with it.
+func (h *Handlers) access(c echo.Context, row models.APIListing) (pages.Access, error) {
+	v := page.ViewerOf(c)
+	switch {
+	case !v.SignedIn():
+		return pages.Access{Kind: visitorAccess(row)}, nil
+	case !v.HasTeam():
+		return pages.Access{Kind: pages.AccessNoTeam}, nil
+	}
+	team := v.Current.Team
+	sub, _, err := h.store.LiveSubscription(ctx(c), team.ID, row.API.ID)
+	if err != nil {
+		return pages.Access{}, err
+	}
+	funds, err := h.Funds(ctx(c), team.ID)
+	if err != nil {
+		return pages.Access{}, err
+	}
+	decision := billing.Decide(billing.Case{
+		Now: h.Clock.Now(), Key: billing.KeyTerms{TeamID: team.ID, State: models.KeyActive, TeamSuspended: team.Suspended},
+		Version: versionTerms(row), Subscription: subscriptionTerms(sub, row), Funds: funds,
+	})
+	access := pages.Access{Kind: accessKind(decision, row, v.Current.Role), Since: sub.CreatedAt, Available: h.amount(funds.Available())}
+	if access.Kind == pages.AccessReady {
+		access.Key, err = h.anyKey(c, team.ID)
+	}
+	return access, err
+}
+
+// visitorAccess is for those who are not signed in: they can begin, unless nobody can.
+func visitorAccess(row models.APIListing) pages.AccessKind {
+	if row.Version.State != models.Published || row.Version.Blocked {
+		return pages.AccessClosed
+	}
+	return pages.AccessSignIn
+}
+
+// accessKind puts the gateway's decision into the words of the page.
+func accessKind(d billing.Decision, row models.APIListing, role models.Role) pages.AccessKind {
+	if d.Own {
+		return pages.AccessOwner
+	}
+	switch d.Code {
+	case "":
+		return pages.AccessReady
+	case problem.InsufficientCredits, problem.CreditsHeld:
+		return pages.AccessTopUp
+	case problem.SubscriptionPending:
+		return pages.AccessAwaiting
+	case problem.SubscriptionRequired:
+		switch {
+		case row.Version.State != models.Published:
+			return pages.AccessClosed
+		case !role.May(models.MaySubscribe):
+			return pages.AccessNotYours
+		}
+		return pages.AccessSubscribe
+	}
+	return pages.AccessClosed
+}
+
+// anyKey is the hint of one of the team's active keys, "" if it has none among its latest.
+func (h *Handlers) anyKey(c echo.Context, teamID string) (string, error) {
+	keys, err := h.store.TeamKeys(ctx(c), teamID, models.Page{})
+	if err != nil {
+		return "", err
+	}
+	now := h.Clock.Now()
+	for _, k := range keys.Rows {
+		if keyState(k, now) == string(models.KeyActive) {
+			return k.Hint, nil
+		}
+	}
+	return "", nil
+}
+
+// versionTerms is what the decision needs to know of the API.
+func versionTerms(row models.APIListing) billing.VersionTerms {
+	return billing.VersionTerms{
+		APIID: row.API.ID, VersionID: row.Version.ID, ReleaseID: row.Version.RunningReleaseID, OwnerTeamID: row.API.TeamID,
+		Visibility: row.API.Visibility, State: row.Version.State, Blocked: row.Version.Blocked,
+	}
+}
+
+// subscriptionTerms is what the decision needs to know of a subscription; the zero value of one that is not there.
+func subscriptionTerms(sub models.Subscription, row models.APIListing) billing.SubscriptionTerms {
+	return billing.SubscriptionTerms{ID: sub.ID, PlanID: sub.PlanID, State: sub.State, Price: row.Plan.Price}
+}

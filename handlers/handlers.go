@@ -1,0 +1,103 @@
+// Package handlers is what people click: one file per page or action. A handler reads the request, asks one or two things
+// of the store, and fills a page's props; it returns an error where it cannot, and package web decides what that looks
+// like. Each file names the few methods of the store that it needs; Store is all of them.
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/seal"
+	"github.com/faregate/faregate/web/page"
+)
+
+// Store is everything that the pages ask of the store.
+type Store interface {
+	page.People
+	adminStore
+	apiStore
+	callStore
+	catalogueStore
+	keyStore
+	outboxStore
+	overviewStore
+	publishStore
+	setupStore
+	signInStore
+	signUpStore
+	studioStore
+	subscriptionStore
+	teamStore
+	topupStore
+	walletStore
+}
+
+// Fulfiller turns paid top-ups into credit; billing.Fulfiller is one.
+type Fulfiller interface {
+	// Fulfil asks the payment provider how far a top-up has come, and credits it if it is paid. The top-up is returned as
+	// it is stored, even with an error.
+	Fulfil(ctx context.Context, topupID string) (models.Topup, error)
+	// Receive takes a webhook as it came. billing.ErrBadSignature and billing.ErrBadEvent mean that it is not worth
+	// sending again.
+	Receive(ctx context.Context, raw []byte, signature string, now time.Time) error
+}
+
+// Config is what the handlers are given. Everything must be set unless it says otherwise.
+type Config struct {
+	Store      Store
+	Fulfiller  Fulfiller        // nil if and only if Payments is
+	Payments   billing.Payments // nil: payments are off
+	Funds      func(ctx context.Context, teamID string) (billing.Funds, error)
+	References seal.References
+	Clock      models.Clock
+	Currency   models.Currency
+	Passwords  *Passwords
+	PublicURL  string // without a slash at the end; the only source of links
+	SignUpOpen bool   // takes effect once the portal is set up
+	Demo       *DemoConfig
+	// CheckUpstream says whether calls could be forwarded to an address: nil, or an error whose text is a sentence.
+	CheckUpstream func(ctx context.Context, upstreamURL string) error
+	// NotLive says whether an error of the store means "saved, but the gateway does not serve it yet".
+	NotLive func(error) bool
+	Log     *slog.Logger
+}
+
+// DemoConfig is what differs in the demo: logins to click, providers without an administrator, an outbox for everybody.
+type DemoConfig struct {
+	Logins []DemoLogin
+}
+
+// DemoLogin is a login that the demo's sign-in page offers as one button.
+type DemoLogin struct {
+	Label           string // "the provider"
+	What            string // what this login is good for, in a few words
+	Email, Password string
+}
+
+// Handlers answers the portal's pages. It is safe for concurrent use.
+type Handlers struct {
+	Config
+	store    Store
+	site     *page.Site
+	throttle *throttle
+	setUp    atomic.Bool // somebody has used the set-up link; it never becomes false again
+	topups   sync.Mutex  // held while a top-up is looked for or made, so that a double click makes one
+}
+
+// New makes the handlers.
+func New(c Config) *Handlers {
+	h := &Handlers{Config: c, store: c.Store, throttle: newThrottle(c.Clock)}
+	h.site = page.NewSite(page.Config{
+		People: c.Store, Clock: c.Clock, Log: c.Log, PublicURL: c.PublicURL,
+		Demo: c.Demo != nil, Payments: c.Payments != nil, SignUp: h.signUpOpen,
+	})
+	return h
+}
+
+// Site is the frame that all pages share; package web loads the viewer with it and draws error pages in it.
+func (h *Handlers) Site() *page.Site { return h.site }

@@ -1,0 +1,61 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/web/page"
+	"github.com/faregate/faregate/web/paths"
+)
+
+// statsDays is how far back an owner's figures go.
+const statsDays = 30
+
+// MyAPIs lists what a team owns, and how it does with other teams.
+func (h *Handlers) MyAPIs(c echo.Context, m models.Membership) error {
+	list, err := h.store.TeamAPIs(ctx(c), m.Team.ID, asked(c))
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(list.Rows))
+	for i, row := range list.Rows {
+		ids[i] = row.API.ID
+	}
+	stats, err := h.store.APIStats(ctx(c), ids, statsDays)
+	if err != nil {
+		return err
+	}
+	props := pages.MyAPIsProps{Pager: pager(c, paths.MyAPIs(m.Team.Slug), list.Next)}
+	for _, row := range list.Rows {
+		props.APIs = append(props.APIs, h.ownAPI(row, stats[row.API.ID]))
+	}
+	return page.Render(c, http.StatusOK, pages.MyAPIs(h.site.Request(c), props))
+}
+
+func (h *Handlers) ownAPI(row models.APIListing, stats models.APIStats) pages.OwnAPIRow {
+	out := pages.OwnAPIRow{
+		Slug: row.API.Slug, Name: row.API.Name, Version: row.Version.Name, State: versionState(row.Version), Price: h.price(row.Version.DraftPrice),
+		Changed: changed(row, stats.Running), Subscribers: stats.Subscribers, Daily: h.daySpend(stats.Daily), UpdatedAt: row.Version.UpdatedAt,
+	}
+	var revenue models.Nano
+	for _, d := range stats.Daily {
+		revenue += d.Amount
+		out.Calls += d.Calls
+	}
+	out.Revenue = h.amount(revenue)
+	return out
+}
+
+// changed says whether publishing would change what callers get.
+func changed(row models.APIListing, running models.Release) bool {
+	return running.UpstreamURL != row.Version.DraftUpstreamURL || row.Plan.Price != row.Version.DraftPrice
+}
+
+// onlyProviders is for teams that may not own APIs.
+func (h *Handlers) onlyProviders(c echo.Context, m models.Membership) error {
+	return h.explain(c, http.StatusForbidden, m.Team.Name+" may not own APIs yet",
+		"Only provider teams publish APIs. An administrator of this portal can make "+m.Team.Name+" one.")
+}

@@ -1,0 +1,51 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/web/page"
+)
+
+// ShowNewKey is the form that makes a key.
+func (h *Handlers) ShowNewKey(c echo.Context, _ models.Membership) error {
+	return page.Render(c, http.StatusOK, pages.NewKey(h.site.Request(c), pages.NewKeyProps{}))
+}
+
+// NewKey makes a key and shows its secret in this very answer, with no-store: a redirect would need the secret to be kept
+// somewhere.
+func (h *Handlers) NewKey(c echo.Context, m models.Membership) error {
+	label := c.FormValue("label")
+	name, err := models.ValidateKeyName(label)
+	if invalid, bad := isInvalid(err); bad {
+		form := pages.NewKeyProps{Label: label, Errors: errorsOf(invalid, "name", "label")}
+		return page.Render(c, http.StatusUnprocessableEntity, pages.NewKey(h.site.Request(c), form))
+	}
+	secret := models.NewKeySecret()
+	if _, err := h.store.CreateKey(ctx(c), actor(c), m.Team.ID, name, secret); err != nil {
+		return err
+	}
+	props := pages.KeyCreatedProps{Label: name, Secret: secret}
+	if err := h.suggestCall(c, m, &props); err != nil {
+		return err
+	}
+	return page.Render(c, http.StatusOK, pages.KeyCreated(h.site.Request(c), props))
+}
+
+// suggestCall fills in what the team can call with its new key: the API it subscribed to last.
+func (h *Handlers) suggestCall(c echo.Context, m models.Membership, props *pages.KeyCreatedProps) error {
+	subscriptions, err := h.store.TeamSubscriptions(ctx(c), m.Team.ID, models.Page{})
+	if err != nil {
+		return err
+	}
+	for _, s := range subscriptions.Rows {
+		if s.Subscription.State == models.Active && s.VersionState.Callable() {
+			props.Slug, props.Version, props.ExamplePath = s.APISlug, s.VersionName, s.ExamplePath
+			return nil
+		}
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/problem"
+	"github.com/faregate/faregate/models/seal"
+	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/web/page"
+	"github.com/faregate/faregate/web/paths"
+)
+
+// refusedCase opens the reference that a refusal's link carries. Its facts are sealed, so they are trusted; whether the
+// viewer may see them is not in it and is checked here.
+func (h *Handlers) refusedCase(c echo.Context, text string) (t topupCase, done bool, err error) {
+	ref, err := h.References.Open(text)
+	if err != nil {
+		return t, true, h.explain(c, http.StatusBadRequest, "This link is not whole",
+			"A part of it was cut off or changed, or another portal made it. Copy it again from the answer of the refused call.")
+	}
+	t.team, err = h.memberOf(c, ref.TeamID)
+	if errors.Is(err, models.ErrNotFound) {
+		return t, true, h.explain(c, http.StatusNotFound, "This call was made by another team",
+			"You are signed in, but not as a member of the team whose call was refused. Send the link to somebody of that team, or sign in as one.")
+	}
+	if err == nil {
+		err = may(t.team, models.MayViewWallet)
+	}
+	if err != nil {
+		return t, false, err
+	}
+	h.site.SetTeam(c, t.team)
+	if t.funds, err = h.Funds(ctx(c), ref.TeamID); err != nil {
+		return t, false, err
+	}
+	call, listing, err := h.refusedCall(c, text, ref, t.funds)
+	t.refused, t.price = &call, listing.Plan.Price
+	t.suggest = billing.SuggestTopup(models.Nano(call.Need.Nano), t.funds.Available(), h.Currency)
+	return t, false, err
+}
+
+// refusedCall tells of the very call that was refused, with the money as it is now and not as it was then.
+func (h *Handlers) refusedCall(c echo.Context, text string, ref seal.Reference, funds billing.Funds) (pages.RefusedCall, models.APIListing, error) {
+	listing, err := h.store.APIOfVersion(ctx(c), ref.VersionID)
+	if err != nil {
+		return pages.RefusedCall{}, listing, err
+	}
+	key, err := h.store.TeamKey(ctx(c), ref.TeamID, ref.KeyID)
+	if err != nil {
+		return pages.RefusedCall{}, listing, err
+	}
+	prefix := paths.Invoke(listing.API.Slug, listing.Version.Name, "")
+	rest := strings.TrimPrefix(ref.Path, prefix)
+	need, enough := h.needNow(ref, listing, funds)
+	return pages.RefusedCall{
+		Ref: text, At: models.CallID(ref.CallID).Time(), API: listing.API.Name, Operation: ref.Method + " " + rest, KeyLabel: key.Name,
+		Price: h.price(listing.Plan.Price), Need: h.amount(need), Have: h.amount(funds.Available()), Held: h.amount(funds.Held),
+		Enough: enough, Curl: curl(ref.Method, paths.Absolute(h.PublicURL, prefix+rest)),
+	}, listing, nil
+}
+
+// needNow is what the wallet must hold for the call to go through now, and whether it would. The gateway's own decision
+// says so; if it would refuse the call for another reason by now, the figure of the refusal stands.
+func (h *Handlers) needNow(ref seal.Reference, listing models.APIListing, funds billing.Funds) (need models.Nano, enough bool) {
+	d := billing.Decide(billing.Case{
+		Now: h.Clock.Now(), Key: billing.KeyTerms{ID: ref.KeyID, TeamID: ref.TeamID, State: models.KeyActive}, Version: versionTerms(listing),
+		Subscription: billing.SubscriptionTerms{State: models.Active, Price: listing.Plan.Price}, Funds: funds,
+	})
+	switch d.Code {
+	case "", problem.InsufficientCredits, problem.CreditsHeld:
+		return d.Required, d.Allowed()
+	}
+	need = models.Nano(ref.Required)
+	return need, funds.Available() >= need
+}
+
+// curl is the refused call as a shell line. The path came from a caller, so it is quoted if a shell could read more into
+// it than text.
+func curl(method, url string) string {
+	if strings.ContainsFunc(url, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/:._~%,@+=-", r))
+	}) {
+		url = "'" + strings.ReplaceAll(url, "'", `'\''`) + "'"
+	}
+	if method != http.MethodGet {
+		url = "-X " + method + " " + url
+	}
+	return pages.Curl(url, "$FAREGATE_KEY")
+}
+
+// explain answers with a page of one sentence.
+func (h *Handlers) explain(c echo.Context, status int, title, text string) error {
+	return page.Render(c, status, pages.Error(h.site.Request(c), pages.ErrorProps{Status: status, Title: title, Text: text}))
+}

@@ -1,0 +1,89 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/views/ui"
+	"github.com/faregate/faregate/web/page"
+	"github.com/faregate/faregate/web/paths"
+)
+
+type studioStore interface {
+	TeamAPI(ctx context.Context, teamID, slug string) (models.APIListing, error)
+	TeamAPIs(ctx context.Context, teamID string, page models.Page) (models.Paged[models.APIListing], error)
+	// APIStats tells of each API how it does with other teams, and what it serves now.
+	APIStats(ctx context.Context, apiIDs []string, days int) (map[string]models.APIStats, error)
+	CreateAPI(ctx context.Context, actor models.Actor, teamID string, d models.APIDraft) (models.APIListing, error)
+	EditAPI(ctx context.Context, actor models.Actor, teamID, apiID string, d models.APIDraft) error
+}
+
+// ShowStudio is where an API's draft is edited.
+func (h *Handlers) ShowStudio(c echo.Context, m models.Membership) error {
+	row, err := h.store.TeamAPI(ctx(c), m.Team.ID, c.Param("slug"))
+	if err != nil {
+		return err
+	}
+	return h.studio(c, http.StatusOK, row, pages.APIForm{
+		Name: row.API.Name, Upstream: row.Version.DraftUpstreamURL, Price: priceInput(row.Version.DraftPrice), Summary: row.API.Summary,
+		Description: row.API.Description, ExamplePath: row.API.ExamplePath, Visibility: string(row.API.Visibility),
+	})
+}
+
+// SaveStudio saves the draft. Texts and visibility are seen at once, upstream and price with the next publish. The short
+// name is part of every caller's address and stays.
+func (h *Handlers) SaveStudio(c echo.Context, m models.Membership) error {
+	row, err := h.store.TeamAPI(ctx(c), m.Team.ID, c.Param("slug"))
+	if err != nil {
+		return err
+	}
+	form := apiForm(c)
+	form.Slug = row.API.Slug
+	draft, invalid := draftOf(form)
+	if len(invalid) > 0 {
+		form.Errors = errorsOf(invalid)
+		return h.studio(c, http.StatusUnprocessableEntity, row, form)
+	}
+	tone, text := ui.Positive, "Saved. Callers get upstream and price with the next publish; the texts are seen at once."
+	err = h.store.EditAPI(ctx(c), actor(c), m.Team.ID, row.API.ID, draft)
+	if h.NotLive(err) {
+		tone, text, err = ui.Attention, "Saved, but not live yet: the gateway could not take the change. It is tried again at the next change.", nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.site.Flash(c, tone, text); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, paths.Studio(m.Team.Slug, row.API.Slug))
+}
+
+func (h *Handlers) studio(c echo.Context, status int, row models.APIListing, form pages.APIForm) error {
+	all, err := h.store.APIStats(ctx(c), []string{row.API.ID}, 1)
+	if err != nil {
+		return err
+	}
+	stats := all[row.API.ID]
+	form.Slug, form.SlugIsFixed, form.Version = row.API.Slug, true, row.Version.Name
+	props := pages.StudioProps{
+		APIForm: h.completed(form), ID: row.API.ID, CurrentSlug: row.API.Slug, CurrentName: row.API.Name, State: versionState(row.Version),
+		Changed: changed(row, stats.Running), SavedAt: row.Version.UpdatedAt, Subscribers: stats.Subscribers,
+	}
+	if stats.Running.ID != "" {
+		props.Release, props.PublishedAt = fmt.Sprintf("release %d", stats.Running.Number), stats.Running.CreatedAt
+	}
+	return page.Render(c, status, pages.Studio(h.site.Request(c), props))
+}
+
+// priceInput is a price as it stands in its field: exact, without zeros at the end, empty if it is free.
+func priceInput(price models.Nano) string {
+	if price == 0 {
+		return ""
+	}
+	return price.Decimal(0)
+}

@@ -1,0 +1,58 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/views/ui"
+	"github.com/faregate/faregate/web/page"
+	"github.com/faregate/faregate/web/paths"
+)
+
+// Subscribe takes a subscription for the team that the form names. Subscribing twice is no error: what was wanted is there.
+func (h *Handlers) Subscribe(c echo.Context) error {
+	slug := c.Param("slug")
+	if !page.ViewerOf(c).SignedIn() {
+		return toSignIn(c, paths.API(slug))
+	}
+	row, err := h.store.CatalogueAPI(ctx(c), page.ViewerOf(c).Reader(), slug)
+	if err != nil {
+		return err
+	}
+	m, err := h.member(c, c.FormValue("team"), models.MaySubscribe)
+	if err != nil {
+		return err
+	}
+	h.site.SetTeam(c, m)
+	if why := refuseSubscription(row, m); why != "" {
+		return h.apiPage(c, http.StatusUnprocessableEntity, row, ui.Errors{"": why})
+	}
+	tone, text := ui.Positive, m.Team.Name+" is subscribed to "+row.API.Name+"."
+	_, err = h.store.Subscribe(ctx(c), actor(c), m.Team.ID, row.API.ID)
+	if errors.Is(err, models.ErrConflict) {
+		tone, text, err = ui.Info, m.Team.Name+" was subscribed to "+row.API.Name+" already.", nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.site.Flash(c, tone, text); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, paths.API(slug))
+}
+
+// refuseSubscription says why a team cannot subscribe, or nothing.
+func refuseSubscription(row models.APIListing, m models.Membership) string {
+	switch {
+	case row.API.TeamID == m.Team.ID:
+		return m.Team.Name + " owns this API. Its own calls are free and need no subscription."
+	case row.API.Visibility == models.Private:
+		return "This API is private to the team that owns it."
+	case row.Version.State != models.Published || row.Version.Blocked:
+		return "This API takes no new subscribers."
+	}
+	return ""
+}

@@ -1,0 +1,151 @@
+package handlers
+
+import (
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/faregate/faregate/models"
+)
+
+// throttle bounds how often passwords can be guessed. Three buckets must have room: that of the account at this address,
+// that of the address, and that of the account wherever it is tried from. Only failures empty them, and they refill with
+// time. An address that the account has signed in from before is not held to the third bucket, so strangers who guess from
+// everywhere cannot keep the owner out. It is safe for concurrent use and keeps a bounded number of buckets.
+type throttle struct {
+	clock models.Clock
+
+	mu      sync.Mutex
+	buckets map[string]*rate.Limiter
+	known   map[string]bool // account and address that belong together
+}
+
+const (
+	maxBuckets = 100_000
+	maxKnown   = 100_000
+)
+
+// The buckets: how many failures at once, and how long one takes to be forgiven.
+var (
+	pairLimit    = bucketKind{"pair", 8, 30 * time.Second}
+	addressLimit = bucketKind{"address", 40, 5 * time.Second}
+	accountLimit = bucketKind{"account", 100, 30 * time.Second}
+	signUpLimit  = bucketKind{"sign-up", 20, time.Minute}
+)
+
+type bucketKind struct {
+	name  string
+	burst int
+	every time.Duration
+}
+
+func newThrottle(clock models.Clock) *throttle {
+	return &throttle{clock: clock, buckets: map[string]*rate.Limiter{}, known: map[string]bool{}}
+}
+
+// attempt is a try that was let in. Nothing need be done with one that fails.
+type attempt struct {
+	t     *throttle
+	pair  string
+	at    time.Time
+	taken []*rate.Reservation
+}
+
+// signIn takes a try from the buckets. wait is how long until there is room; 0 means that the try may go ahead.
+func (t *throttle) signIn(email, address string) (a attempt, wait time.Duration) {
+	email, address = models.NormalizeEmail(email), network(address)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	a = attempt{t: t, pair: email + " " + address, at: t.clock.Now()}
+	wait = max(a.take(pairLimit, a.pair), a.take(addressLimit, address))
+	if !t.known[a.pair] {
+		wait = max(wait, a.take(accountLimit, email))
+	}
+	if wait > 0 {
+		a.giveBack()
+	}
+	return a, wait
+}
+
+// signUp takes one new account from the address's bucket.
+func (t *throttle) signUp(address string) (wait time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	a := attempt{t: t, at: t.clock.Now()}
+	if wait = a.take(signUpLimit, network(address)); wait > 0 {
+		a.giveBack()
+	}
+	return wait
+}
+
+// take reserves one token of a bucket and says how long until it is there.
+func (a *attempt) take(kind bucketKind, key string) time.Duration {
+	r := a.t.bucket(kind, key, a.at).ReserveN(a.at, 1)
+	a.taken = append(a.taken, r)
+	return r.DelayFrom(a.at)
+}
+
+// giveBack undoes the reservations, the last one first, as rate.Reservation wants it. The caller holds the mutex.
+func (a *attempt) giveBack() {
+	for i := len(a.taken) - 1; i >= 0; i-- {
+		a.taken[i].CancelAt(a.at)
+	}
+}
+
+// succeeded forgives the pair's failures, and remembers that the account is at home at this address.
+func (a *attempt) succeeded() {
+	a.t.mu.Lock()
+	defer a.t.mu.Unlock()
+	a.giveBack()
+	delete(a.t.buckets, pairLimit.name+" "+a.pair)
+	if len(a.t.known) >= maxKnown {
+		clear(a.t.known)
+	}
+	a.t.known[a.pair] = true
+}
+
+func (t *throttle) bucket(kind bucketKind, key string, now time.Time) *rate.Limiter {
+	key = kind.name + " " + key
+	bucket := t.buckets[key]
+	if bucket == nil {
+		t.makeRoom(now)
+		bucket = rate.NewLimiter(rate.Every(kind.every), kind.burst)
+		t.buckets[key] = bucket
+	}
+	return bucket
+}
+
+// makeRoom forgets buckets that are full again, and where that is not enough some others: a flood of addresses must not
+// fill the memory.
+func (t *throttle) makeRoom(now time.Time) {
+	if len(t.buckets) < maxBuckets {
+		return
+	}
+	for key, bucket := range t.buckets {
+		if bucket.TokensAt(now) >= float64(bucket.Burst()) {
+			delete(t.buckets, key)
+		}
+	}
+	for key := range t.buckets {
+		if len(t.buckets) < maxBuckets*9/10 {
+			return
+		}
+		delete(t.buckets, key)
+	}
+}
+
+// network is what counts as one address: a /64 of IPv6, which is the least that anybody is given.
+func network(address string) string {
+	ip, err := netip.ParseAddr(strings.Trim(address, "[]"))
+	if err != nil || ip.Unmap().Is4() {
+		return address
+	}
+	prefix, err := ip.Prefix(64)
+	if err != nil {
+		return address
+	}
+	return prefix.String()
+}

@@ -1,0 +1,131 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/views/ui"
+	"github.com/faregate/faregate/web/page"
+	"github.com/faregate/faregate/web/paths"
+)
+
+type walletStore interface {
+	Statement(ctx context.Context, teamID string, page models.Page) (models.Paged[models.StatementLine], error)
+	// StatementBalance sums the statement up to and including the line with the seq.
+	StatementBalance(ctx context.Context, teamID string, seq int64) (models.Nano, error)
+	OpenUsage(ctx context.Context, teamID string) ([]models.UsageListing, error)
+	TeamTopups(ctx context.Context, teamID string, page models.Page) (models.Paged[models.Topup], error)
+	UserNames(ctx context.Context, ids []string) (map[string]string, error)
+}
+
+// walletTopups is how many top-ups stand under the statement.
+const walletTopups = 10
+
+// Wallet is a team's statement: open hours as running lines, then what is in the ledger, each line with the balance after
+// it.
+func (h *Handlers) Wallet(c echo.Context, m models.Membership) error {
+	funds, err := h.Funds(ctx(c), m.Team.ID)
+	if err != nil {
+		return err
+	}
+	lines, next, err := h.statement(c, m)
+	if err != nil {
+		return err
+	}
+	topups, err := h.topupRows(c, m)
+	if err != nil {
+		return err
+	}
+	return page.Render(c, http.StatusOK, pages.Wallet(h.site.Request(c), pages.WalletProps{
+		Balance: h.amount(funds.Posted()), Held: h.amount(funds.Held), Available: h.amount(funds.Available()),
+		Lines: lines, Pager: pager(c, paths.Wallet(m.Team.Slug), next), TopUps: topups,
+	}))
+}
+
+// statement builds the lines of the page from the oldest up, so that each balance follows from the one below it.
+func (h *Handlers) statement(c echo.Context, m models.Membership) (lines []pages.StatementLine, next string, err error) {
+	posted, err := h.store.Statement(ctx(c), m.Team.ID, asked(c))
+	if err != nil {
+		return nil, "", err
+	}
+	var balance models.Nano
+	if len(posted.Rows) > 0 {
+		if balance, err = h.store.StatementBalance(ctx(c), m.Team.ID, posted.Rows[0].Seq); err != nil {
+			return nil, "", err
+		}
+	}
+	if c.QueryParam(paths.QueryAfter) == "" {
+		if lines, err = h.openLines(c, m, balance); err != nil {
+			return nil, "", err
+		}
+	}
+	for _, row := range posted.Rows {
+		lines = append(lines, pages.StatementLine{
+			At: row.CreatedAt, Title: row.Memo, Detail: ledgerWord(row.Kind), Amount: h.amount(row.Amount), Balance: h.amount(balance),
+		})
+		balance -= row.Amount
+	}
+	return lines, posted.Next, nil
+}
+
+// openLines are the hours that are not in the ledger yet, newest first, above a balance.
+func (h *Handlers) openLines(c echo.Context, m models.Membership, balance models.Nano) ([]pages.StatementLine, error) {
+	open, err := h.store.OpenUsage(ctx(c), m.Team.ID)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]pages.StatementLine, len(open))
+	for i := len(open) - 1; i >= 0; i-- {
+		u := open[i].Usage
+		balance -= u.Amount
+		start := u.Hour.Start()
+		lines[i] = pages.StatementLine{
+			At: start, Title: open[i].APIName + ", " + start.Format("15:04") + " to " + (u.Hour + 1).Start().Format("15:04"),
+			Detail: ui.Plural(u.Calls, "call") + " so far", Amount: h.amount(-u.Amount), Balance: h.amount(balance),
+			Open: true, Href: paths.Calls(m.Team.Slug),
+		}
+	}
+	return lines, nil
+}
+
+// ledgerWord says what sort of movement a line is, where its memo does not.
+func ledgerWord(kind models.LedgerKind) string {
+	switch kind {
+	case models.LedgerGrant:
+		return "Credit granted"
+	case models.LedgerUsage:
+		return "Calls of one hour"
+	}
+	return ""
+}
+
+func (h *Handlers) topupRows(c echo.Context, m models.Membership) ([]pages.TopUpRow, error) {
+	topups, err := h.store.TeamTopups(ctx(c), m.Team.ID, models.Page{Limit: walletTopups})
+	if err != nil {
+		return nil, err
+	}
+	names, err := h.store.UserNames(ctx(c), userNames(topups.Rows, func(t models.Topup) string { return t.UserID }))
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]pages.TopUpRow, len(topups.Rows))
+	for i, t := range topups.Rows {
+		rows[i] = pages.TopUpRow{At: t.CreatedAt, Amount: h.amount(t.Amount), State: topupWord(t.State), By: names[t.UserID]}
+		if t.CheckoutID != "" {
+			rows[i].Href = paths.TopUpDone(t.CheckoutID)
+		}
+	}
+	return rows, nil
+}
+
+// topupWord is a top-up's state in the words of the page.
+func topupWord(state models.TopupState) string {
+	if state == models.TopupCreated || state == models.TopupCheckoutOpen {
+		return "open"
+	}
+	return string(state)
+}

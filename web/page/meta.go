@@ -1,0 +1,29 @@
+package page
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/models"
+)
+
+// Meta is what the middleware notes about a request before any handler sees it.
+type Meta struct {
+	RequestID string // in the answer's header, the log and the audit trail
+	Nonce     string // of the content security policy
+}
+
+const metaKey = "faregate.meta"
+
+// SetMeta notes the request's Meta.
+func SetMeta(c echo.Context, m Meta) { c.Set(metaKey, m) }
+
+// MetaOf returns the request's Meta.
+func MetaOf(c echo.Context) Meta {
+	m, _ := c.Get(metaKey).(Meta)
+	return m
+}
+
+// Actor is who does something in this request, for the audit trail.
+func Actor(c echo.Context) models.Actor {
+	return models.Actor{UserID: ViewerOf(c).User.ID, RequestID: MetaOf(c).RequestID}
+}

@@ -1,0 +1,82 @@
+package page
+
+import (
+	"errors"
+
+	"github.com/gorilla/sessions"
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/models"
+)
+
+// Load is the middleware that finds out who is looking. Without a session cookie it reads nothing.
+func (s *Site) Load(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		v, err := s.viewer(c)
+		if err != nil {
+			return err
+		}
+		c.Set(viewerKey, v)
+		return next(c)
+	}
+}
+
+func (s *Site) viewer(c echo.Context) (*Viewer, error) {
+	session, err := s.session(c)
+	if err != nil || session.IsNew {
+		return &Viewer{}, err
+	}
+	ctx := c.Request().Context()
+	id, _ := session.Values[userValue].(string)
+	user, err := s.people.User(ctx, id)
+	if errors.Is(err, models.ErrNotFound) {
+		return &Viewer{}, nil // the account was deleted; its session names nobody
+	}
+	if err != nil {
+		return nil, err
+	}
+	memberships, err := s.people.Memberships(ctx, user.ID)
+	if err != nil {
+		return nil, err
+	}
+	if s.sessions.due(session) {
+		if err := session.Save(c.Request(), c.Response()); err != nil {
+			s.log.WarnContext(ctx, "cannot extend a session", "err", err) // reading goes on while nothing can be written
+		}
+	}
+	v := &Viewer{User: user, Memberships: memberships}
+	v.Current = lastTeam(c, v)
+	return v, nil
+}
+
+func (s *Site) session(c echo.Context) (*sessions.Session, error) {
+	return s.sessions.Get(c.Request(), s.sessions.name())
+}
+
+// SignIn begins a session of the user under a new token; the token that the browser brought, if any, is worth nothing from
+// then on, so nobody can have planted it.
+func (s *Site) SignIn(c echo.Context, user models.User) error {
+	session, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	if session.ID != "" {
+		if err := s.sessions.rows.DeleteSession(c.Request().Context(), hash(session.ID)); err != nil {
+			return err
+		}
+	}
+	session.ID, session.Values, session.IsNew = "", map[any]any{userValue: user.ID}, false
+	c.Set(viewerKey, &Viewer{User: user})
+	return session.Save(c.Request(), c.Response())
+}
+
+// SignOut ends the session.
+func (s *Site) SignOut(c echo.Context) error {
+	session, err := s.session(c)
+	if err != nil || session.IsNew {
+		return err
+	}
+	session.Options.MaxAge = -1
+	c.Set(viewerKey, &Viewer{})
+	return session.Save(c.Request(), c.Response())
+}

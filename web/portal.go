@@ -1,0 +1,61 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/handlers"
+	"github.com/faregate/faregate/web/page"
+)
+
+// Config is what the portal is given. Everything must be set unless it says otherwise.
+type Config struct {
+	Handlers *handlers.Handlers
+	// TrustedProxies are the addresses whose X-Forwarded-For is believed; with none of them a request comes from whoever
+	// holds the connection.
+	TrustedProxies []netip.Prefix
+	// Ready says whether the program can serve; the text of an error that is a models.Sentence is shown.
+	Ready func(ctx context.Context) error
+	// Unwritable says whether an error means that the database cannot be written.
+	Unwritable func(error) bool
+	Dev        bool // serve the sample pages at /_stories
+	Log        *slog.Logger
+}
+
+// Portal answers everything that is not a call. It is safe for concurrent use.
+type Portal struct {
+	config     Config
+	site       *page.Site
+	echo       *echo.Echo
+	origins    *http.CrossOriginProtection
+	https      bool
+	teamRoutes []teamRoute
+	counts     counts
+}
+
+// New builds the portal. The error is a public URL that cannot be one.
+func New(c Config) (*Portal, error) {
+	site := c.Handlers.Site()
+	public, err := url.Parse(site.PublicURL)
+	if err != nil || public.Host == "" {
+		return nil, fmt.Errorf("web: the public URL %q is not a whole address", site.PublicURL)
+	}
+	p := &Portal{config: c, site: site, echo: echo.New(), origins: http.NewCrossOriginProtection(), https: public.Scheme == "https"}
+	if err := p.origins.AddTrustedOrigin(public.Scheme + "://" + public.Host); err != nil {
+		return nil, fmt.Errorf("web: the public URL cannot be an origin: %w", err)
+	}
+	p.echo.IPExtractor = addresses(c.TrustedProxies)
+	p.echo.HTTPErrorHandler = p.answerError
+	p.echo.Use(p.identify, p.record, p.recover, p.protect, p.limit, p.sameOrigin, p.whoIsLooking)
+	p.routes(c.Handlers)
+	return p, nil
+}
+
+// ServeHTTP implements http.Handler.
+func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.echo.ServeHTTP(w, r) }

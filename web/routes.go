@@ -1,0 +1,118 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/handlers"
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/static"
+	"github.com/faregate/faregate/views/stories"
+	"github.com/faregate/faregate/web/paths"
+)
+
+// This file is the table of contents of both planes.
+
+// The data plane: calls of APIs. Front hands these paths to the gateway untouched; its own steps are in gateway/call.go.
+var gatewayPrefixes = []string{paths.InvokePrefix, "/v1/", "/v1beta/", mcpPath + "/"}
+
+const mcpPath = "/mcp"
+
+// The stand-in for the payment provider, in the demo only.
+const sandboxPrefix = "/sandbox/"
+
+// routes is the portal. A page of a team names the permission that it takes; everybody else's pages say who may come by
+// the heading that they stand under.
+func (p *Portal) routes(h *handlers.Handlers) {
+	// For everybody
+	p.get(paths.Landing, h.Landing)
+	p.get(paths.APIs, h.Catalogue)
+	p.get(paths.APIPattern, h.API)
+	p.get(paths.ProblemPattern, h.Problem)
+	p.post(paths.Theme, h.Theme)
+
+	// Coming and going
+	p.form(paths.SignIn, h.ShowSignIn, h.SignIn)
+	p.form(paths.SignUp, h.ShowSignUp, h.SignUp)
+	p.form(paths.SetupPattern, h.ShowSetup, h.Setup)
+	p.post(paths.SignOut, h.SignOut)
+
+	// For those who are signed in
+	p.get(paths.Start, h.ForUser(h.Start))
+	p.form(paths.NewTeam, h.ForUser(h.ShowNewTeam), h.ForUser(h.NewTeam))
+	p.post(paths.SubscribePattern, h.Subscribe)
+	p.get(paths.Outbox, h.ForUser(h.Outbox))
+
+	// A team
+	p.team(http.MethodGet, paths.TeamPattern, models.MayView, h.Overview)
+	p.team(http.MethodGet, paths.KeysPattern, models.MayView, h.Keys)
+	p.team(http.MethodGet, paths.NewKeyPattern, models.MayManageKeys, h.ShowNewKey)
+	p.team(http.MethodPost, paths.NewKeyPattern, models.MayManageKeys, h.NewKey)
+	p.team(http.MethodGet, paths.RevokeKeyPattern, models.MayManageKeys, h.ShowRevokeKey)
+	p.team(http.MethodPost, paths.RevokeKeyPattern, models.MayManageKeys, h.RevokeKey)
+	p.team(http.MethodGet, paths.SubscriptionsPattern, models.MayView, h.Subscriptions)
+	p.team(http.MethodGet, paths.EndSubscriptionPattern, models.MaySubscribe, h.ShowEndSubscription)
+	p.team(http.MethodPost, paths.EndSubscriptionPattern, models.MaySubscribe, h.EndSubscription)
+	p.team(http.MethodGet, paths.CallsPattern, models.MayView, h.Calls)
+	p.team(http.MethodGet, paths.CallPattern, models.MayView, h.Call)
+	p.team(http.MethodGet, paths.WalletPattern, models.MayViewWallet, h.Wallet)
+
+	// A provider team's own APIs
+	p.team(http.MethodGet, paths.MyAPIsPattern, models.MayView, h.MyAPIs)
+	p.team(http.MethodGet, paths.NewAPIPattern, models.MayManageAPIs, h.ShowNewAPI)
+	p.team(http.MethodPost, paths.NewAPIPattern, models.MayManageAPIs, h.NewAPI)
+	p.team(http.MethodGet, paths.StudioPattern, models.MayManageAPIs, h.ShowStudio)
+	p.team(http.MethodPost, paths.StudioPattern, models.MayManageAPIs, h.SaveStudio)
+	p.team(http.MethodGet, paths.PublishPattern, models.MayPublish, h.ShowPublish)
+	p.team(http.MethodPost, paths.PublishPattern, models.MayPublish, h.Publish)
+
+	// Money comes in. The team is in the reference, the query or the top-up, and is checked there.
+	p.form(paths.TopUpRoute, h.ForUser(h.ShowTopUp), h.ForUser(h.TopUp))
+	p.get(paths.TopUpDoneRoute, h.ForUser(h.TopUpDone))
+	p.post(paths.StripeWebhook, h.Webhook)
+
+	// For administrators of the platform
+	p.form(paths.AdminTeams, h.ForAdministrator(h.AdminTeams), h.ForAdministrator(h.ChangeTeam))
+
+	// For machines
+	p.get(paths.Healthz, p.healthz)
+	p.get(paths.Readyz, p.readyz)
+	p.echo.Any(paths.StaticPattern, echo.WrapHandler(static.Handler()))
+
+	// For those who draw pages
+	if p.config.Dev {
+		samples := echo.WrapHandler(stories.Handler(static.Handler()))
+		p.get(paths.Stories, samples)
+		p.get(paths.Stories+"/:name", samples)
+	}
+}
+
+// teamRoute is a page of a team with the permission that it takes, kept for the test that walks them all.
+type teamRoute struct {
+	method, pattern string
+	need            models.Permission
+}
+
+func (p *Portal) team(method, pattern string, need models.Permission, do handlers.TeamFunc) {
+	p.teamRoutes = append(p.teamRoutes, teamRoute{method, pattern, need})
+	if method == http.MethodGet {
+		p.get(pattern, p.config.Handlers.ForTeam(need, do))
+		return
+	}
+	p.echo.Add(method, pattern, p.config.Handlers.ForTeam(need, do))
+}
+
+// get answers HEAD too, as every page should; net/http leaves the body out.
+func (p *Portal) get(pattern string, do echo.HandlerFunc) {
+	p.echo.GET(pattern, do)
+	p.echo.HEAD(pattern, do)
+}
+
+func (p *Portal) post(pattern string, do echo.HandlerFunc) { p.echo.POST(pattern, do) }
+
+// form is a page with a form that posts to the page's own address.
+func (p *Portal) form(pattern string, show, do echo.HandlerFunc) {
+	p.get(pattern, show)
+	p.post(pattern, do)
+}
