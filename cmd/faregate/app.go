@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+
+	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/gateway"
+	"github.com/faregate/faregate/handlers"
+	"github.com/faregate/faregate/jobs"
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/seal"
+	"github.com/faregate/faregate/models/store"
+	"github.com/faregate/faregate/web"
+)
+
+var _ handlers.Store = (*store.Store)(nil)
+
+// parts is what an app is made of besides its database.
+type parts struct {
+	settings   *settings
+	publicURL  string
+	master     seal.Master
+	payments   billing.Payments // nil: payments are off
+	sandbox    http.Handler     // nil in serve
+	upstreams  gateway.Upstreams
+	passwords  *handlers.Passwords
+	demo       *handlers.DemoConfig
+	signUpOpen bool
+	log        *slog.Logger
+}
+
+// app is the program put together and at work.
+type app struct {
+	store   *store.Store
+	gateway *gateway.Gateway
+	settler *billing.Settler
+	handler http.Handler
+	log     *slog.Logger
+
+	endJobs, endSettler func() // each returns when what it ends has ended
+}
+
+// openApp wires the parts to each other and starts what runs in the background. The order follows who needs whom: the
+// database, the money in memory, the gateway over both, then the listeners by which a commit reaches them, and the portal.
+func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
+	currency, err := db.Currency(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lastCall, err := db.LastCallID(ctx)
+	if err != nil {
+		return nil, err
+	}
+	clock, references := models.SystemClock{}, p.master.References()
+	accounts, settler := billing.NewAccounts(db, clock), billing.NewSettler(db, p.log)
+	config := handlers.Config{
+		Store: db, Funds: accounts.Funds, References: references, Clock: clock, Currency: currency, Passwords: p.passwords,
+		PublicURL: p.publicURL, SignUpOpen: p.signUpOpen, Demo: p.demo, CheckUpstream: p.upstreams.Check,
+		NotLive: func(err error) bool { return errors.Is(err, store.ErrNotLive) }, Log: p.log,
+	}
+	var fulfiller *billing.Fulfiller
+	if p.payments != nil {
+		fulfiller = billing.NewFulfiller(p.payments, db)
+		config.Payments, config.Fulfiller = p.payments, fulfiller
+	}
+	a := &app{store: db, settler: settler, log: p.log}
+	portal, err := web.New(web.Config{
+		Handlers: handlers.New(config), TrustedProxies: p.settings.TrustedProxies, Ready: a.ready,
+		Unwritable: func(err error) bool { return errors.Is(err, store.ErrUnwritable) },
+		Log:        p.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.gateway, err = gateway.New(ctx, gateway.Config{
+		Source: db, Accounts: accounts, Settler: settler, CallIDs: models.NewCallIDs(lastCall), References: references,
+		Upstreams: p.upstreams, Currency: currency, PublicURL: p.publicURL, Clock: clock, Log: p.log,
+		RefusalPage: portal.RefusalPage,
+	})
+	if err != nil {
+		return nil, err
+	}
+	db.Listen(store.Listener{
+		Wallet: accounts.Accept, Key: a.gateway.KeyChanged, Subscription: a.gateway.SubscriptionChanged, API: a.gateway.APIChanged,
+	})
+	a.handler = web.Front(a.gateway, portal, p.sandbox)
+	a.start(p, fulfiller, clock)
+	return a, nil
+}
+
+// start begins the work in the background. The settler ends last: every call must be settled before the database closes.
+func (a *app) start(p parts, fulfiller *billing.Fulfiller, clock models.Clock) {
+	all := append(jobs.Maintain(a.store, a.gateway.OldestInFlight), jobs.WorkOutbox(a.store, map[models.OutboxKind]jobs.Deliver{
+		models.TopupReceipt: jobs.Receipts{Mailer: a.store, PublicURL: p.publicURL, Sandbox: p.sandbox != nil}.Deliver,
+	}))
+	if fulfiller != nil {
+		all = append(all, jobs.VisitTopups(a.store, fulfiller, clock))
+	}
+	a.endJobs = background(func(ctx context.Context) { jobs.Run(ctx, a.log, all...) }, a.gateway.Run)
+	a.endSettler = background(a.settler.Run)
+}
+
+// background runs functions until the returned one is called, which waits for them.
+func background(run ...func(context.Context)) (end func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	for _, f := range run {
+		running.Go(func() { f(ctx) })
+	}
+	return func() { cancel(); running.Wait() }
+}
+
+// ready says why the app cannot serve, if it cannot.
+func (a *app) ready(ctx context.Context) error {
+	if !a.settler.Healthy() {
+		return models.Sentence("The ledger cannot be written, so paid calls are stopped.")
+	}
+	if err := a.store.Ready(ctx); err != nil {
+		return models.Sentence("The database does not answer.")
+	}
+	return nil
+}
+
+// close ends what runs in the background, once nothing is being served any more, and notes a clean stop.
+func (a *app) close(ctx context.Context) error {
+	a.endJobs()
+	a.endSettler()
+	if err := a.store.Close(ctx); err != nil {
+		return fmt.Errorf("the database was not closed in good order: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"io"
+)
+
+type configCommand struct {
+	serveCommand `embed:""`
+}
+
+// Run prints every setting with its value; of a secret only whether it is set.
+func (c *configCommand) Run(stdout io.Writer) error {
+	dir, err := dataFolder(c.Data)
+	if err != nil {
+		return err
+	}
+	for _, line := range [][2]string{
+		{"addr", c.Addr},
+		{"public-url", orWords(c.PublicURL, "(made from addr)")},
+		{"data", dir},
+		{"sign-up", c.SignUp},
+		{"trusted-proxies", fmt.Sprint(c.TrustedProxies)},
+		{"allow-upstreams", fmt.Sprint(c.AllowUpstreams)},
+		{"stripe-secret-key", redacted(c.StripeSecretKey)},
+		{"stripe-webhook-secret", redacted(c.StripeWebhookSecret)},
+		{"secret", redacted(c.Secret)},
+		{"tls-cert", orWords(c.TLSCert, "(none: HTTP)")},
+		{"tls-key", redacted(c.TLSKey)},
+		{"log-format", c.LogFormat},
+	} {
+		if _, err := fmt.Fprintf(stdout, "%-22s %s\n", line[0], line[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func redacted(secret string) string {
+	if secret == "" {
+		return "(not set)"
+	}
+	return "(set)"
+}
+
+func orWords(value, words string) string {
+	if value == "" {
+		return words
+	}
+	return value
+}

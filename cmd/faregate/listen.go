@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/faregate/faregate/web/paths"
+)
+
+// listen opens the address, or says in a sentence why that is not possible.
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is in use by another program; stop it or choose another address with --addr", address)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("%s needs rights that this user does not have; choose a port above 1023 with --addr", address)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
+	}
+	return listener, nil
+}
+
+// front is the handler of the listener: it says "not ready" until the program is put together.
+type front struct{ current atomic.Pointer[http.Handler] }
+
+func newFront() *front {
+	f := &front{}
+	f.use(http.HandlerFunc(notReady))
+	return f
+}
+
+func (f *front) use(h http.Handler) { f.current.Store(&h) }
+
+// ServeHTTP implements http.Handler.
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	(*f.current.Load()).ServeHTTP(w, r)
+}
+
+// notReady answers while the program waits for its data: alive, but not to be sent anything yet.
+func notReady(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	if r.URL.Path == paths.Healthz {
+		_, _ = w.Write([]byte("ok\n"))
+		return
+	}
+	w.Header().Set("Retry-After", "2")
+	w.WriteHeader(http.StatusServiceUnavailable)
+	_, _ = w.Write([]byte("Faregate is starting. Try again in a moment.\n"))
+}
+
+// newServer makes the HTTP server. It sets no limit on how long a body or an answer may take: streams have none, and the
+// portal's forms are bounded by size.
+func newServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}

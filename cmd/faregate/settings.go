@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// settings are what serve and demo have in common. docs/configuration.md describes each.
+type settings struct {
+	Addr                string         `help:"Address to listen on." default:"127.0.0.1:8402" env:"FAREGATE_ADDR" placeholder:"HOST:PORT"`
+	PublicURL           string         `name:"public-url" help:"Address that people reach the portal at; the base of every link, mail and cookie. Default: made from --addr." env:"FAREGATE_PUBLIC_URL" placeholder:"URL"`
+	TrustedProxies      []netip.Prefix `help:"Networks of the reverse proxies whose X-Forwarded-For is believed." env:"FAREGATE_TRUSTED_PROXIES" placeholder:"CIDR"`
+	AllowUpstreams      []netip.Prefix `help:"Private networks that upstreams may be in." env:"FAREGATE_ALLOW_UPSTREAMS" placeholder:"CIDR"`
+	StripeSecretKey     string         `help:"Stripe's secret key. Without it nobody can pay." env:"FAREGATE_STRIPE_SECRET_KEY" placeholder:"sk_…"`
+	StripeWebhookSecret string         `help:"Signing secret of the Stripe webhook that leads to /webhooks/stripe." env:"FAREGATE_STRIPE_WEBHOOK_SECRET" placeholder:"whsec_…"`
+	LogFormat           string         `help:"How log lines are written: ${enum}." enum:"text,json" default:"text" env:"FAREGATE_LOG_FORMAT"`
+}
+
+// validate checks what can be checked without doing anything, and fills in what follows from other settings. Its errors
+// name the flag, the value, and what would be right.
+func (s *settings) validate() error {
+	_, port, err := net.SplitHostPort(s.Addr)
+	if err != nil || port == "" {
+		return fmt.Errorf("--addr %q is not an address to listen on; write host:port, like 127.0.0.1:8402", s.Addr)
+	}
+	if _, err := net.LookupPort("tcp", port); err != nil {
+		return fmt.Errorf("--addr %q: %q is not a port between 0 and 65535", s.Addr, port)
+	}
+	if err := s.validatePublicURL(); err != nil {
+		return err
+	}
+	if (s.StripeSecretKey == "") != (s.StripeWebhookSecret == "") {
+		return fmt.Errorf("--stripe-secret-key and --stripe-webhook-secret go together; one of them is missing")
+	}
+	if s.StripeSecretKey != "" && !strings.HasPrefix(s.StripeSecretKey, "sk_") && !strings.HasPrefix(s.StripeSecretKey, "rk_") {
+		return fmt.Errorf("--stripe-secret-key does not look like one of Stripe's; it begins with sk_ or rk_")
+	}
+	if s.StripeWebhookSecret != "" && !strings.HasPrefix(s.StripeWebhookSecret, "whsec_") {
+		return fmt.Errorf("--stripe-webhook-secret does not look like one of Stripe's; it begins with whsec_")
+	}
+	return nil
+}
+
+func (s *settings) validatePublicURL() error {
+	if s.PublicURL == "" {
+		return nil
+	}
+	u, err := url.Parse(s.PublicURL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return fmt.Errorf("--public-url %q is not the address of a whole host; write it like https://portal.example.com", s.PublicURL)
+	}
+	s.PublicURL = u.Scheme + "://" + u.Host
+	return nil
+}
+
+// reach is the address that a listener can be reached at from this machine.
+func reach(listener net.Addr) string {
+	host, port, _ := net.SplitHostPort(listener.String())
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// loopback says whether a listener can be reached from this machine only.
+func loopback(listener net.Addr) bool {
+	tcp, ok := listener.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// logOutput is where log lines go: standard error, so that standard output stays for what was asked for.
+type logOutput struct{ io.Writer }
+
+func (s *settings) logger(to logOutput) *slog.Logger {
+	if s.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(to, nil))
+	}
+	return slog.New(slog.NewTextHandler(to, nil))
+}
+
+// dataFolder is the folder of --data as an absolute path, so that messages name it unmistakably.
+func dataFolder(dir string) (string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", fmt.Errorf("--data %q: %w", dir, err)
+	}
+	if info, err := os.Stat(abs); err == nil && !info.IsDir() {
+		return "", fmt.Errorf("--data %q is a file; name a folder", dir)
+	}
+	return abs, nil
+}

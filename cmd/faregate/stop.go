@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// drainTime is how long calls in flight may go on after SIGTERM.
+const drainTime = 30 * time.Second
+
+// stop ends the server in good order: no new calls, those in flight to their end, then a cut. What our cut breaks off costs
+// the caller nothing.
+func stop(server *http.Server, a *app, log *slog.Logger) error {
+	log.Info("stopping; calls in flight go on", "calls", a.gateway.InFlight(), "at_most", drainTime)
+	a.gateway.Drain()
+	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	if err := server.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
+		log.Warn("cutting the calls that are still in flight", "calls", a.gateway.InFlight())
+		a.gateway.Cut()
+		_ = server.Close()
+		a.awaitCut()
+	}
+	return a.close(context.Background())
+}
+
+// awaitCut gives the handlers of the calls that were cut a moment to end.
+func (a *app) awaitCut() {
+	for range 50 {
+		if a.gateway.InFlight() == 0 {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
