@@ -93,7 +93,8 @@ func (s Seed) apis(ctx context.Context, owner models.Actor, team models.Team) ([
 		Description: "A sample API, served by the demo itself.\n\n" +
 			"GET /random answers one quote, GET /quotes all of them, GET /quotes/{id} a certain one. " +
 			"GET /stream sends five as server-sent events.",
-		Visibility: models.Public, UpstreamURL: "http://" + UpstreamHost, Price: Price,
+		ExamplePath: "/random",
+		Visibility:  models.Public, UpstreamURL: "http://" + UpstreamHost, Price: Price,
 	}}
 	if s.OwnUpstream != "" {
 		drafts = append(drafts, models.APIDraft{

@@ -35,7 +35,7 @@ var quotes = []quote{
 	{12, "Every limit deserves a sentence that says who can raise it.", "limits"},
 }
 
-// Upstream is the sample service: GET /random, /quotes, /quotes/{id} and, as server-sent events, /stream.
+// Upstream is the sample service: GET / says what there is, /random, /quotes, /quotes/{id} and, as server-sent events, /stream.
 func Upstream() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /random", func(w http.ResponseWriter, _ *http.Request) {
@@ -53,6 +53,9 @@ func Upstream() http.Handler {
 		reply(w, http.StatusOK, quotes[id-1])
 	})
 	mux.HandleFunc("GET /stream", stream)
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		reply(w, http.StatusOK, map[string]any{"service": "quotes", "try": []string{"/random", "/quotes?on=money", "/quotes/3", "/stream"}})
+	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		reply(w, http.StatusNotFound, map[string]string{"error": "try /random, /quotes, /quotes/3 or /stream, not " + r.URL.Path})
 	})
