@@ -15,12 +15,13 @@ import (
 	"path"
 	"sort"
 	"strings"
-
-	"github.com/faregate/faregate/web/paths"
 )
 
 //go:embed css js vendor favicon.svg
 var files embed.FS
+
+// Prefix is where Handler is mounted; the rest of an address is the content's hash and the asset's name.
+const Prefix = "/static/"
 
 // The names that pages ask URL for.
 const (
@@ -58,7 +59,7 @@ func URL(name string) string {
 	if !ok {
 		panic(fmt.Sprintf("static: no asset %q", name))
 	}
-	return paths.Static(a.hash, name)
+	return Prefix + a.hash + "/" + name
 }
 
 // HasIcon says whether the sprite holds an icon of that name.
@@ -73,7 +74,7 @@ func Handler() http.Handler {
 			http.Error(w, "Only GET and HEAD are answered here.", http.StatusMethodNotAllowed)
 			return
 		}
-		hash, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, paths.StaticPrefix), "/")
+		hash, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, Prefix), "/")
 		a, ok := assets[name]
 		if !ok || a.hash != hash {
 			w.Header().Set("Cache-Control", "no-store")

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/static"
 	"github.com/faregate/faregate/web/page"
 	"github.com/faregate/faregate/web/paths"
 )
@@ -48,7 +49,7 @@ func (p *Portal) record(next echo.HandlerFunc) echo.HandlerFunc {
 
 // machine says whether programs, and not people, ask for a path: nobody is signed in there.
 func machine(path string) bool {
-	return path == paths.Healthz || path == paths.Readyz || path == paths.StripeWebhook || strings.HasPrefix(path, paths.StaticPrefix)
+	return path == paths.Healthz || path == paths.Readyz || path == paths.StripeWebhook || strings.HasPrefix(path, static.Prefix)
 }
 
 // counts are the answers since the start by class of status. They are safe for concurrent use.

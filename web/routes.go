@@ -78,7 +78,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	// For machines
 	p.get(paths.Healthz, p.healthz)
 	p.get(paths.Readyz, p.readyz)
-	p.echo.Any(paths.StaticPattern, echo.WrapHandler(static.Handler()))
+	p.echo.Any(static.Prefix+"*", echo.WrapHandler(static.Handler()))
 
 	// For those who draw pages
 	if p.config.Dev {

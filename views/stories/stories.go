@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/faregate/faregate/static"
 	"github.com/faregate/faregate/views/layout"
 	"github.com/faregate/faregate/web/paths"
 )
@@ -35,7 +36,7 @@ func In(theme layout.Theme) []Story {
 // /static/. It sends the policy of the real pages, so that what the policy forbids is seen here first.
 func Handler(assets http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET "+paths.StaticPrefix, assets)
+	mux.Handle("GET "+static.Prefix, assets)
 	mux.HandleFunc("GET "+paths.Stories, func(w http.ResponseWriter, r *http.Request) {
 		serve(w, r, index(base(layout.ThemeSystem), All()))
 	})

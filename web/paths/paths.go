@@ -52,9 +52,7 @@ const (
 	Readyz         = "/readyz"
 	Stories        = "/_stories"
 
-	StaticPrefix  = "/static/"
-	StaticPattern = "/static/*" // static.Handler reads {hash}/{file} itself
-	InvokePrefix  = "/invoke/"
+	InvokePrefix = "/invoke/"
 )
 
 // Query parameters that more than one place reads or writes.
@@ -144,9 +142,6 @@ func TopUpDone(checkout string) string {
 
 // Problem explains a refusal code to people; it is also the "type" of the JSON body.
 func Problem(code string) string { return "/problems/" + url.PathEscape(code) }
-
-// Static is an embedded asset under its content hash.
-func Static(hash, file string) string { return StaticPrefix + hash + "/" + file }
 
 // Invoke is where an API's version is called. rest begins with a slash or is empty.
 func Invoke(api, version, rest string) string {
