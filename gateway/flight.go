@@ -9,19 +9,18 @@ import (
 // flight is the set of calls that are running.
 type flight struct {
 	mu    sync.Mutex
-	calls map[models.CallID]struct{}
+	calls map[models.CallID]*call
 }
 
 // enter numbers a call and adds it in one step, so that oldest never overlooks a number that was handed out.
-func (f *flight) enter(next func() models.CallID) models.CallID {
+func (f *flight) enter(c *call, next func() models.CallID) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.calls == nil {
-		f.calls = map[models.CallID]struct{}{}
+		f.calls = map[models.CallID]*call{}
 	}
-	id := next()
-	f.calls[id] = struct{}{}
-	return id
+	c.id = next()
+	f.calls[c.id] = c
 }
 
 func (f *flight) leave(id models.CallID) {
@@ -44,4 +43,13 @@ func (f *flight) oldest(fresh models.CallID) models.CallID {
 		fresh = min(fresh, id)
 	}
 	return fresh
+}
+
+// each does something quick to every call in flight. None of them leaves meanwhile, so its ResponseWriter is still good.
+func (f *flight) each(do func(*call)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, c := range f.calls {
+		do(c)
+	}
 }

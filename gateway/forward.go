@@ -2,22 +2,35 @@ package gateway
 
 import (
 	"context"
-	"errors"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"strings"
-	"sync/atomic"
-	"syscall"
 	"time"
 
+	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
 )
 
-// afterHangUp is how long a call goes on once its first byte was sent and the caller has left: the upstream is working on
-// it, and its status decides the charge.
-const afterHangUp = 10 * time.Second
+// Timeouts are the time limits of a call. A field that is zero takes the default.
+type Timeouts struct {
+	// Answer is how long the upstream may take from the request's end to the answer's header, and, if the answer is held
+	// whole, from there to its end. A flowing answer may take as long as it likes. Default 60 s.
+	Answer time.Duration
+	// HangUp is how long a metered call goes on for when the caller has left before there was an answer: the upstream is
+	// working on it, and its status decides the charge. Default 10 s.
+	HangUp time.Duration
+}
+
+func (t Timeouts) orDefaults() Timeouts {
+	if t.Answer <= 0 {
+		t.Answer = time.Minute
+	}
+	if t.HangUp <= 0 {
+		t.HangUp = 10 * time.Second
+	}
+	return t
+}
 
 // forward sends the call to its upstream and hands the answer on.
 func (c *call) forward() *refusal {
@@ -26,13 +39,14 @@ func (c *call) forward() *refusal {
 	// #nosec G704 -- where calls may go is checked in DialContext, after the name was looked up
 	answer, err := c.g.transport.RoundTrip(out)
 	if err != nil {
-		c.hold.Release()
-		if c.r.Context().Err() != nil {
-			panic(http.ErrAbortHandler) // nobody is there to be told
-		}
-		return c.upstreamFailed(err)
+		c.body.end(c.w)
+		return c.noAnswer(err)
 	}
 	defer answer.Body.Close()
+	if answer.StatusCode < 200 {
+		// Upgrades are not passed on, so a 101 answers nothing that was asked; below 100 is no status at all.
+		return c.failed(failureProtocol, models.EvidenceNoAnswer)
+	}
 	return c.answer(answer)
 }
 
@@ -40,64 +54,80 @@ func (c *call) forward() *refusal {
 // request, and returns only once nothing reads the caller's body any more.
 func (c *call) outgoing() (out *http.Request, end func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(c.r.Context()))
-	var sent atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		WroteHeaders: func() { sent.Store(true) },
-	})
-	unwatch := context.AfterFunc(c.r.Context(), func() {
-		if !sent.Load() {
-			cancel()
-			return
-		}
-		timer := time.AfterFunc(afterHangUp, cancel)
-		context.AfterFunc(ctx, func() { timer.Stop() })
-	})
-	out = (&http.Request{
-		Method: c.r.Method, URL: c.upstreamURL(), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: c.requestHeader(), Body: c.r.Body, ContentLength: c.r.ContentLength, Trailer: c.r.Trailer,
-	}).WithContext(ctx)
-	if c.r.ContentLength == 0 {
-		out.Body = nil
+	c.stop.Store(&cancel)
+	if c.fate.isCut() {
+		cancel() // it was cut before there was anything to stop
 	}
-	return out, func() {
+	unwatch := context.AfterFunc(c.r.Context(), func() { c.callerLeft(ctx, cancel) })
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { c.sent.Store(true) }})
+
+	request := &http.Request{
+		Method: c.r.Method, URL: c.upstreamURL(), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: c.requestHeader(), ContentLength: c.r.ContentLength,
+	}
+	if c.body = newCallerBody(c.r); c.body != nil {
+		request.Body, request.Trailer = c.body, c.body.into
+	}
+	return request.WithContext(ctx), func() {
 		unwatch()
 		cancel()
-		if out.Body != nil {
-			_ = out.Body.Close()
-		}
+		c.body.end(c.w)
 	}
+}
+
+// callerLeft ends the upstream's request when nobody waits for its answer: at once if nothing was sent or nothing is to be
+// paid, and after a while otherwise, so that nobody gets work done for nothing by hanging up.
+func (c *call) callerLeft(ctx context.Context, cancel context.CancelFunc) {
+	if !c.sent.Load() || c.decision.Price == 0 {
+		cancel()
+		return
+	}
+	timer := time.AfterFunc(c.g.Timeouts.HangUp, cancel)
+	context.AfterFunc(ctx, func() { timer.Stop() })
 }
 
 // upstreamURL joins the published address and the caller's path and query, both as they were escaped.
 func (c *call) upstreamURL() *url.URL {
 	u := *c.route.upstream
-	raw := strings.TrimSuffix(u.EscapedPath(), "/") + c.target.rest
-	if path, err := url.PathUnescape(raw); err == nil {
+	if c.target.rest != "" {
+		raw := strings.TrimSuffix(c.route.basePath, "/") + c.target.rest
+		path, err := url.PathUnescape(raw)
+		if err != nil {
+			panic("gateway: a path that was not checked: " + err.Error())
+		}
 		u.Path, u.RawPath = path, raw
 	}
 	u.RawQuery, u.ForceQuery = c.r.URL.RawQuery, c.r.URL.ForceQuery
 	return &u
 }
 
-// upstreamFailed says what went wrong, in the terms of RFC 9209 (Proxy-Status) to programs and in a sentence to people.
-// Nothing was charged.
-func (c *call) upstreamFailed(err error) *refusal {
-	code, reason, detail := problem.UpstreamError, "http_protocol_error", "The upstream's answer was not valid HTTP."
-	var dns *net.DNSError
-	var timeout net.Error
+// noAnswer ends a call whose upstream gave no answer. It costs nothing.
+func (c *call) noAnswer(err error) *refusal {
 	switch {
-	case errors.Is(err, ErrForbiddenAddress):
-		reason, detail = "destination_ip_prohibited", "The upstream's address is in a network that this gateway may not reach."
-	case errors.As(err, &dns):
-		reason, detail = "dns_error", "The upstream's name could not be looked up."
-	case errors.Is(err, syscall.ECONNREFUSED):
-		reason, detail = "connection_refused", "The upstream refused the connection."
-	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, context.DeadlineExceeded):
-		code, reason, detail = problem.UpstreamTimeout, "http_response_timeout", "The upstream did not begin to answer in time."
-	case errors.Is(err, syscall.ECONNRESET), strings.Contains(err.Error(), "EOF"):
-		reason, detail = "connection_terminated", "The upstream closed the connection before it answered."
+	case c.fate.isCut():
+		return c.unsettled(errCut)
+	case c.r.Context().Err() != nil:
+		c.hold.Release()
+		panic(http.ErrAbortHandler) // nobody is there to be told
+	case c.body.broken() != nil:
+		c.hold.Release()
+		return &refusal{problem.BadRequest, "The request's body broke off, or its chunks are not well formed. Nothing was charged."}
 	}
-	c.g.Log.Warn("upstream failed", "call", c.id.String(), "api", c.target.api, "reason", reason, "err", err)
-	c.w.Header().Set("Proxy-Status", "faregate; error="+reason)
-	return &refusal{code, detail + " Nothing was charged."}
+	f := classify(err)
+	c.g.Log.Warn("upstream failed", "call", c.name, "api", c.target.api, "reason", f.reason, "err", err)
+	return c.failed(f, models.EvidenceNoAnswer)
+}
+
+// failed refuses a call because of its upstream. If the request had gone out, there is a row of it that says why it was
+// free; otherwise it never was a call.
+func (c *call) failed(f failure, evidence models.Evidence) *refusal {
+	c.w.Header()["Proxy-Status"] = []string{"faregate; error=" + f.reason}
+	if !c.sent.Load() {
+		c.hold.Release()
+		return f.refusal()
+	}
+	if _, err := c.settle(outcome{problem.MustOf(f.code).Status, models.FromGateway, 0, evidence}); err != nil {
+		return c.unsettled(err)
+	}
+	return f.refusal()
 }

@@ -33,6 +33,7 @@ type Config struct {
 	PublicURL  string // of the portal: the base of every link in a refusal
 	Clock      models.Clock
 	Log        *slog.Logger
+	Timeouts   Timeouts
 	// RefusalPage answers a refusal for somebody who asked with a browser.
 	RefusalPage func(http.ResponseWriter, *http.Request, billing.Denial)
 }
@@ -45,19 +46,23 @@ type Gateway struct {
 	subscriptions *subscriptionCache
 	denials       denialBook
 	flight        flight
-	transport     http.RoundTripper
+	transport     *http.Transport
 	draining      atomic.Bool
 }
 
 // New makes a gateway and loads its routes.
 func New(ctx context.Context, c Config) (*Gateway, error) {
 	g := &Gateway{Config: c}
+	g.Timeouts = c.Timeouts.orDefaults()
 	g.keys, g.subscriptions = newKeyCache(c.Source), newSubscriptionCache(c.Source)
-	g.transport = newTransport(c.Upstreams)
-	return g, g.routes.load(ctx, c.Source)
+	g.transport = newTransport(c.Upstreams, g.Timeouts.Answer)
+	if err := g.routes.load(ctx, c.Source); err != nil {
+		return nil, err
+	}
+	return g, nil
 }
 
-// KeyChanged, SubscriptionChanged and APIChanged tell the gateway of a committed change; its next call meets it.
+// KeyChanged drops what is known of a key. As with the two below, the next call meets the committed change.
 func (g *Gateway) KeyChanged(hash models.KeyHash) { g.keys.drop(hash) }
 
 // SubscriptionChanged drops what is known of a team's subscription to an API.
@@ -71,8 +76,9 @@ func (g *Gateway) APIChanged(ctx context.Context, apiID string) error {
 }
 
 // Run does the gateway's work in the background until ctx ends: it stores refusals, and forgets accounts that are not in
-// use.
+// use. At its end it closes the connections to upstreams that are idle.
 func (g *Gateway) Run(ctx context.Context) {
+	defer g.transport.CloseIdleConnections()
 	second, minute := time.NewTicker(time.Second), time.NewTicker(time.Minute)
 	defer second.Stop()
 	defer minute.Stop()

@@ -15,31 +15,44 @@ type credential struct {
 	inAuthorization bool
 }
 
-// findCredential takes the key from X-API-Key or from Authorization: Bearer. ok is false if two different keys are there.
-// An Authorization beside X-API-Key that is not a key of ours is the upstream's business.
-func findCredential(h http.Header) (found credential, ok bool) {
-	bearer := ""
-	if scheme, rest, cut := strings.Cut(h.Get("Authorization"), " "); cut && strings.EqualFold(scheme, "Bearer") {
-		bearer = strings.TrimSpace(rest)
+// keyPrefix is what every key of ours begins with, so that a token of the upstream's is not taken for one.
+const keyPrefix = "fg_"
+
+// findCredential takes the key from X-API-Key or from Authorization: Bearer. An Authorization beside X-API-Key that is not
+// a key of ours is the upstream's business. The refusal is a header that could be read in two ways.
+func findCredential(h http.Header) (credential, *refusal) {
+	if len(h["X-Api-Key"]) > 1 || len(h["Authorization"]) > 1 {
+		return credential{}, &refusal{problem.BadRequest, "The request carries X-API-Key or Authorization more than once. Send each at most once."}
 	}
-	header := h.Get("X-Api-Key")
-	switch {
-	case len(h["X-Api-Key"]) > 1 || len(h["Authorization"]) > 1:
-		return credential{}, false
-	case header == "":
-		return credential{text: bearer, inAuthorization: bearer != ""}, true
-	case !strings.HasPrefix(bearer, "fg_"):
-		return credential{text: header}, true
-	default:
-		return credential{text: header, inAuthorization: true}, bearer == header
+	authorization, header := h.Get("Authorization"), strings.TrimSpace(h.Get("X-Api-Key"))
+	bearer := bearerToken(authorization)
+	if header == "" {
+		return credential{text: bearer, inAuthorization: bearer != ""}, nil
 	}
+	if strings.HasPrefix(bearer, keyPrefix) && bearer != header {
+		return credential{}, &refusal{problem.BadRequest, "The request carries two different keys. Send one, in Authorization or in X-API-Key."}
+	}
+	// In whatever form the key stands there, it must not reach the upstream.
+	return credential{text: header, inAuthorization: strings.Contains(authorization, header)}, nil
+}
+
+// bearerToken is the token of an Authorization field, or "" if that has another scheme.
+func bearerToken(authorization string) string {
+	const scheme = "Bearer"
+	if len(authorization) <= len(scheme) || !strings.EqualFold(authorization[:len(scheme)], scheme) {
+		return ""
+	}
+	if gap := authorization[len(scheme)]; gap != ' ' && gap != '\t' {
+		return ""
+	}
+	return strings.TrimSpace(authorization[len(scheme):])
 }
 
 // identify finds out whose key it is. Without a valid key every path answers 401, so that nobody learns which paths exist.
 func (c *call) identify() *refusal {
-	found, ok := findCredential(c.r.Header)
-	if !ok {
-		return &refusal{problem.BadRequest, "The request carries two different keys. Send one, in Authorization or in X-API-Key."}
+	found, no := findCredential(c.r.Header)
+	if no != nil {
+		return no
 	}
 	if found.text == "" {
 		return refuse(problem.MissingAPIKey)

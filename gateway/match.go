@@ -31,23 +31,9 @@ func parseTarget(escaped string) (t target, ok bool) {
 	return t, t.api != "" && t.version != ""
 }
 
-// climbs says whether a path has a segment that means "here" or "up" in any escaping. Such a path could leave the folder
-// of the upstream that the owner published.
-func climbs(escaped string) bool {
-	for segment := range strings.SplitSeq(escaped, "/") {
-		if len(segment) > 6 || !strings.ContainsAny(segment, ".%") {
-			continue
-		}
-		if plain, err := url.PathUnescape(segment); err != nil || plain == "." || plain == ".." {
-			return true
-		}
-	}
-	return false
-}
-
 // match finds the version. A version that does not exist and one that this team may not see answer the same.
 func (c *call) match() *refusal {
-	t, ok := parseTarget(c.r.URL.EscapedPath())
+	t, ok := parseTarget(escapedPath(c.r.URL))
 	if !ok {
 		return refuse(problem.NotFound)
 	}
@@ -61,4 +47,96 @@ func (c *call) match() *refusal {
 	}
 	c.route = route
 	return nil
+}
+
+// escapedPath is the path as the caller escaped it, with what should have been escaped and was not escaped byte by byte.
+// URL.EscapedPath would in that case begin anew from the decoded path, where %2F and a slash are the same.
+func escapedPath(u *url.URL) string {
+	raw := u.RawPath
+	if raw == "" {
+		return u.EscapedPath()
+	}
+	const hex = "0123456789ABCDEF"
+	var out strings.Builder
+	for i := range len(raw) {
+		if b := raw[i]; mayStand(b) {
+			out.WriteByte(b)
+		} else {
+			out.WriteByte('%')
+			out.WriteByte(hex[b>>4])
+			out.WriteByte(hex[b&15])
+		}
+	}
+	return out.String()
+}
+
+// mayStand says whether a byte may stand in an escaped path (RFC 3986 section 3.3; net/url lets brackets through as well).
+func mayStand(b byte) bool {
+	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || strings.IndexByte("/%-._~!$&'()*+,;=:@[]", b) >= 0
+}
+
+// climbs says whether a path has a segment that means "here" or "up" to an upstream that decodes it up to three times, takes
+// backslashes for slashes, or drops what follows a semicolon. Such a path could leave the folder that the owner published.
+func climbs(path string) bool {
+	for range 4 {
+		if dotSegment(path) {
+			return true
+		}
+		plain := unescape(path)
+		if plain == path {
+			break
+		}
+		path = plain
+	}
+	return false
+}
+
+// dotSegment says whether a path has such a segment as it stands.
+func dotSegment(path string) bool {
+	for path != "" {
+		end := strings.IndexAny(path, `/\`)
+		segment := path
+		if end >= 0 {
+			segment, path = path[:end], path[end+1:]
+		} else {
+			path = ""
+		}
+		if segment, _, _ = strings.Cut(segment, ";"); segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
+}
+
+// unescape decodes every escape once and leaves alone what is none, as lenient servers do.
+func unescape(path string) string {
+	if !strings.Contains(path, "%") {
+		return path
+	}
+	out := make([]byte, 0, len(path))
+	for i := 0; i < len(path); i++ {
+		if path[i] == '%' && i+2 < len(path) {
+			high, okHigh := nibble(path[i+1])
+			low, okLow := nibble(path[i+2])
+			if okHigh && okLow {
+				out = append(out, high<<4|low)
+				i += 2
+				continue
+			}
+		}
+		out = append(out, path[i])
+	}
+	return string(out)
+}
+
+func nibble(b byte) (value byte, ok bool) {
+	switch {
+	case b >= '0' && b <= '9':
+		return b - '0', true
+	case b >= 'a' && b <= 'f':
+		return b - 'a' + 10, true
+	case b >= 'A' && b <= 'F':
+		return b - 'A' + 10, true
+	}
+	return 0, false
 }

@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"github.com/faregate/faregate/billing"
-	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
 	"github.com/faregate/faregate/models/seal"
 	"github.com/faregate/faregate/web/paths"
@@ -43,20 +42,20 @@ type sdkError struct {
 	Code    problem.Code `json:"code"`
 }
 
-func nano(n models.Nano) string { return strconv.FormatInt(int64(n), 10) }
-
 // answerRefusal answers a call that does not go on: HTML to a browser, a problem document to everybody else, the same
 // header and status to both.
 func (c *call) answerRefusal(no *refusal) {
 	d := c.denial(no)
 	c.refusalHeader(d)
-	if c.g.RefusalPage != nil && prefersHTML(c.r.Header.Get("Accept")) {
+	if c.g.RefusalPage != nil && prefersHTML(c.r.Header["Accept"]) {
 		c.g.RefusalPage(c.w, c.r, d)
 		return
 	}
+	body := c.problem(d)
 	c.w.Header().Set("Content-Type", "application/problem+json")
+	c.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	c.w.WriteHeader(d.Kind.Status)
-	_, _ = c.w.Write(c.body(d))
+	_, _ = c.w.Write(body)
 }
 
 // denial gathers what is known of the refused call, and has it recorded if a team is to see it.
@@ -64,31 +63,32 @@ func (c *call) denial(no *refusal) billing.Denial {
 	d := billing.Denial{
 		Kind: problem.MustOf(no.code), Detail: no.detail, CallID: c.id,
 		TeamID: c.key.TeamID, KeyID: c.key.ID, KeyName: c.key.Name,
-		Method: c.r.Method, Path: cut(c.r.URL.EscapedPath(), 256),
+		Method: c.r.Method, Path: shorten(c.r.URL.EscapedPath(), 256),
 		Price: c.decision.Price, Required: c.decision.Required, Available: c.decision.Available, HeldNow: c.decision.Held,
 	}
 	if c.route != nil {
 		d.APIID, d.APISlug, d.APIName = c.route.Terms.APIID, c.route.APISlug, c.route.APIName
 		d.VersionID, d.VersionName = c.route.Terms.VersionID, c.route.VersionName
 	}
+	id := ""
 	if d.TeamID != "" {
-		id := c.g.denials.add(c.g.Clock.Now(), d)
-		d.Reference = c.g.References.Seal(seal.Reference{
-			DenialID: id, TeamID: d.TeamID, KeyID: d.KeyID, VersionID: d.VersionID, Code: string(no.code),
-			Method: d.Method, Path: d.Path, Required: int64(d.Required), CallID: int64(c.id),
-		})
+		id = c.g.denials.add(c.g.Clock.Now(), d)
 	}
-	c.link(&d)
+	c.link(&d, id)
 	if d.Detail == "" {
 		d.Detail = c.detail(d)
 	}
 	return d
 }
 
-// link is where the refusal can be cleared.
-func (c *call) link(d *billing.Denial) {
+// link is where the refusal can be cleared. One that money clears carries the facts of this very call.
+func (c *call) link(d *billing.Denial, id string) {
 	switch {
 	case d.PaysOff():
+		d.Reference = c.g.References.Seal(seal.Reference{
+			DenialID: id, TeamID: d.TeamID, KeyID: d.KeyID, VersionID: d.VersionID, Code: string(d.Kind.Code),
+			Method: d.Method, Path: d.Path, Required: int64(d.Required), CallID: int64(c.id),
+		})
 		d.ActionURL = paths.Absolute(c.g.PublicURL, paths.TopUpFor(d.Reference))
 	case d.Kind.Code == problem.SubscriptionRequired:
 		d.ActionURL = paths.Absolute(c.g.PublicURL, paths.API(d.APISlug))
@@ -122,11 +122,12 @@ func (c *call) message(d billing.Denial) string {
 	return d.Kind.Title + ": " + d.Detail
 }
 
-func (c *call) body(d billing.Denial) []byte {
+// problem writes the document.
+func (c *call) problem(d billing.Denial) []byte {
 	b := problemBody{
 		Type:  paths.Absolute(c.g.PublicURL, paths.Problem(string(d.Kind.Code))),
 		Title: d.Kind.Title, Status: d.Kind.Status, Detail: d.Detail, Code: d.Kind.Code,
-		Instance: "urn:faregate:request:" + c.id.String(), RequestID: c.id.String(),
+		Instance: "urn:faregate:request:" + c.name, RequestID: c.name,
 		Error: sdkError{Message: c.message(d), Type: d.Kind.SDKType, Code: d.Kind.Code},
 	}
 	switch {

@@ -24,6 +24,7 @@ type routeKey struct{ api, version string }
 type route struct {
 	billing.Route
 	upstream *url.URL
+	basePath string // of the upstream, as it was escaped
 }
 
 func (t *routeTable) find(api, version string) *route {
@@ -62,7 +63,7 @@ func (t *routeTable) swap(next map[routeKey]*route, stored []billing.Route) erro
 		if err != nil {
 			return fmt.Errorf("gateway: upstream of %s %s: %w", r.APISlug, r.VersionName, err)
 		}
-		next[routeKey{r.APISlug, r.VersionName}] = &route{Route: r, upstream: upstream}
+		next[routeKey{r.APISlug, r.VersionName}] = &route{r, upstream, upstream.EscapedPath()}
 	}
 	t.current.Store(&next)
 	return nil

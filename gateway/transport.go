@@ -13,11 +13,8 @@ import (
 	"code.dny.dev/ssrf"
 )
 
-// Time limits of a call to an upstream.
-const (
-	dialTimeout   = 10 * time.Second
-	headerTimeout = 60 * time.Second // from the request's end to the answer's header
-)
+// dialTimeout is how long a connection to an upstream may take, and as long again its TLS.
+const dialTimeout = 10 * time.Second
 
 // Upstreams says which addresses the gateway may connect to. The check comes after the DNS lookup, on the very address
 // that is dialled, so a name cannot lead somewhere else the second time. The zero value allows public addresses only.
@@ -35,14 +32,14 @@ type Upstreams struct {
 // ErrForbiddenAddress says that an upstream's address is in a network that the gateway may not reach.
 var ErrForbiddenAddress = errors.New("the address is in a private or reserved network")
 
-func newTransport(u Upstreams) *http.Transport {
+func newTransport(u Upstreams, answer time.Duration) *http.Transport {
 	return &http.Transport{
 		DialContext:            u.DialContext,
 		MaxIdleConns:           2048,
 		MaxIdleConnsPerHost:    512,
 		IdleConnTimeout:        90 * time.Second,
 		TLSHandshakeTimeout:    dialTimeout,
-		ResponseHeaderTimeout:  headerTimeout,
+		ResponseHeaderTimeout:  answer,
 		MaxResponseHeaderBytes: 256 << 10,
 		ExpectContinueTimeout:  time.Second,
 		DisableCompression:     true, // the caller's Accept-Encoding is the caller's

@@ -1,0 +1,136 @@
+package gateway
+
+import (
+	"net/http"
+	"net/textproto"
+	"strconv"
+	"strings"
+
+	"github.com/faregate/faregate/models"
+)
+
+// dropped are the fields by which an upstream would change how browsers treat the portal's whole origin, or have a cache
+// keep what Cache-Control forbids it to.
+var dropped = []string{
+	"Clear-Site-Data", "Strict-Transport-Security", "Alt-Svc", "Service-Worker-Allowed",
+	"Nel", "Report-To", "Public-Key-Pins", "Expect-Ct", "Accept-Ch", "Set-Login",
+	"Surrogate-Control",
+}
+
+// clean takes out of an upstream's header or trailer what is not the upstream's to say.
+func clean(h http.Header) {
+	removeHopByHop(h)
+	removeOwn(h)
+	for _, name := range dropped {
+		delete(h, name)
+	}
+	for name := range h {
+		if strings.HasSuffix(name, "-Cache-Control") { // such as CDN-Cache-Control (RFC 9213)
+			delete(h, name)
+		}
+	}
+	if cookies, ok := h["Set-Cookie"]; ok {
+		if cookies = foreignCookies(cookies); len(cookies) == 0 {
+			delete(h, "Set-Cookie")
+		} else {
+			h["Set-Cookie"] = cookies
+		}
+	}
+}
+
+// copyResponseHeader passes the upstream's header on to the caller. It takes from over.
+func (c *call) copyResponseHeader(from http.Header) {
+	clean(from)
+	h := c.w.Header()
+	for name, values := range from {
+		h[name] = values
+	}
+	if _, ok := h["Content-Type"]; !ok {
+		h["Content-Type"] = nil // or net/http guesses one, and makes a page of what the upstream did not call one
+	}
+	h["X-Content-Type-Options"] = []string{"nosniff"}
+	if runsScripts(h.Get("Content-Type")) {
+		h.Add("Content-Security-Policy", "sandbox") // an upstream's page must not act as the portal's
+	}
+	h["Cache-Control"] = []string{privately(h["Cache-Control"])}
+	h.Add("Vary", "Authorization, X-API-Key")
+	h["Faregate-Origin"] = []string{string(models.FromUpstream)}
+	h["Faregate-Price"] = []string{nano(c.decision.Price)}
+}
+
+// runsScripts says whether a browser that opens the answer as a page runs scripts in it: HTML, and XML, in which SVG and
+// XHTML come. Without a type it is up to the browser.
+func runsScripts(contentType string) bool {
+	media, _, _ := strings.Cut(contentType, ";")
+	media = strings.ToLower(textproto.TrimString(media))
+	return media == "" || media == "text/html" || strings.HasSuffix(media, "/xml") || strings.HasSuffix(media, "+xml")
+}
+
+// foreignCookies leaves out the portal's own. A cookie without a name is left out too: browsers send "=faregate_x=1" back
+// as "faregate_x=1".
+func foreignCookies(lines []string) []string {
+	var kept []string
+	for _, line := range lines {
+		pair, _, _ := strings.Cut(line, ";")
+		if name, _, ok := strings.Cut(pair, "="); ok && textproto.TrimString(name) != "" && !ownCookie(name) {
+			kept = append(kept, line)
+		}
+	}
+	return kept
+}
+
+// privately makes sure that no shared cache hands a paid answer to somebody else: the protection that RFC 9111 section
+// 3.5 gives to requests with Authorization does not reach those with X-API-Key.
+func privately(lines []string) string {
+	kept := []string{"private"}
+	for _, line := range lines {
+		for line != "" {
+			var directive string
+			directive, line = nextDirective(line)
+			name, _, _ := strings.Cut(strings.ToLower(directive), "=")
+			switch textproto.TrimString(name) {
+			case "no-store":
+				return "no-store"
+			case "", "public", "private", "s-maxage":
+			default:
+				kept = append(kept, directive)
+			}
+		}
+	}
+	return strings.Join(kept, ", ")
+}
+
+// nextDirective cuts a line at its first comma that is not inside quotes.
+func nextDirective(line string) (directive, rest string) {
+	quoted := false
+	for i := range len(line) {
+		switch {
+		case line[i] == '"':
+			quoted = !quoted
+		case line[i] == ',' && !quoted:
+			return textproto.TrimString(line[:i]), line[i+1:]
+		}
+	}
+	return textproto.TrimString(line), ""
+}
+
+// announced lists the trailers that an upstream has announced and that go on to the caller.
+func announced(trailer http.Header) []string {
+	clean(trailer)
+	names := make([]string, 0, len(trailer)+1)
+	for name := range trailer {
+		names = append(names, name)
+	}
+	return names
+}
+
+// copyTrailer passes the upstream's trailers on, once they have arrived.
+func (c *call) copyTrailer(from http.Header) {
+	clean(from)
+	for name, values := range from {
+		c.w.Header()[http.TrailerPrefix+name] = values
+	}
+}
+
+// nano writes an amount as a plain integer of nano-units.
+func nano(n models.Nano) string { return strconv.FormatInt(int64(n), 10) }

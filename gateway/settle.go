@@ -1,0 +1,80 @@
+package gateway
+
+import (
+	"errors"
+
+	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/problem"
+)
+
+// outcome is how a call ended.
+type outcome struct {
+	status   int // what the caller got
+	origin   models.Origin
+	bytes    int64 // of the answer's body
+	evidence models.Evidence
+}
+
+// settle ends the call's hold, commits its row and returns what it cost. After nil the charge is durable and the answer may
+// be completed; after errCut or billing.ErrUnsettled nothing was charged and it may not. A call that costs nothing needs no
+// commit: when the books cannot be written, its row is lost and it goes on.
+func (c *call) settle(o outcome) (models.Nano, error) {
+	if !c.fate.settle() {
+		c.hold.Release()
+		return 0, errCut
+	}
+	row := c.row(o)
+	charge := row.Charge
+	if charge == 0 && !c.g.Settler.Healthy() {
+		c.hold.Release()
+		return 0, nil
+	}
+	if err := c.g.Settler.Settle(row, c.hold); err != nil && charge > 0 {
+		return 0, err
+	}
+	return charge, nil
+}
+
+// charge is what an answer costs, and what that is judged by.
+func (c *call) charge(status int, evidence models.Evidence) (models.Nano, models.Evidence) {
+	switch {
+	case c.decision.Own:
+		return 0, models.EvidenceOwn
+	case c.decision.Price == 0:
+		return 0, models.EvidenceFree
+	case evidence == models.EvidenceCutShort || evidence == models.EvidenceNoAnswer || !billing.Charged(status):
+		return 0, evidence
+	}
+	return c.decision.Price, evidence
+}
+
+func (c *call) row(o outcome) *models.Call {
+	const maxPath = 512
+	terms := c.route.Terms
+	charge, evidence := c.charge(o.status, o.evidence)
+	return &models.Call{
+		ID: c.id, TeamID: c.key.TeamID, APIID: terms.APIID, VersionID: terms.VersionID, ReleaseID: terms.ReleaseID,
+		PlanID: c.subscription.PlanID, SubscriptionID: c.subscription.ID, KeyID: c.key.ID,
+		Method: c.r.Method, Path: shorten(c.target.rest, maxPath), Status: o.status, Origin: o.origin,
+		Price: c.decision.Price, Hold: c.decision.Hold, Charge: charge, Evidence: evidence,
+		RequestBytes: c.body.length(), ResponseBytes: o.bytes, DurationMicros: c.watch.Elapsed().Microseconds(),
+	}
+}
+
+// unsettled refuses a call that could not be settled. Nothing was charged.
+func (c *call) unsettled(err error) *refusal {
+	if errors.Is(err, errCut) {
+		c.hold.Release()
+		return &refusal{problem.Draining, "The gateway is shutting down and ended the call before it had its answer. Nothing was charged."}
+	}
+	return refuse(problem.BillingUnavailable)
+}
+
+// shorten cuts text to at most max bytes; paths are escaped, so every byte is a character.
+func shorten(text string, max int) string {
+	if len(text) > max {
+		return text[:max]
+	}
+	return text
+}
