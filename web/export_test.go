@@ -1,0 +1,25 @@
+package web
+
+import "github.com/faregate/faregate/models"
+
+// TeamRoute is a page of a team, for the test that walks them all.
+type TeamRoute struct {
+	Method, Pattern string
+	Need            models.Permission
+}
+
+// TeamRoutes lists the pages that are guarded as a team's.
+func (p *Portal) TeamRoutes() (routes []TeamRoute) {
+	for _, r := range p.teamRoutes {
+		routes = append(routes, TeamRoute{r.method, r.pattern, r.need})
+	}
+	return routes
+}
+
+// Patterns lists every method and pattern that the portal answers.
+func (p *Portal) Patterns() (patterns [][2]string) {
+	for _, r := range p.echo.Routes() {
+		patterns = append(patterns, [2]string{r.Method, r.Path})
+	}
+	return patterns
+}
