@@ -50,7 +50,7 @@ func (s Seed) Fill(ctx context.Context) error {
 		team, secret string
 		credit       models.Nano
 	}{
-		{"Acme Research", s.State.Keys.Funded, 100 * models.Unit},
+		{"Acme Research", s.State.Keys.Funded, 10_000 * models.Unit},
 		{"Ten Calls Ltd", s.State.Keys.Ten, 10 * Price},
 		{"Empty Pockets", s.State.Keys.Broke, 0},
 	} {
