@@ -3,6 +3,7 @@ package models
 import (
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -89,12 +90,22 @@ func ParseUpstream(text string) (*url.URL, error) {
 		return nil, Sentence("Use at most 2,000 characters.")
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
 		return nil, Sentence("Enter a whole address that begins with https:// or http://.")
+	case !isPort(u):
+		return nil, Sentence("Choose a port between 1 and 65535, or leave it out.")
 	case u.User != nil:
 		return nil, Sentence("Leave user name and password out of the address.")
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+	case strings.ContainsAny(text, "?#"):
 		return nil, Sentence("Leave out everything after ? or #; callers bring their own query.")
 	}
 	return u, nil
+}
+
+func isPort(u *url.URL) bool {
+	if u.Port() == "" {
+		return !strings.HasSuffix(u.Host, ":")
+	}
+	port, err := strconv.ParseUint(u.Port(), 10, 16)
+	return err == nil && port > 0
 }
 
 // Sentence is an error whose text is shown to people as it is.

@@ -28,11 +28,11 @@ func (id CallID) Time() time.Time { return time.UnixMilli(int64(id) >> 16).UTC()
 // CallIDAt is the smallest id of an instant, for ranges by time.
 func CallIDAt(t time.Time) CallID { return CallID(t.UnixMilli() << 16) }
 
-// ParseCallID reads the public form.
+// ParseCallID reads the public form, and only what String writes: the decoder itself skips line breaks and surplus bits.
 func ParseCallID(text string) (CallID, error) {
 	rest, ok := strings.CutPrefix(text, "req_")
 	raw, err := idEncoding.DecodeString(rest)
-	if !ok || err != nil || len(raw) != 8 || raw[0] > 0x7f {
+	if !ok || err != nil || len(raw) != 8 || raw[0] > 0x7f || idEncoding.EncodeToString(raw) != rest {
 		return 0, fmt.Errorf("%q is not a request id; it looks like req_ and 13 characters", text)
 	}
 	return CallID(binary.BigEndian.Uint64(raw)), nil

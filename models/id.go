@@ -41,6 +41,6 @@ func IsID(kind, text string) bool {
 	if !ok || len(rest) != 26 {
 		return false
 	}
-	_, err := idEncoding.DecodeString(rest)
-	return err == nil
+	raw, err := idEncoding.DecodeString(rest)
+	return err == nil && idEncoding.EncodeToString(raw) == rest // the decoder skips line breaks and surplus bits
 }

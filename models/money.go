@@ -57,12 +57,13 @@ func (n Nano) Decimal(min int) string {
 }
 
 // ParseNano reads a decimal amount such as "0.02", "12.50" or "1,000". It refuses signs, exponents and more than nine
-// decimals rather than round what a person typed.
+// decimals rather than round what a person typed, and a comma that does not part thousands rather than take the "12,50" of
+// half the world for 1,250.
 func ParseNano(text string) (Nano, error) {
 	text = strings.TrimPrefix(strings.TrimSpace(text), "$")
-	text = strings.ReplaceAll(text, ",", "")
 	whole, part, dotted := strings.Cut(text, ".")
-	if whole == "" && part == "" || dotted && part == "" {
+	whole, grouped := ungroup(whole)
+	if !grouped || whole == "" && part == "" || dotted && part == "" {
 		return 0, fmt.Errorf("%q is not an amount; write it like 12.50", text)
 	}
 	if len(part) > 9 {
@@ -76,6 +77,17 @@ func ParseNano(text string) (Nano, error) {
 		return 0, fmt.Errorf("%q is too large", text)
 	}
 	return Nano(value), nil
+}
+
+// ungroup takes out the commas between groups of three digits; ok is false if they part anything else.
+func ungroup(whole string) (digits string, ok bool) {
+	groups := strings.Split(whole, ",")
+	for i, group := range groups {
+		if i > 0 && len(group) != 3 || i == 0 && len(groups) > 1 && (group == "" || len(group) > 3) {
+			return "", false
+		}
+	}
+	return strings.Join(groups, ""), true
 }
 
 func digits(s string) bool {

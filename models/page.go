@@ -1,7 +1,8 @@
 package models
 
 // Page asks for one page of a list by keyset: the rows after the one that the cursor names, newest or best first. The zero
-// value is the first page. A cursor is opaque to callers; one that names nothing gives an empty page, never an error.
+// value is the first page. A cursor is opaque to callers; one that was never handed out gives some page or an empty one,
+// never an error and never a row that the reader may not see.
 type Page struct {
 	After string
 	Limit int
