@@ -57,7 +57,7 @@ func (a *Accounts) Admit(ctx context.Context, c Case) (Decision, *Hold, error) {
 		d = acc.admit(c)
 	}
 	if !d.Allowed() {
-		a.put(acc)
+		a.put(acc, 1)
 		return d, nil, nil
 	}
 	return d, &Hold{accounts: a, account: acc, held: d.Hold}, nil
@@ -74,8 +74,12 @@ func (a *account) admit(c Case) Decision {
 }
 
 // Reserve takes an amount through the same gate as calls, for a debit that is about to be committed: its caller commits
-// the debit and then ends the hold. ok is false, and nothing is held, if less than the amount is available.
+// the debit and then ends the hold. ok is false, and nothing is held, if less than the amount is available or the amount
+// is below zero.
 func (a *Accounts) Reserve(ctx context.Context, teamID string, amount models.Nano) (h *Hold, ok bool, err error) {
+	if amount < 0 {
+		return nil, false, nil // it would set money free that others hold
+	}
 	acc, err := a.get(ctx, teamID)
 	if err != nil {
 		return nil, false, err
@@ -86,10 +90,10 @@ func (a *Accounts) Reserve(ctx context.Context, teamID string, amount models.Nan
 	}
 	acc.mu.Unlock()
 	if !ok {
-		a.put(acc)
+		a.put(acc, 1)
 		return nil, false, nil
 	}
-	return &Hold{accounts: a, account: acc, held: amount}, true, nil
+	return &Hold{accounts: a, account: acc, held: amount, debit: true}, true, nil
 }
 
 // Funds is what a team has now, as the next call would meet it.
@@ -98,7 +102,7 @@ func (a *Accounts) Funds(ctx context.Context, teamID string) (Funds, error) {
 	if err != nil {
 		return Funds{}, err
 	}
-	defer a.put(acc)
+	defer a.put(acc, 1)
 	acc.mu.Lock()
 	defer acc.mu.Unlock()
 	return acc.funds, nil
@@ -157,16 +161,16 @@ func (a *Accounts) get(ctx context.Context, teamID string) (*account, error) {
 		return acc, nil
 	}
 	if err := a.load(ctx, acc); err != nil {
-		a.put(acc)
+		a.put(acc, 1)
 		return nil, err
 	}
 	return acc, nil
 }
 
-func (a *Accounts) put(acc *account) {
+func (a *Accounts) put(acc *account, uses int) {
 	s := a.shard(acc.teamID)
 	s.mu.Lock()
-	acc.refs--
+	acc.refs -= uses
 	s.mu.Unlock()
 }
 
@@ -192,7 +196,7 @@ const rereadEvery = 200
 func (a *Accounts) reread(ctx context.Context, acc *account) bool {
 	now := a.clock.Now().UnixMilli()
 	acc.mu.Lock()
-	due := now-acc.reloaded >= rereadEvery
+	due := now-acc.reloaded >= rereadEvery || now < acc.reloaded // the clock was set back
 	if due {
 		acc.reloaded = now
 	}

@@ -65,11 +65,12 @@ func entitled(c Case, own bool) problem.Code {
 	return subscribed(c.Subscription)
 }
 
-// subscribed maps a subscription's state to its refusal. Every plan can be taken without paying at that moment, so a
+// subscribed maps a subscription's state to its refusal. One that is past due is served until its grace is over, when it
+// is suspended. Every plan can be taken without paying at that moment, so a
 // missing subscription is a 403: paying alone would not let the call succeed.
 func subscribed(s SubscriptionTerms) problem.Code {
 	switch s.State {
-	case models.Active:
+	case models.Active, models.PastDue:
 		return ""
 	case models.Requested:
 		return problem.SubscriptionPending

@@ -9,8 +9,8 @@ import (
 )
 
 // Receive takes a webhook: it verifies the signature, stores the event as received, and does its work. After nil the
-// provider may forget the event. ErrBadSignature and ErrBadEvent mean that nothing was stored; any other error that the
-// event was stored and is worth sending again.
+// provider may forget the event. ErrBadSignature and ErrBadEvent mean that the event is refused and not stored, ErrMismatch that
+// it is stored for a person to look at and sending it again is of no use; any other error that it is worth sending again.
 func (f *Fulfiller) Receive(ctx context.Context, raw []byte, signature string, now time.Time) error {
 	event, err := f.payments.ParseEvent(raw, signature)
 	if err != nil {
@@ -39,7 +39,10 @@ func (f *Fulfiller) Handle(ctx context.Context, event models.PaymentEvent) error
 		_, err = f.Fulfil(ctx, t.ID)
 	}
 	state := models.EventHandled
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrMismatch):
+		state = models.EventFailed
+	case err != nil:
 		state = models.EventReceived
 	}
 	return errors.Join(err, f.books.FinishEvent(ctx, event.ID, state, err))

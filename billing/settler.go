@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 type CallBooks interface {
 	Wallets
 	// SettleCalls commits all of the calls or none and returns the wallet of every team among them as the commit left it.
+	// ErrCallRefused if one of them can never be committed; what became of them after any other error has to be asked.
 	SettleCalls(ctx context.Context, calls []*models.Call) ([]models.Wallet, error)
 	// CallRecorded says whether a call is in the books, to learn what became of a commit that ended in an error.
 	CallRecorded(ctx context.Context, id models.CallID) (bool, error)
@@ -23,6 +25,10 @@ type CallBooks interface {
 
 // ErrUnsettled says that a call was not committed: its answer must not reach the caller whole.
 var ErrUnsettled = errors.New("billing: the call could not be settled")
+
+// ErrCallRefused is SettleCalls' word that a call breaks a rule of the books. The whole batch was rolled back for certain,
+// and the other calls of it can be settled without that one.
+var ErrCallRefused = errors.New("billing: a call breaks a rule of the books")
 
 const (
 	settleBatch    = 256
@@ -37,6 +43,7 @@ type Settler struct {
 	log    *slog.Logger
 	queue  chan *settlement
 	broken atomic.Bool
+	probes sync.WaitGroup
 }
 
 type settlement struct {
@@ -64,15 +71,18 @@ func (s *Settler) Settle(call *models.Call, hold *Hold) error {
 
 // Run commits batches until ctx ends, then what is still queued. It must outlive every Settle.
 func (s *Settler) Run(ctx context.Context) {
+	probing, end := context.WithCancel(ctx)
+	defer s.probes.Wait()
+	defer end()
 	for {
 		select {
 		case first := <-s.queue:
-			s.commit(s.collect(first))
+			s.commit(probing, s.collect(first))
 		case <-ctx.Done():
 			for {
 				select {
 				case first := <-s.queue:
-					s.commit(s.collect(first))
+					s.commit(probing, s.collect(first))
 				default:
 					return
 				}
@@ -96,81 +106,129 @@ func (s *Settler) collect(first *settlement) []*settlement {
 }
 
 // commit writes one batch and tells every waiter. Memory is updated before the caller is answered.
-func (s *Settler) commit(batch []*settlement) {
+func (s *Settler) commit(probing context.Context, batch []*settlement) {
 	calls := make([]*models.Call, len(batch))
 	for i, one := range batch {
 		calls[i] = one.call
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), settleDeadline)
-	defer cancel()
 	wallets, err := s.books.SettleCalls(ctx, calls)
-	byTeam := make(map[string]models.Wallet, len(wallets))
-	for _, w := range wallets {
-		byTeam[w.TeamID] = w
-	}
-	if err != nil {
-		s.stop(err)
-		if !s.recorded(calls[0].ID) {
-			for _, one := range batch {
-				one.hold.Release()
-				one.done <- errors.Join(ErrUnsettled, err)
-			}
-			return
+	cancel()
+	switch {
+	case err == nil:
+		s.settled(batch, wallets)
+	case errors.Is(err, ErrCallRefused):
+		s.isolate(probing, batch, err)
+	default:
+		s.stop(probing, err)
+		if s.recorded(calls[0].ID) {
+			s.settled(batch, s.reread(calls))
+		} else {
+			s.unsettled(batch, err)
 		}
-		s.reread(calls, byTeam)
+	}
+}
+
+// isolate commits the calls of a refused batch one by one, so that a call which can never be settled takes no other with
+// it and does not stop the rest.
+func (s *Settler) isolate(probing context.Context, batch []*settlement, err error) {
+	if len(batch) == 1 {
+		s.log.Error("the books refuse a call; it costs nothing and its caller gets no whole answer", "call", batch[0].call.ID.String(), "err", err)
+		s.unsettled(batch, err)
+		return
+	}
+	for i := range batch {
+		s.commit(probing, batch[i:i+1])
+	}
+}
+
+// settled ends the holds of a committed batch, those of a team together, and then answers the waiters.
+func (s *Settler) settled(batch []*settlement, wallets []models.Wallet) {
+	holds := make(map[string][]*Hold, len(wallets))
+	for _, one := range batch {
+		holds[one.call.TeamID] = append(holds[one.call.TeamID], one.hold)
+	}
+	for _, w := range wallets {
+		if len(holds[w.TeamID]) > 0 {
+			endTogether(holds[w.TeamID], &w)
+			delete(holds, w.TeamID)
+		}
+	}
+	for _, left := range holds { // a commit that says nothing of a team's wallet still ended its calls
+		endTogether(left, nil)
 	}
 	for _, one := range batch {
-		one.hold.Commit(byTeam[one.call.TeamID])
 		one.done <- nil
 	}
 }
 
-// stop ends paid calls until the books can be written again.
-func (s *Settler) stop(err error) {
-	s.log.Error("settlement failed; paid calls are stopped", "err", err)
-	if !s.broken.Swap(true) {
-		go s.recover()
+func (s *Settler) unsettled(batch []*settlement, err error) {
+	for _, one := range batch {
+		one.hold.Release()
+		one.done <- errors.Join(ErrUnsettled, err)
 	}
 }
 
-// recover probes the books until they can be written, then lets paid calls in again.
-func (s *Settler) recover() {
-	s.insist("write the books", func(ctx context.Context) error { return s.books.Probe(ctx) })
-	s.broken.Store(false)
-	s.log.Info("settlement works again; paid calls are admitted")
+// stop ends paid calls until the books can be written again.
+func (s *Settler) stop(probing context.Context, err error) {
+	s.log.Error("settlement failed; paid calls are stopped", "err", err)
+	if !s.broken.Swap(true) {
+		s.probes.Go(func() { s.recover(probing) })
+	}
+}
+
+// recover probes the books until they can be written, then lets paid calls in again. It ends with Run.
+func (s *Settler) recover(probing context.Context) {
+	if s.insist(probing, "write the books", func(ctx context.Context) error { return s.books.Probe(ctx) }) {
+		s.broken.Store(false)
+		s.log.Info("settlement works again; paid calls are admitted")
+	}
 }
 
 // recorded learns what became of a failed commit. Neither "charged" nor "not charged" may be guessed, so it asks until
 // there is an answer.
 func (s *Settler) recorded(id models.CallID) (yes bool) {
-	s.insist("learn what became of a settlement", func(ctx context.Context) (err error) {
+	s.insist(context.Background(), "learn what became of a settlement", func(ctx context.Context) (err error) {
 		yes, err = s.books.CallRecorded(ctx, id)
 		return err
 	})
 	return yes
 }
 
-// reread fills in the wallets of a commit whose answer was lost.
-func (s *Settler) reread(calls []*models.Call, byTeam map[string]models.Wallet) {
+// reread reads the wallets of a commit whose answer was lost.
+func (s *Settler) reread(calls []*models.Call) []models.Wallet {
+	var wallets []models.Wallet
+	known := map[string]bool{}
 	for _, call := range calls {
-		s.insist("reread a wallet", func(ctx context.Context) error {
+		if known[call.TeamID] {
+			continue
+		}
+		known[call.TeamID] = true
+		s.insist(context.Background(), "reread a wallet", func(ctx context.Context) error {
 			w, err := s.books.Wallet(ctx, call.TeamID)
-			byTeam[call.TeamID] = w
+			if err == nil {
+				wallets = append(wallets, w)
+			}
 			return err
 		})
 	}
+	return wallets
 }
 
-// insist repeats a step until it succeeds.
-func (s *Settler) insist(what string, step func(context.Context) error) {
+// insist repeats a step until it succeeds; false if the context ended before that.
+func (s *Settler) insist(ctx context.Context, what string, step func(context.Context) error) bool {
 	for {
-		ctx, cancel := context.WithTimeout(context.Background(), settleDeadline)
-		err := step(ctx)
+		trying, cancel := context.WithTimeout(ctx, settleDeadline)
+		err := step(trying)
 		cancel()
 		if err == nil {
-			return
+			return true
 		}
 		s.log.Warn("cannot "+what+" yet", "err", err)
-		time.Sleep(probeEvery)
+		select {
+		case <-time.After(probeEvery):
+		case <-ctx.Done():
+			return false
+		}
 	}
 }

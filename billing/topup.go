@@ -16,9 +16,11 @@ const (
 const CheckoutLife = 2 * time.Hour
 
 // SuggestTopup is the amount to fill in for somebody whose call was refused: what is missing, rounded up to a cent, and
-// no less than the minimum.
+// no less than the minimum nor more than the maximum. Required includes the hole of a wallet below zero already, so
+// available counts for nothing there.
 func SuggestTopup(required, available models.Nano, currency models.Currency) models.Nano {
-	return max(currency.CeilMinor(max(required-available, 0)), MinTopup)
+	missing := max(required, 0) - max(available, 0)
+	return currency.CeilMinor(min(max(missing, MinTopup), MaxTopup))
 }
 
 // ParseTopup reads the amount that somebody typed. Its errors are sentences for the form.

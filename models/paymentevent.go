@@ -25,4 +25,5 @@ const (
 	EventReceived PaymentEventState = "received" // stored; its work is still to do or failed for now
 	EventHandled  PaymentEventState = "handled"
 	EventIgnored  PaymentEventState = "ignored" // about nothing of ours
+	EventFailed   PaymentEventState = "failed"  // trying again cannot help; a person has to look
 )
