@@ -21,6 +21,29 @@ func (s *Store) awaitFollower(calls []*models.Call) {
 	}
 }
 
+// doubt remembers the calls of a commit that ended without a definite word, until CallRecorded has learnt it: if they were
+// committed after all, they too have to be indexed. There is one settler, so there is one such batch at most.
+func (s *Store) doubt(calls []*models.Call) {
+	s.follow.mu.Lock()
+	defer s.follow.mu.Unlock()
+	s.follow.doubtful = s.follow.doubtful[:0]
+	for _, call := range calls {
+		s.follow.doubtful = append(s.follow.doubtful, callRef{call.TeamID, call.ID})
+	}
+}
+
+func (s *Store) resolveDoubt(id models.CallID, recorded bool) {
+	s.follow.mu.Lock()
+	defer s.follow.mu.Unlock()
+	if !slices.ContainsFunc(s.follow.doubtful, func(ref callRef) bool { return ref.id == id }) {
+		return
+	}
+	if recorded {
+		s.follow.waiting = append(s.follow.waiting, s.follow.doubtful...)
+	}
+	s.follow.doubtful = nil
+}
+
 func (s *Store) awaiting(teamID string) []models.CallID {
 	s.follow.mu.Lock()
 	defer s.follow.mu.Unlock()
@@ -40,6 +63,8 @@ const followSlice = 500
 // smallest id among the calls in flight, taken before the call: all below it are settled, and the next start need not look
 // at them again.
 func (s *Store) FollowCalls(ctx context.Context, oldest models.CallID) error {
+	s.follow.running.Lock()
+	defer s.follow.running.Unlock()
 	for {
 		slice := s.nextToFollow()
 		if len(slice) == 0 {

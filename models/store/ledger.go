@@ -51,15 +51,22 @@ func (s *Store) GrantCredit(ctx context.Context, actor models.Actor, teamID, key
 
 // Statement lists the movements of a team's wallet that are in the ledger, newest first. Open hours are not among them.
 func (s *Store) Statement(ctx context.Context, teamID string, page models.Page) (models.Paged[models.StatementLine], error) {
-	query := s.read(ctx).Table("ledger_entries e").
-		Select("x.id AS transaction_id, x.kind, x.memo, SUM(e.amount) AS amount, x.created_at, MAX(e.id) AS seq").
-		Joins("JOIN ledger_transactions x ON x.id = e.transaction_id").
-		Where("e.team_id = ?", teamID).Group("e.transaction_id")
-	if after, err := strconv.ParseInt(page.After, 10, 64); err == nil {
-		query = query.Where("e.id < ?", after)
+	before := int64(1<<63 - 1)
+	if page.After != "" {
+		seq, err := strconv.ParseInt(page.After, 10, 64)
+		if err != nil {
+			return models.Paged[models.StatementLine]{}, nil //nolint:nilerr // a cursor of nothing: an empty page
+		}
+		before = seq
 	}
+	// A line is the last of a transaction's entries on the wallet, with their sum. "team_id <> ''" lets SQLite use the index.
 	var rows []models.StatementLine
-	err := query.Order("seq DESC").Limit(page.Size() + 1).Scan(&rows).Error
+	err := s.read(ctx).Raw(`SELECT x.id AS transaction_id, x.kind, x.memo, x.created_at, e.id AS seq,
+			(SELECT SUM(s.amount) FROM ledger_entries s WHERE s.transaction_id = e.transaction_id AND s.team_id = e.team_id) AS amount
+		FROM ledger_entries e JOIN ledger_transactions x ON x.id = e.transaction_id
+		WHERE e.team_id = ? AND e.team_id <> '' AND e.id < ? AND NOT EXISTS (
+			SELECT 1 FROM ledger_entries l WHERE l.transaction_id = e.transaction_id AND l.team_id = e.team_id AND l.id > e.id)
+		ORDER BY e.id DESC LIMIT ?`, teamID, before, page.Size()+1).Scan(&rows).Error
 	return models.Cut(rows, page.Size(), func(l models.StatementLine) string { return strconv.FormatInt(l.Seq, 10) }), translate(err)
 }
 

@@ -23,9 +23,11 @@ func (s *Store) FinishEvent(ctx context.Context, eventID string, state models.Pa
 		text = failure.Error()
 	}
 	return s.transact(ctx, func(t *txn) error {
-		return t.Model(&models.PaymentEvent{}).Where("id = ? AND state = ?", eventID, models.EventReceived).Updates(map[string]any{
-			"state": state, "attempts": gorm.Expr("attempts + 1"), "last_error": text, "handled_at": t.now,
-		}).Error
+		changes := map[string]any{"state": state, "attempts": gorm.Expr("attempts + 1"), "last_error": text}
+		if state != models.EventReceived {
+			changes["handled_at"] = t.now
+		}
+		return t.Model(&models.PaymentEvent{}).Where("id = ? AND state = ?", eventID, models.EventReceived).Updates(changes).Error
 	})
 }
 

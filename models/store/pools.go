@@ -27,6 +27,7 @@ func (s *Store) openPools(ctx context.Context, path string) (err error) {
 			"journal_mode(WAL)",
 			"synchronous(FULL)",
 			"foreign_keys(1)",
+			"recursive_triggers(1)", // or REPLACE would delete ledger rows without firing their triggers
 			"wal_autocheckpoint(0)", // Checkpoint does it, so that no settlement has to wait for one
 		},
 	})

@@ -7,7 +7,7 @@ import (
 // Proof is the answer to "is the money right?". All is well if every list is empty.
 type Proof struct {
 	UnbalancedTransactions []string // entries that do not sum to zero
-	WrongWallets           []string // balance differs from entries less open hours
+	WrongWallets           []string // balance, or its promotional part, differs from entries less open hours
 	WrongHours             []string // usage hours that differ from the calls they sum up, as team/api/hour
 }
 
@@ -30,7 +30,10 @@ func (s *Store) Prove(ctx context.Context) (p Proof, err error) {
 		{&p.UnbalancedTransactions, `SELECT transaction_id FROM ledger_entries GROUP BY transaction_id HAVING SUM(amount) <> 0`},
 		{&p.WrongWallets, `SELECT w.team_id FROM wallets w WHERE w.balance <>
 			COALESCE((SELECT SUM(e.amount) FROM ledger_entries e WHERE e.team_id = w.team_id AND e.team_id <> ''), 0) -
-			COALESCE((SELECT SUM(u.amount) FROM usage_hours u WHERE u.team_id = w.team_id AND NOT u.sealed), 0)`},
+			COALESCE((SELECT SUM(u.amount) FROM usage_hours u WHERE u.team_id = w.team_id AND NOT u.sealed), 0)
+			OR w.promo <>
+			COALESCE((SELECT SUM(e.amount) FROM ledger_entries e WHERE e.team_id = w.team_id AND e.team_id <> '' AND e.account = 'wallet:promo'), 0) -
+			COALESCE((SELECT SUM(u.amount) FROM usage_hours u WHERE u.team_id = w.team_id AND NOT u.sealed AND u.credit = 'promo'), 0)`},
 		{&p.WrongHours, `SELECT team_id || '/' || api_id || '/' || hour FROM (
 			SELECT team_id, api_id, hour, SUM(amount) AS amount FROM usage_hours GROUP BY team_id, api_id, hour
 			UNION ALL

@@ -31,9 +31,18 @@ func translate(err error) error {
 	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return fmt.Errorf("%w: %w", models.ErrNotFound, err)
 	}
-	switch failure.Code() & 0xff { // the primary code; the rest is detail
+	switch primary(failure) {
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
 		return fmt.Errorf("%w: %w", ErrUnwritable, err)
 	}
 	return err
 }
+
+// isConstraint says whether a row broke one of the schema's own rules.
+func isConstraint(err error) bool {
+	var failure *sqlite.Error
+	return errors.As(err, &failure) && primary(failure) == sqlite3.SQLITE_CONSTRAINT
+}
+
+// primary is an error's code without its detail.
+func primary(failure *sqlite.Error) int { return failure.Code() & 0xff }

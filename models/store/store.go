@@ -42,8 +42,10 @@ type Store struct {
 
 	lastHour atomic.Int64 // of the ledger; only grows
 	follow   struct {
-		mu      sync.Mutex
-		waiting []callRef // committed calls that the follower has not indexed yet
+		running  sync.Mutex // one FollowCalls at a time
+		mu       sync.Mutex
+		waiting  []callRef // committed calls that the follower has not indexed yet
+		doubtful []callRef // of the last commit whose outcome is not known
 	}
 }
 

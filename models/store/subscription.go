@@ -10,13 +10,14 @@ import (
 )
 
 // Subscribe takes a subscription to a published API under its plan. models.ErrConflict if the team has a live one, and
-// models.ErrNotFound if there is no such API for this team.
+// models.ErrNotFound if there is no such API for this team: a private one is for its owner alone, whoever acts.
 func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID string) (models.Subscription, error) {
 	var sub models.Subscription
 	err := s.transact(ctx, func(t *txn) error {
 		var row models.APIListing
 		if err := visible(listingsIn(t.DB), models.Viewer{UserID: actor.UserID}).
-			Where("a.id = ? AND v.state = ?", apiID, models.Published).Take(&row).Error; err != nil {
+			Where("a.id = ? AND v.state = ?", apiID, models.Published).
+			Where("(a.visibility <> ? OR a.team_id = ?)", models.Private, teamID).Take(&row).Error; err != nil {
 			return err
 		}
 		sub = models.Subscription{

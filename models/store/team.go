@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
+	"strings"
 
 	"github.com/faregate/faregate/models"
 )
@@ -37,14 +39,16 @@ func (s *Store) createTeam(ctx context.Context, actor models.Actor, name, slug s
 	return team, err
 }
 
-// freeSlug is the wanted slug, or the first of slug-2, slug-3 … that no team has.
+// freeSlug is the wanted slug, or the first of slug-2 … slug-21 that no team has, or else one with a random end: however
+// many teams share a name, this asks only a few times.
 func (t *txn) freeSlug(want string) (string, error) {
-	for n, slug := 2, want; ; n, slug = n+1, fmt.Sprintf("%s-%d", want, n) {
+	for n, slug := 2, want; n <= 21; n, slug = n+1, fmt.Sprintf("%s-%d", want, n) {
 		var taken int64
 		if err := t.Model(&models.Team{}).Where("slug = ?", slug).Count(&taken).Error; err != nil || taken == 0 {
 			return slug, err
 		}
 	}
+	return want + "-" + strings.ToLower(rand.Text()[:8]), nil
 }
 
 // Memberships lists the teams of a user by name.

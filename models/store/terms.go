@@ -35,11 +35,15 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 		PlanID      string
 		Price       models.Nano
 	}
-	err := s.read(ctx).Raw(`SELECT a.id AS api_id, a.slug, a.name AS api_name, a.team_id, a.visibility,
-		v.id AS version_id, v.name AS version_name, v.state, v.blocked, r.id AS release_id, r.upstream_url, p.id AS plan_id, p.price
-		FROM apis a JOIN versions v ON v.api_id = a.id JOIN releases r ON r.id = v.running_release_id JOIN plans p ON p.api_id = a.id
-		WHERE a.deleted_at IS NULL AND (a.id = ? OR ? = '') ORDER BY a.id, v.id`, apiID, apiID).Scan(&rows).Error
-	if err != nil {
+	// The condition is left out rather than made optional in SQL, for then every API would be read to find one.
+	query := s.read(ctx).Table("apis a").Select(`a.id AS api_id, a.slug, a.name AS api_name, a.team_id, a.visibility,
+		v.id AS version_id, v.name AS version_name, v.state, v.blocked, r.id AS release_id, r.upstream_url, p.id AS plan_id, p.price`).
+		Joins("JOIN versions v ON v.api_id = a.id").Joins("JOIN releases r ON r.id = v.running_release_id").
+		Joins("JOIN plans p ON p.api_id = a.id").Where("a.deleted_at IS NULL")
+	if apiID != "" {
+		query = query.Where("a.id = ?", apiID)
+	}
+	if err := query.Order("a.id, v.id").Scan(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
 	routes := make([]billing.Route, len(rows))

@@ -21,12 +21,23 @@ func (s *Store) CreateTopup(ctx context.Context, actor models.Actor, topup model
 	return topup, err
 }
 
-// OpenTopup notes the hosted page of a top-up.
+// OpenTopup notes the hosted page of a top-up. Noting the same page again changes nothing; models.ErrConflict if the
+// top-up has another one, for then a payment on this one would find no way to its credit and nobody may be led there.
 func (s *Store) OpenTopup(ctx context.Context, topupID string, page billing.Checkout) error {
 	return s.transact(ctx, func(t *txn) error {
-		return t.Model(&models.Topup{}).Where("id = ? AND state = ?", topupID, models.TopupCreated).Updates(map[string]any{
-			"state": models.TopupCheckoutOpen, "checkout_id": page.ID, "checkout_url": page.URL, "updated_at": t.now,
-		}).Error
+		var topup models.Topup
+		if err := t.First(&topup, "id = ?", topupID).Error; err != nil {
+			return err
+		}
+		switch topup.CheckoutID {
+		case page.ID:
+			return nil
+		case "":
+			return t.Model(&topup).Updates(map[string]any{
+				"state": models.TopupCheckoutOpen, "checkout_id": page.ID, "checkout_url": page.URL, "updated_at": t.now,
+			}).Error
+		}
+		return models.ErrConflict
 	})
 }
 
@@ -40,8 +51,9 @@ func (s *Store) Topup(ctx context.Context, topupID string) (models.Topup, error)
 // TopupByPayment implements billing.Books.
 func (s *Store) TopupByPayment(ctx context.Context, checkoutID, paymentIntentID string) (models.Topup, error) {
 	var topup models.Topup
-	err := s.read(ctx).First(&topup, `checkout_id = ? AND ? <> '' OR payment_intent_id = ? AND ? <> ''`,
-		checkoutID, checkoutID, paymentIntentID, paymentIntentID).Error
+	// The comparisons with '' are the conditions of the partial indexes: they keep this from reading every top-up.
+	err := s.read(ctx).Raw(`SELECT * FROM topups WHERE checkout_id = ? AND checkout_id <> '' OR payment_intent_id = ? AND payment_intent_id <> ''
+		LIMIT 1`, checkoutID, paymentIntentID).First(&topup).Error
 	return topup, translate(err)
 }
 

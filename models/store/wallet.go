@@ -18,6 +18,19 @@ func (t *txn) wallet(teamID string) (models.Wallet, error) {
 	return w, t.First(&w, "team_id = ?", teamID).Error
 }
 
+// fence returns ErrFenced where another process has begun an epoch. Money transactions that touch no wallet ask it;
+// saveWallet asks by itself.
+func (t *txn) fence() error {
+	var epoch int64
+	if err := t.Raw(`SELECT epoch FROM node WHERE id = 1`).Scan(&epoch).Error; err != nil {
+		return err
+	}
+	if epoch != t.epoch {
+		return ErrFenced
+	}
+	return nil
+}
+
 // saveWallet writes a wallet whose seq was advanced by one. It changes nothing, and returns ErrFenced, where another
 // process has begun an epoch: that process's memory does not know of our holds.
 func (t *txn) saveWallet(w models.Wallet) error {
