@@ -4,7 +4,9 @@ package jobs
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -17,7 +19,7 @@ type Job struct {
 }
 
 // Run does all jobs until ctx ends, each on its own clock: a slow one does not hold up the others, and none overlaps
-// itself. A failure is logged and the job comes up again at its time.
+// itself. A failure, a panic too, is logged and the job comes up again at its time.
 func Run(ctx context.Context, log *slog.Logger, all ...Job) {
 	var running sync.WaitGroup
 	for _, job := range all {
@@ -26,11 +28,21 @@ func Run(ctx context.Context, log *slog.Logger, all ...Job) {
 	running.Wait()
 }
 
+// guard turns a panic into an error: one bad row must not take down the gateway, and again at every start.
+func guard(do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return do()
+}
+
 func repeat(ctx context.Context, log *slog.Logger, job Job) {
 	ticker := time.NewTicker(job.Every)
 	defer ticker.Stop()
 	for {
-		if err := job.Do(ctx); err != nil && ctx.Err() == nil {
+		if err := guard(func() error { return job.Do(ctx) }); err != nil && ctx.Err() == nil {
 			log.Error("a job failed", "job", job.Name, "err", err)
 		}
 		select {

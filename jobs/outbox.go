@@ -46,7 +46,7 @@ func work(ctx context.Context, outbox Outbox, deliver Deliver, message models.Ou
 	if deliver == nil {
 		return outbox.RetryMessage(ctx, message, fmt.Errorf("no delivery for messages of kind %q", message.Kind), 0, true)
 	}
-	failure := deliver(ctx, message)
+	failure := guard(func() error { return deliver(ctx, message) })
 	if failure == nil {
 		return outbox.FinishMessage(ctx, message.ID)
 	}
