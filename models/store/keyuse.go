@@ -7,36 +7,34 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// KeyUse tells of each of a team's keys when it was last used, and what it did since an instant. Two reads, however many
-// keys there are; the first looks at no call older than the key.
+// KeyUse tells of each of a team's keys when it was last used, and what it did since an instant, up to the call that was
+// settled last. Two reads, however many keys there are; neither looks at other teams' calls.
 func (s *Store) KeyUse(ctx context.Context, teamID string, keys []models.Key, since time.Time) (map[string]models.KeyUse, error) {
 	ids := make([]string, len(keys))
 	for i, k := range keys {
 		ids[i] = k.ID
 	}
-	use := make(map[string]models.KeyUse, len(keys))
-	var last []struct {
-		ID       string
+	type row struct {
+		KeyID    string
 		LastCall models.CallID
+		Calls    int64
+		Spent    models.Nano
 	}
-	if err := s.read(ctx).Raw(`SELECT k.id, COALESCE((SELECT tc.call_id FROM team_calls tc JOIN calls c ON c.id = tc.call_id
+	var ever, lately []row
+	if err := s.read(ctx).Raw(`SELECT k.id AS key_id, COALESCE((SELECT tc.call_id FROM team_calls tc JOIN calls c ON c.id = tc.call_id
 			WHERE tc.team_id = k.team_id AND tc.call_id >= k.created_at << 16 AND c.key_id = k.id
 			ORDER BY tc.call_id DESC LIMIT 1), 0) AS last_call
-		FROM api_keys k WHERE k.team_id = ? AND k.id IN ?`, teamID, ids).Scan(&last).Error; err != nil {
+		FROM api_keys k WHERE k.team_id = ? AND k.id IN ?`, teamID, ids).Scan(&ever).Error; err != nil {
 		return nil, translate(err)
 	}
-	for _, row := range last {
-		use[row.ID] = models.KeyUse{LastCall: row.LastCall}
-	}
-	var sums []struct {
-		KeyID string
-		Calls int64
-		Spent models.Nano
-	}
-	err := s.read(ctx).Raw(`SELECT c.key_id, COUNT(*) AS calls, SUM(c.charge) AS spent FROM team_calls tc JOIN calls c ON c.id = tc.call_id
-		WHERE tc.team_id = ? AND tc.call_id >= ? AND c.key_id IN ? GROUP BY c.key_id`, teamID, models.CallIDAt(since), ids).Scan(&sums).Error
-	for _, row := range sums {
-		use[row.KeyID] = models.KeyUse{LastCall: use[row.KeyID].LastCall, Calls: row.Calls, Spent: row.Spent}
+	from := models.CallIDAt(since)
+	err := s.read(ctx).Raw(`WITH own (id) AS (
+			SELECT call_id FROM team_calls WHERE team_id = ? AND call_id >= ? UNION SELECT id FROM calls WHERE id IN ? AND id >= ?)
+		SELECT c.key_id, MAX(c.id) AS last_call, COUNT(*) AS calls, SUM(c.charge) AS spent FROM own JOIN calls c ON c.id = own.id
+		WHERE c.key_id IN ? GROUP BY c.key_id`, teamID, from, s.awaiting(teamID), from, ids).Scan(&lately).Error
+	use := make(map[string]models.KeyUse, len(keys))
+	for _, r := range append(ever, lately...) {
+		use[r.KeyID] = models.KeyUse{LastCall: max(use[r.KeyID].LastCall, r.LastCall), Calls: r.Calls, Spent: r.Spent}
 	}
 	return use, translate(err)
 }
