@@ -1,0 +1,219 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/web/webtest"
+)
+
+// The way of a 402: from the link in the answer to the very call that goes through.
+func TestTopUpByReference(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	app.Grant(t, w.ConsumerTeam.ID, models.Unit/250) // four tenths of a cent
+	link := "/billing/top-up?ref=" + app.References.Seal(app.Reference(w))
+
+	if p := app.Browser(t).Stay().Get(link); p.Header.Get("Location") != "/sign-in?next="+url.QueryEscape(link) {
+		t.Errorf("a visitor is led to %s", p.Header.Get("Location"))
+	}
+	carl := app.As(t, w.Consumer)
+	p := carl.Get(link).Want(http.StatusOK)
+	for _, said := range []string{"Quotes", "GET /random", "test key", "$0.02", "$0.004"} {
+		if !strings.Contains(p.Says("main"), said) {
+			t.Errorf("the page does not tell of %s:\n%s", said, p.Says("main"))
+		}
+	}
+	if got := p.Find("input[name=preset][checked]").AttrOr("value", ""); got != "1.00" {
+		t.Errorf("preselected is %q, want the least amount that covers what is missing", got)
+	}
+
+	leaving := carl.Submit(p, "main form").Want(http.StatusOK)
+	pay := leaving.Find("main a.primary").AttrOr("href", "")
+	if !strings.HasPrefix(pay, "https://pay.example.test/cs_tu_") || !leaving.Has(`meta[http-equiv=refresh][content="0; url=`+pay+`"]`) {
+		t.Errorf("the page that leaves leads to %s", pay)
+	}
+	checkout := strings.TrimPrefix(pay, "https://pay.example.test/")
+	done := "/billing/top-up/done?cs=" + checkout
+	if waiting := carl.Get(done).Want(http.StatusOK); !waiting.Has(`#arriving[hx-get="`+done+`"]`) || !strings.Contains(waiting.Says("h1"), "Waiting") {
+		t.Errorf("before paying the page says %q", waiting.Says("h1"))
+	}
+	app.Payments.Pay(checkout)
+	arrived := carl.Get(done)
+	if !strings.Contains(arrived.Says("h1"), "Credited $1.00") || arrived.Has("#arriving[hx-get]") {
+		t.Errorf("after paying the page says %q", arrived.Says("h1"))
+	}
+	if text := arrived.Says("main"); !strings.Contains(text, "/invoke/quotes/v1/random") || !strings.Contains(text, "$1.004") {
+		t.Errorf("the page does not offer the refused call: %s", text)
+	}
+	if again := carl.Get(link); !strings.Contains(again.Says("h1"), "enough again") || again.Has("main form.topup") {
+		t.Errorf("the link says afterwards %q", again.Says("h1"))
+	}
+	app.As(t, w.Provider).Get(done).Want(http.StatusNotFound)
+}
+
+func TestReferencesThatLeadNowhere(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	whole := app.References.Seal(app.Reference(w))
+	carl := app.As(t, w.Consumer)
+	for why, ref := range map[string]string{
+		"made up": "dny_9fK2", "cut": whole[:len(whole)-3], "changed": whole[:20] + "AAAA" + whole[24:], "of nothing": "x",
+	} {
+		p := carl.Get("/billing/top-up?ref=" + ref).Want(http.StatusBadRequest)
+		if !strings.Contains(p.Says("h1"), "not whole") {
+			t.Errorf("one that is %s is answered %q", why, p.Says("h1"))
+		}
+		carl.Post("/billing/top-up?ref="+ref, "amount", "10").Want(http.StatusBadRequest)
+	}
+	other := app.As(t, w.Provider).Get("/billing/top-up?ref=" + whole).Want(http.StatusNotFound)
+	if text := other.Says("main"); !strings.Contains(text, "another team") || strings.Contains(text, "Consumers") || strings.Contains(text, "Quotes") {
+		t.Errorf("somebody of another team reads %q", text)
+	}
+	app.As(t, w.Provider).Get("/billing/top-up?team=consumers").Want(http.StatusNotFound)
+}
+
+func TestTopUpKeepsWhatWasTyped(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	carl := app.As(t, w.Consumer)
+	for _, typed := range []string{"0.20", "ten", "1.005", "1000000", "-5", ""} {
+		p := carl.Post("/billing/top-up?team=consumers", "team", "consumers", "preset", "other", "amount", typed).Want(http.StatusUnprocessableEntity)
+		if got := p.Find("input[name=amount]").AttrOr("value", ""); typed != "" && got != typed || !p.Has("#f-amount-error") {
+			t.Errorf("%q is lost: %q", typed, got)
+		}
+	}
+	if n := app.Payments.Checkouts(); n != 0 {
+		t.Errorf("%d payment pages were made", n)
+	}
+}
+
+// A double click, the back button and a provider that was away lead to one payment page.
+func TestOnePaymentPagePerWish(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	carl := app.As(t, w.Consumer)
+	send := func(amount string) webtest.Page {
+		return carl.Post("/billing/top-up?team=consumers", "team", "consumers", "amount", amount)
+	}
+	app.Payments.Down(true)
+	if p := send("25").Want(http.StatusServiceUnavailable); !strings.Contains(p.Says("main"), "Nothing was paid") || p.Header.Get("Retry-After") == "" {
+		t.Errorf("a provider that is away is told as %q", p.Says("main"))
+	}
+	app.Payments.Down(false)
+	first := send("25").Want(http.StatusOK).Find("main a.primary").AttrOr("href", "")
+	if second := send("25.00").Find("main a.primary").AttrOr("href", ""); second != first {
+		t.Errorf("the second click leads to %s, the first to %s", second, first)
+	}
+	if other := send("30").Find("main a.primary").AttrOr("href", ""); other == first {
+		t.Error("another amount leads to the same page")
+	}
+	app.Clock.Move(time.Hour)
+	if later := send("25").Find("main a.primary").AttrOr("href", ""); later == first {
+		t.Error("an hour later the old page is used")
+	}
+	topups, err := app.Store.TeamTopups(t.Context(), w.ConsumerTeam.ID, models.Page{})
+	if err != nil || len(topups.Rows) != 3 {
+		t.Errorf("there are %d top-ups, want 3: %v", len(topups.Rows), err)
+	}
+}
+
+func TestWhoMayNotPayLearnsWhoMay(t *testing.T) {
+	roles := &webtest.Roles{Role: models.RoleViewer}
+	app := webtest.New(t, roles.Wrap)
+	w := app.World(t)
+	carl := app.As(t, w.Consumer)
+	p := carl.Get("/billing/top-up?team=consumers").Want(http.StatusOK)
+	if p.Has("main form.topup") || !strings.Contains(p.Says("main"), "carl@example.test") {
+		t.Errorf("a viewer reads %q", p.Says("main"))
+	}
+	carl.Post("/billing/top-up?team=consumers", "team", "consumers", "amount", "10").Want(http.StatusForbidden)
+
+	off := webtest.New(t, webtest.NoPayments)
+	w = off.World(t)
+	carl = off.As(t, w.Consumer)
+	if p := carl.Get("/billing/top-up?team=consumers").Want(http.StatusOK); !strings.Contains(p.Says("main"), "Payments are off") {
+		t.Errorf("without a provider the page says %q", p.Says("main"))
+	}
+	carl.Post("/billing/top-up?team=consumers", "team", "consumers", "amount", "10").Want(http.StatusServiceUnavailable)
+	off.Browser(t).Post("/webhooks/stripe").Want(http.StatusNotFound)
+}
+
+func TestTheArrivingPageTellsHowFarTheMoneyIs(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	carl := app.As(t, w.Consumer)
+	for _, tc := range []struct {
+		why, amount string
+		change      func(*billing.Payment)
+		h1, says    string
+		watches     bool
+	}{
+		{"nothing yet", "10", func(*billing.Payment) {}, "Waiting for Stripe", "not reported a payment yet", true},
+		{"declined", "11", func(p *billing.Payment) { p.DeclineCode = "insufficient_funds" }, "Waiting for Stripe", "not enough money on it. Nothing was charged", true},
+		{"on its way", "12", func(p *billing.Payment) { p.Status = billing.PaymentProcessing }, "Stripe confirmed $12.00", "on its way", true},
+		{"expired", "13", func(p *billing.Payment) { p.Status = billing.PaymentExpired }, "No payment was made", "open for too long", false},
+		{"failed", "14", func(p *billing.Payment) { p.Status = billing.PaymentFailed }, "No payment was made", "did not make the payment", false},
+		{"another amount than ours", "15", func(p *billing.Payment) { p.Status, p.PaymentIntentID, p.AmountMinor = billing.PaymentPaid, "pi_x", 1 }, "Waiting for Stripe", "", true},
+	} {
+		pay := carl.Post("/billing/top-up?team=consumers", "team", "consumers", "amount", tc.amount).Find("main a.primary").AttrOr("href", "")
+		checkout := strings.TrimPrefix(pay, "https://pay.example.test/")
+		app.Payments.Set(checkout, tc.change)
+		p := carl.Get("/billing/top-up/done?cs=" + checkout).Want(http.StatusOK)
+		if p.Says("h1") != tc.h1 || !strings.Contains(p.Says("main"), tc.says) || p.Has("#arriving[hx-get]") != tc.watches {
+			t.Errorf("%s: %q", tc.why, p.Says("main"))
+		}
+	}
+	if wallet, err := app.Store.Wallet(t.Context(), w.ConsumerTeam.ID); err != nil || wallet.Balance != 0 {
+		t.Errorf("the wallet has %s, %v", wallet.Balance.Decimal(2), err)
+	}
+	carl.Get("/billing/top-up/done?cs=cs_of_nobody").Want(http.StatusNotFound)
+	carl.Get("/billing/top-up/done").Want(http.StatusNotFound)
+}
+
+func TestTheWebhookSaysWhetherToComeAgain(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	pay := app.As(t, w.Consumer).Post("/billing/top-up?team=consumers", "team", "consumers", "amount", "10").Find("main a.primary").AttrOr("href", "")
+	checkout := strings.TrimPrefix(pay, "https://pay.example.test/")
+	app.Payments.Pay(checkout)
+	deliver := func(body, signature string) int {
+		r, err := http.NewRequest(http.MethodPost, app.Server.URL+"/webhooks/stripe", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Stripe-Signature", signature)
+		return app.Browser(t).Do(r).Status
+	}
+	event := `{"ID":"evt_1","Type":"checkout.session.completed","CheckoutID":"` + checkout + `"}`
+	balance := func() models.Nano {
+		wallet, err := app.Store.Wallet(t.Context(), w.ConsumerTeam.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return wallet.Balance
+	}
+	for _, tc := range []struct {
+		why, body, signature string
+		down                 bool
+		want                 int
+		balance              models.Nano
+	}{
+		{"a wrong signature", event, "bad", false, http.StatusBadRequest, 0},
+		{"no event", "{}", webtest.GoodSignature, false, http.StatusBadRequest, 0},
+		{"an event of nobody's", `{"ID":"evt_0","CheckoutID":"cs_other"}`, webtest.GoodSignature, false, http.StatusOK, 0},
+		{"a provider that is away", event, webtest.GoodSignature, true, http.StatusServiceUnavailable, 0},
+		{"the same event again", event, webtest.GoodSignature, false, http.StatusOK, 10 * models.Unit},
+		{"and once more", event, webtest.GoodSignature, false, http.StatusOK, 10 * models.Unit},
+	} {
+		app.Payments.Down(tc.down)
+		if got := deliver(tc.body, tc.signature); got != tc.want || balance() != tc.balance {
+			t.Errorf("%s is answered %d and leaves %s", tc.why, got, balance().Decimal(2))
+		}
+	}
+}
