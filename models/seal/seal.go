@@ -59,8 +59,8 @@ func (b Box) Seal(plain []byte) string {
 // Open returns what Seal was given, or ErrBroken.
 func (b Box) Open(text string) ([]byte, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || len(raw) < b.aead.NonceSize() {
-		return nil, ErrBroken
+	if err != nil || len(raw) < b.aead.NonceSize() || base64.RawURLEncoding.EncodeToString(raw) != text {
+		return nil, ErrBroken // the decoder skips line breaks and surplus bits; a sealed text has one form only
 	}
 	plain, err := b.aead.Open(nil, raw[:b.aead.NonceSize()], raw[b.aead.NonceSize():], nil)
 	if err != nil {
