@@ -117,7 +117,9 @@ func (c *call) flowHeader(from *http.Response) {
 	if from.ContentLength < 0 {
 		h := c.w.Header()
 		delete(h, "Content-Length")
-		h["Trailer"] = append(announced(from.Trailer), "Faregate-Charged")
+		if c.r.ProtoAtLeast(1, 1) {
+			h["Trailer"] = append(announced(from.Trailer), "Faregate-Charged")
+		}
 	}
 	c.w.WriteHeader(from.StatusCode)
 }

@@ -3,11 +3,10 @@ package gatewaytest
 
 import (
 	"context"
-	"io"
+	"crypto/tls"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -24,10 +23,15 @@ import (
 // Price is what a call of the world's API costs: two cents.
 const Price models.Nano = 20_000_000
 
-// Env is a running gateway with one provider, one consumer and one API.
+// PortalURL is the base of every link in a refusal.
+const PortalURL = "https://portal.example.test"
+
+// Env is a running gateway with one provider, one consumer and one API at /invoke/quotes/v1, which leads to the folder
+// /base of the upstream.
 type Env struct {
 	T          testing.TB
 	Store      *store.Store
+	Books      *Books // what the settler writes to
 	Clock      *modeltest.Clock
 	Accounts   *billing.Accounts
 	Settler    *billing.Settler
@@ -35,7 +39,9 @@ type Env struct {
 	World      storetest.World
 	URL        string // of the gateway's listener
 	References seal.References
-	Upstream   *httptest.Server
+	Client     *http.Client
+
+	busy busy
 }
 
 // Option changes the gateway before it starts.
@@ -44,23 +50,29 @@ type Option func(*gateway.Config)
 // New starts a gateway whose API leads to upstream. Everything ends with the test.
 func New(t testing.TB, upstream http.HandlerFunc, options ...Option) *Env {
 	t.Helper()
+	server := httptest.NewServer(upstream)
+	t.Cleanup(server.Close)
+	return NewAt(t, server.URL+"/base", options...)
+}
+
+// NewAt starts a gateway whose API leads to an address.
+func NewAt(t testing.TB, upstream string, options ...Option) *Env {
+	t.Helper()
 	e := &Env{T: t, Clock: modeltest.NewClock(time.Time{}), References: seal.Master{1}.References()}
-	e.Upstream = httptest.NewServer(upstream)
-	t.Cleanup(e.Upstream.Close)
 	e.Store = storetest.Open(t, e.Clock)
-	e.World = storetest.Fill(t, e.Store, e.Upstream.URL+"/base", Price)
+	e.World = storetest.Fill(t, e.Store, upstream, Price)
 	e.start(options)
 	return e
 }
 
 func (e *Env) start(options []Option) {
 	log := slog.New(slog.DiscardHandler)
+	e.Books = &Books{Store: e.Store}
 	e.Accounts = billing.NewAccounts(e.Store, e.Clock)
-	e.Settler = billing.NewSettler(e.Store, log)
+	e.Settler = billing.NewSettler(e.Books, log)
 	config := gateway.Config{
 		Source: e.Store, Accounts: e.Accounts, Settler: e.Settler, CallIDs: models.NewCallIDs(0), References: e.References,
-		Upstreams: gateway.Upstreams{Loopback: true}, Currency: models.USD, PublicURL: "https://portal.example.test",
-		Clock: e.Clock, Log: log,
+		Upstreams: gateway.Upstreams{Loopback: true}, Currency: models.USD, PublicURL: PortalURL, Clock: e.Clock, Log: log,
 	}
 	for _, option := range options {
 		option(&config)
@@ -77,74 +89,71 @@ func (e *Env) start(options []Option) {
 	var background sync.WaitGroup
 	background.Go(func() { e.Settler.Run(ctx) })
 	background.Go(func() { e.Gateway.Run(ctx) })
-	server := httptest.NewServer(e.Gateway)
-	e.URL = server.URL
-	e.T.Cleanup(func() { server.Close(); cancel(); background.Wait() })
+	e.T.Cleanup(func() { cancel(); background.Wait() })
+	e.URL, e.Client = e.listen(false)
 }
 
-// Fund gives the consumer's team credit.
-func (e *Env) Fund(amount models.Nano) {
-	e.T.Helper()
-	if _, err := e.Store.GrantCredit(context.Background(), models.System, e.World.ConsumerTeam.ID, models.NewID("test"), "Test", amount); err != nil {
-		e.T.Fatalf("fund: %v", err)
+// listen serves the gateway on a port of its own until the test ends.
+func (e *Env) listen(http2 bool) (url string, client *http.Client) {
+	server := httptest.NewUnstartedServer(e.busy.wrap(e.Gateway))
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	transport := &http.Transport{MaxIdleConnsPerHost: 256, DisableCompression: true}
+	if http2 {
+		server.EnableHTTP2 = true
+		server.StartTLS()
+		transport.ForceAttemptHTTP2 = true
+		transport.TLSClientConfig = &tls.Config{RootCAs: server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs}
+	} else {
+		server.Start()
+	}
+	e.T.Cleanup(func() { transport.CloseIdleConnections(); server.CloseClientConnections(); server.Close() })
+	return server.URL, &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
-// Balance is the consumer's committed balance.
-func (e *Env) Balance() models.Nano {
-	e.T.Helper()
-	w, err := e.Store.Wallet(context.Background(), e.World.ConsumerTeam.ID)
-	if err != nil {
-		e.T.Fatalf("read the wallet: %v", err)
-	}
-	return w.Balance
+// UseHTTP2 has all further calls made over HTTP/2.
+func (e *Env) UseHTTP2() { e.URL, e.Client = e.listen(true) }
+
+// Quiet waits until no handler is running: everything that a call does is done.
+func (e *Env) Quiet() { e.busy.wait() }
+
+// busy counts handlers that are running.
+type busy struct {
+	mu    sync.Mutex
+	count int
+	idle  chan struct{} // closed when count falls to zero; nil if nobody waits
 }
 
-// Reply is an answer with its body read.
-type Reply struct {
-	*http.Response
-	Text string
+func (b *busy) wrap(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b.add(1)
+		defer b.add(-1)
+		next.ServeHTTP(w, r)
+	})
 }
 
-// Call makes a request with the consumer's key. Header fields are given as "Name: value"; one named Authorization
-// replaces the key's.
-func (e *Env) Call(method, path, body string, header ...string) Reply {
-	e.T.Helper()
-	reply, err := e.TryCall(method, path, body, header...)
-	if err != nil {
-		e.T.Fatalf("%s %s: %v", method, path, err)
+func (b *busy) add(n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.count += n
+	if b.count == 0 && b.idle != nil {
+		close(b.idle)
+		b.idle = nil
 	}
-	return reply
 }
 
-// TryCall is Call for answers that may break off.
-func (e *Env) TryCall(method, path, body string, header ...string) (Reply, error) {
-	request, err := http.NewRequestWithContext(context.Background(), method, e.URL+path, strings.NewReader(body))
-	if err != nil {
-		return Reply{}, err
+func (b *busy) wait() {
+	b.mu.Lock()
+	if b.count == 0 {
+		b.mu.Unlock()
+		return
 	}
-	request.Header.Set("Authorization", "Bearer "+e.World.Secret)
-	for _, line := range header {
-		name, value, _ := strings.Cut(line, ": ")
-		request.Header.Del(name)
-		if value != "" {
-			request.Header.Set(name, value)
-		}
+	if b.idle == nil {
+		b.idle = make(chan struct{})
 	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return Reply{}, err
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	return Reply{response, string(text)}, err
-}
-
-// Prove fails the test unless the money is right.
-func (e *Env) Prove() {
-	e.T.Helper()
-	proof, err := e.Store.Prove(context.Background())
-	if err != nil || !proof.Holds() {
-		e.T.Fatalf("the proof does not hold: %+v %v", proof, err)
-	}
+	idle := b.idle
+	b.mu.Unlock()
+	<-idle
 }

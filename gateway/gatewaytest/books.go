@@ -1,0 +1,79 @@
+package gatewaytest
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/store"
+)
+
+// Books are the store's, with a gate before every commit and a fault that can be switched on.
+type Books struct {
+	*store.Store
+
+	mu    sync.Mutex
+	gate  chan struct{} // closed when commits may go on; nil if they may
+	fault error
+}
+
+// ErrBroken is what broken books answer.
+var ErrBroken = errors.New("gatewaytest: the books are broken")
+
+// Hold has commits wait until release is called.
+func (b *Books) Hold() (release func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	gate := make(chan struct{})
+	b.gate = gate
+	return sync.OnceFunc(func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		close(gate)
+		b.gate = nil
+	})
+}
+
+// Break has every write fail until Mend; reads go on.
+func (b *Books) Break() { b.set(ErrBroken) }
+
+// Mend ends Break.
+func (b *Books) Mend() { b.set(nil) }
+
+func (b *Books) set(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.fault = err
+}
+
+func (b *Books) enter() error {
+	b.mu.Lock()
+	gate := b.gate
+	b.mu.Unlock()
+	if gate != nil {
+		<-gate
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.fault
+}
+
+// SettleCalls implements billing.CallBooks.
+func (b *Books) SettleCalls(ctx context.Context, calls []*models.Call) ([]models.Wallet, error) {
+	if err := b.enter(); err != nil {
+		return nil, err
+	}
+	return b.Store.SettleCalls(ctx, calls)
+}
+
+// Probe implements billing.CallBooks.
+func (b *Books) Probe(ctx context.Context) error {
+	b.mu.Lock()
+	err := b.fault
+	b.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return b.Store.Probe(ctx)
+}
