@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -31,6 +32,9 @@ func (h *Handlers) NewAPI(c echo.Context, m models.Membership) error {
 	form.Visibility = string(models.Public)
 	draft, invalid := draftOf(form)
 	if len(invalid) > 0 {
+		if invalid["slug"] != "" {
+			form.Slug = draft.Slug // which may have been made from the name
+		}
 		form.Errors = errorsOf(invalid)
 		return h.newAPIForm(c, http.StatusUnprocessableEntity, form)
 	}
@@ -68,6 +72,9 @@ func (h *Handlers) completed(form pages.APIForm) pages.APIForm {
 	return form
 }
 
+// reservedSlugs cannot be short names: the form at /t/{team}/apis/new, and the API that the unified AI routes belong to.
+var reservedSlugs = []string{"new", "ai"}
+
 // draftOf checks what was typed. A missing short name is made from the name, a missing price is zero.
 func draftOf(form pages.APIForm) (models.APIDraft, models.Invalid) {
 	draft := models.APIDraft{
@@ -78,6 +85,7 @@ func draftOf(form pages.APIForm) (models.APIDraft, models.Invalid) {
 		draft.Slug = models.TeamSlug(form.Name)
 	}
 	invalid := models.Invalid{}
+	invalid.Check(!slices.Contains(reservedSlugs, draft.Slug), "slug", "The portal itself uses this short name. Choose another one.")
 	if text := strings.TrimSpace(form.Price); text != "" {
 		price, err := models.ParseNano(text)
 		invalid.Check(err == nil, "price", "Write an amount such as 0.02, with at most nine decimals.")

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/alexedwards/argon2id"
 )
@@ -33,7 +34,8 @@ func newPasswords(memoryKiB uint32, atOnce int) *Passwords {
 	return p
 }
 
-// Hash returns the hash of a password in PHC form. The error is that of ctx, which ended before the turn came.
+// Hash returns the hash of a password in PHC form. The error is that of a context that ended before
+// the turn came.
 func (p *Passwords) Hash(ctx context.Context, password string) (hash string, err error) {
 	err = p.do(ctx, func() error {
 		hash, err = argon2id.CreateHash(password, &p.params)
@@ -56,7 +58,13 @@ func (p *Passwords) Matches(ctx context.Context, password, hash string) (matches
 	return matches && !nobody, err
 }
 
+// waitForTurn is how long somebody waits before they are told to come again: a queue without an end would outlive those who
+// stand in it.
+const waitForTurn = 10 * time.Second
+
 func (p *Passwords) do(ctx context.Context, work func() error) error {
+	ctx, cancel := context.WithTimeout(ctx, waitForTurn)
+	defer cancel()
 	select {
 	case p.turn <- struct{}{}:
 		defer func() { <-p.turn }()

@@ -42,16 +42,16 @@ func (h *Handlers) Setup(c echo.Context) error {
 	if !valid {
 		return h.usedLink(c)
 	}
-	new := models.NewUser{Name: form.Name, Email: form.Email, Password: c.FormValue("password")}
-	if invalid, bad := isInvalid(new.Validate()); bad {
+	account := models.NewUser{Name: form.Name, Email: form.Email, Password: c.FormValue("password")}
+	if invalid, bad := isInvalid(account.Validate()); bad {
 		form.Errors = errorsOf(invalid)
 		return page.Render(c, http.StatusUnprocessableEntity, pages.Setup(h.site.Request(c), form))
 	}
-	hash, err := h.Passwords.Hash(ctx(c), new.Password)
+	hash, err := h.Passwords.Hash(ctx(c), account.Password)
 	if err != nil {
 		return err
 	}
-	user, err := h.store.SetUp(ctx(c), actor(c), form.Token, new, hash)
+	user, err := h.store.SetUp(ctx(c), actor(c), form.Token, account, hash)
 	if errors.Is(err, models.ErrForbidden) {
 		return h.usedLink(c)
 	}

@@ -47,19 +47,19 @@ func (h *Handlers) SignUp(c echo.Context) error {
 		return h.signUpForm(c, http.StatusForbidden, pages.SignUpProps{})
 	}
 	form := pages.SignUpProps{Name: c.FormValue("name"), Email: c.FormValue("email"), Next: c.FormValue(paths.QueryNext)}
-	new := models.NewUser{Name: form.Name, Email: form.Email, Password: c.FormValue("password")}
-	if invalid, bad := isInvalid(new.Validate()); bad {
+	account := models.NewUser{Name: form.Name, Email: form.Email, Password: c.FormValue("password")}
+	if invalid, bad := isInvalid(account.Validate()); bad {
 		form.Errors = errorsOf(invalid)
 		return h.signUpForm(c, http.StatusUnprocessableEntity, form)
 	}
 	if wait := h.throttle.signUp(c.RealIP()); wait > 0 {
 		return h.tooMany(c, "Too many accounts were made from your network.", wait)
 	}
-	hash, err := h.Passwords.Hash(ctx(c), new.Password)
+	hash, err := h.Passwords.Hash(ctx(c), account.Password)
 	if err != nil {
 		return err
 	}
-	user, err := h.store.SignUp(ctx(c), actor(c), new, hash)
+	user, err := h.store.SignUp(ctx(c), actor(c), account, hash)
 	if errors.Is(err, models.ErrConflict) {
 		form.Errors = ui.Errors{"email": "This address has an account already. Sign in instead."}
 		return h.signUpForm(c, http.StatusUnprocessableEntity, form)

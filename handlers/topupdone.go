@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/web/page"
@@ -39,14 +40,23 @@ func (h *Handlers) TopUpDone(c echo.Context) error {
 	if topup.State == models.TopupCheckoutOpen && h.Clock.Now().Before(topup.ExpiresAt) {
 		props.PayURL = topup.CheckoutURL
 	}
-	if ref, err := h.References.Open(topup.DenialRef); err == nil {
-		call, _, err := h.refusedCall(c, topup.DenialRef, ref, funds)
-		if err != nil && !errors.Is(err, models.ErrNotFound) {
-			return err
-		}
-		props.Refused = &call
+	if props.Refused, err = h.refusedBefore(c, topup, funds); err != nil {
+		return err
 	}
 	return page.Render(c, http.StatusOK, pages.TopUpDone(h.site.Request(c), props))
+}
+
+// refusedBefore is the call whose refusal led to the top-up, nil if there was none or its API is gone.
+func (h *Handlers) refusedBefore(c echo.Context, topup models.Topup, funds billing.Funds) (*pages.RefusedCall, error) {
+	ref, err := h.References.Open(topup.DenialRef)
+	if err != nil {
+		return nil, nil //nolint:nilerr // a plain top-up has no reference
+	}
+	call, _, err := h.refusedCall(c, topup.DenialRef, ref, funds)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil, nil
+	}
+	return &call, err
 }
 
 // fulfil brings the top-up up to date. If that fails the page shows what is known: the job that visits open top-ups and

@@ -20,7 +20,7 @@ func (p *Portal) recover(next echo.HandlerFunc) echo.HandlerFunc {
 		defer func() {
 			switch cause := recover(); cause {
 			case nil:
-			case http.ErrAbortHandler: //nolint:errorlint // panics are compared, not wrapped
+			case http.ErrAbortHandler: // net/http's own way to cut an answer
 				panic(cause)
 			default:
 				err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/faregate/faregate/billing"
@@ -27,6 +28,7 @@ func (p *Portal) RefusalPage(w http.ResponseWriter, r *http.Request, d billing.D
 	p.setHeaders(w.Header(), meta.Nonce)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Length", strconv.Itoa(body.Len()))
 	w.WriteHeader(d.Kind.Status)
 	_, _ = w.Write(body.Bytes()) // the reader went away; nobody is left to tell
 }

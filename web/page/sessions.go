@@ -87,7 +87,7 @@ func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) 
 	}
 	var data stored
 	if gob.NewDecoder(bytes.NewReader(row.Data)).Decode(&data) != nil {
-		return session, nil // of another release
+		return session, nil //nolint:nilerr // written by another release
 	}
 	session.ID, session.IsNew = cookie.Value, false
 	session.Values = map[any]any{userValue: row.UserID, flashValue: data.Flash, createdValue: row.CreatedAt, expiresValue: row.ExpiresAt}
