@@ -47,7 +47,12 @@ func (h *Handlers) ForAdministrator(do echo.HandlerFunc) echo.HandlerFunc {
 	})
 }
 
+// toSignIn leads to the sign-in form and back. htmx would put that page into a part of this one, so it is told to leave.
 func toSignIn(c echo.Context, next string) error {
+	if c.Request().Header.Get("HX-Request") == "true" {
+		c.Response().Header().Set("HX-Redirect", paths.SignInThen(next))
+		return c.NoContent(http.StatusNoContent)
+	}
 	return c.Redirect(http.StatusSeeOther, paths.SignInThen(next))
 }
 

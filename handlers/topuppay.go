@@ -32,6 +32,9 @@ func (h *Handlers) TopUp(c echo.Context) error {
 	if h.Payments == nil {
 		return h.topupForm(c, http.StatusServiceUnavailable, t, pages.TopUpProps{})
 	}
+	if t.refused != nil && t.refused.Enough {
+		return h.topupForm(c, http.StatusOK, t, pages.TopUpProps{}) // somebody else has paid meanwhile; the page says so
+	}
 	typed := c.FormValue("preset")
 	if typed == "" || typed == pages.PresetOther {
 		typed = c.FormValue("amount")

@@ -105,6 +105,24 @@ func TestProgramsGetJSON(t *testing.T) {
 	}
 }
 
+// What is drawn from samples is for those who draw pages, never for the public.
+func TestStoriesAreForDevelopment(t *testing.T) {
+	app := webtest.New(t, func(_ *handlers.Config, c *web.Config) { c.Dev = true })
+	p := app.Browser(t).Get("/_stories").Want(http.StatusOK)
+	app.Browser(t).Get(p.Find("main li a").First().AttrOr("href", "")).Want(http.StatusOK)
+}
+
+func TestAnswersAreCounted(t *testing.T) {
+	app := webtest.New(t)
+	b := app.Browser(t).Stay()
+	for _, path := range []string{"/", "/apis", "/start", "/nowhere"} {
+		b.Get(path)
+	}
+	if got := app.Portal.Stats().Answers; got != [6]int64{0, 0, 2, 1, 1, 0} {
+		t.Errorf("the answers by class are %v", got)
+	}
+}
+
 func TestHealth(t *testing.T) {
 	app := webtest.New(t)
 	b := app.Browser(t)

@@ -52,7 +52,8 @@ func New(c Config) (*Portal, error) {
 	}
 	p.echo.IPExtractor = addresses(c.TrustedProxies)
 	p.echo.HTTPErrorHandler = p.answerError
-	p.echo.Use(p.identify, p.record, p.recover, p.protect, p.limit, p.sameOrigin, p.whoIsLooking)
+	// The viewer comes before what may refuse a request, so that a refusal is told in the viewer's own frame.
+	p.echo.Use(p.identify, p.record, p.recover, p.protect, p.whoIsLooking, p.limit, p.sameOrigin)
 	p.routes(c.Handlers)
 	return p, nil
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/faregate/faregate/handlers"
+	"github.com/faregate/faregate/web"
 	"github.com/faregate/faregate/web/webtest"
 )
 
@@ -35,6 +37,21 @@ func TestSigningIn(t *testing.T) {
 		if got := p.Header.Get("Location"); p.Status != http.StatusSeeOther || got != want {
 			t.Errorf("next=%s leads to %d %s, want %s", next, p.Status, got, want)
 		}
+	}
+}
+
+func TestTheDemoOffersItsLogins(t *testing.T) {
+	app := webtest.New(t, func(c *handlers.Config, _ *web.Config) {
+		c.Demo.Logins = []handlers.DemoLogin{{Label: "the provider", What: "owns an API", Email: "ada@example.test", Password: webtest.Password}}
+	})
+	app.Browser(t).SignUp("Ada", "ada@example.test")
+	b := app.Browser(t)
+	p := b.Get("/sign-in?next=/apis")
+	if got := p.Find(".demo-logins form").Length(); got != 1 || !strings.Contains(p.Says(".demo-logins button"), "Sign in as the provider") {
+		t.Fatalf("%d logins are offered: %q", got, p.Says(".demo-logins"))
+	}
+	if p := b.Submit(p, ".demo-logins form"); p.Path != "/apis" || !p.Has(`form[action="/sign-out"]`) {
+		t.Errorf("the button leads to %s", p.Path)
 	}
 }
 

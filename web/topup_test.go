@@ -2,8 +2,10 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -55,6 +57,16 @@ func TestTopUpByReference(t *testing.T) {
 		t.Errorf("the link says afterwards %q", again.Says("h1"))
 	}
 	app.As(t, w.Provider).Get(done).Want(http.StatusNotFound)
+
+	// Whose session ended while the page watched is led to sign in, not shown the form inside the page.
+	r, err := http.NewRequest(http.MethodGet, app.Server.URL+done, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("HX-Request", "true")
+	if p := app.Browser(t).Do(r); p.Status != http.StatusNoContent || p.Header.Get("HX-Redirect") != "/sign-in?next="+url.QueryEscape(done) {
+		t.Errorf("htmx is led to %d %s", p.Status, p.Header.Get("HX-Redirect"))
+	}
 }
 
 func TestReferencesThatLeadNowhere(t *testing.T) {
@@ -120,6 +132,41 @@ func TestOnePaymentPagePerWish(t *testing.T) {
 	topups, err := app.Store.TeamTopups(t.Context(), w.ConsumerTeam.ID, models.Page{})
 	if err != nil || len(topups.Rows) != 3 {
 		t.Errorf("there are %d top-ups, want 3: %v", len(topups.Rows), err)
+	}
+}
+
+// Impatient people and slow networks: many submits at once, then webhook and return page at once, pay and credit once.
+func TestManyAtOncePayOnce(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	carl := app.As(t, w.Consumer)
+	link := "/billing/top-up?ref=" + app.References.Seal(app.Reference(w))
+	atOnce := func(do func()) {
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(do)
+		}
+		all.Wait()
+	}
+	atOnce(func() { carl.Post(link, "preset", "1.00") })
+	topups, err := app.Store.TeamTopups(t.Context(), w.ConsumerTeam.ID, models.Page{})
+	if err != nil || len(topups.Rows) != 1 || app.Payments.Checkouts() != 1 {
+		t.Fatalf("%d top-ups and %d payment pages were made: %v", len(topups.Rows), app.Payments.Checkouts(), err)
+	}
+	checkout := topups.Rows[0].CheckoutID
+	app.Payments.Pay(checkout)
+	atOnce(func() {
+		carl.Get("/billing/top-up/done?cs=" + checkout)
+		r := httptest.NewRequest(http.MethodPost, "/webhooks/stripe", strings.NewReader(`{"ID":"evt_1","CheckoutID":"`+checkout+`"}`))
+		r.Header.Set("Stripe-Signature", webtest.GoodSignature)
+		app.Portal.ServeHTTP(httptest.NewRecorder(), r)
+	})
+	if wallet, err := app.Store.Wallet(t.Context(), w.ConsumerTeam.ID); err != nil || wallet.Balance != models.Unit {
+		t.Errorf("the wallet has %s, %v", wallet.Balance.Decimal(2), err)
+	}
+	// Whoever sends the same form afterwards is told that there is enough.
+	if p := carl.Post(link, "preset", "1.00"); !strings.Contains(p.Says("h1"), "enough again") || app.Payments.Checkouts() != 1 {
+		t.Errorf("the form sent again says %q", p.Says("h1"))
 	}
 }
 
