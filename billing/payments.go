@@ -9,8 +9,8 @@ import (
 // Payments is what the product asks of the payment provider. stripepay implements it over stripe-go; nothing else may
 // know Stripe's types. Every method makes at least one network call and so is never called inside a transaction.
 type Payments interface {
-	// CreateCustomer makes the provider's customer for a team and returns its id ("cus_…"). The same request gives the
-	// same customer: the idempotency key is derived from the team's id.
+	// CreateCustomer makes the provider's customer for a team and returns its id ("cus_…"). The same request, sent
+	// again within a day, gives the same customer.
 	CreateCustomer(ctx context.Context, r CustomerRequest) (string, error)
 	// OpenCheckout makes the hosted payment page of a top-up. All parameters come from the stored row, so a retry under
 	// the same idempotency key ("topup-cs-" + top-up id) finds the page made before.

@@ -2,6 +2,8 @@ package stripepay
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 
 	"github.com/stripe/stripe-go/v76"
 
@@ -16,10 +18,18 @@ func (c *Client) CreateCustomer(ctx context.Context, r billing.CustomerRequest) 
 	}
 	p.Context = ctx
 	p.AddMetadata(metaTeam, r.TeamID)
-	p.SetIdempotencyKey("customer-" + r.TeamID)
+	p.SetIdempotencyKey(customerKey(r))
 	made, err := c.api.Customers.New(p)
 	if err != nil {
 		return "", translate("create customer", err)
 	}
 	return made.ID, nil
+}
+
+// customerKey is the same for the same request. Name and e-mail are part of it: Stripe refuses a key that comes again with
+// other parameters, and another member's click, or a new name of the team, must not be locked out for the key's life of a
+// day. The customer that such a second request makes is never used: the id that was stored first stays.
+func customerKey(r billing.CustomerRequest) string {
+	sum := sha256.Sum256([]byte(r.TeamName + "\x00" + r.Email))
+	return "customer-" + r.TeamID + "-" + hex.EncodeToString(sum[:8])
 }
