@@ -53,7 +53,7 @@ func (a *Accounts) Admit(ctx context.Context, c Case) (Decision, *Hold, error) {
 		return Decision{}, nil, err
 	}
 	d := acc.admit(c)
-	if d.Code == problem.InsufficientCredits && a.reread(ctx, acc) {
+	if (d.Code == problem.InsufficientCredits || d.Code == problem.CreditsHeld) && a.reread(ctx, acc) {
 		d = acc.admit(c)
 	}
 	if !d.Allowed() {
