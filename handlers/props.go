@@ -89,8 +89,8 @@ func (h *Handlers) daySpend(days []models.DaySpend) []ui.DaySpend {
 	return out
 }
 
-// userNames collects the ids of a list's users for one read of their names.
-func userNames[T any](rows []T, id func(T) string) []string {
+// userIDs collects the ids of a list's users for one read of their names.
+func userIDs[T any](rows []T, id func(T) string) []string {
 	ids := make([]string, 0, len(rows))
 	for _, row := range rows {
 		ids = append(ids, id(row))

@@ -108,7 +108,7 @@ func (h *Handlers) topupRows(c echo.Context, m models.Membership) ([]pages.TopUp
 	if err != nil {
 		return nil, err
 	}
-	names, err := h.store.UserNames(ctx(c), userNames(topups.Rows, func(t models.Topup) string { return t.UserID }))
+	names, err := h.store.UserNames(ctx(c), userIDs(topups.Rows, func(t models.Topup) string { return t.UserID }))
 	if err != nil {
 		return nil, err
 	}

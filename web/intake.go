@@ -37,7 +37,7 @@ func (p *Portal) limit(next echo.HandlerFunc) echo.HandlerFunc {
 		if r.ContentLength > maxBody {
 			return echo.ErrStatusRequestEntityTooLarge
 		}
-		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxBody)
+		r.Body = http.MaxBytesReader(c.Response().Writer, r.Body, maxBody)
 		if r.Method != http.MethodPost || r.URL.Path == paths.StripeWebhook {
 			return next(c)
 		}

@@ -63,6 +63,28 @@ func TestTheWalletExplainsEachCent(t *testing.T) {
 	}
 }
 
+// A statement of many lines goes on where the page before stopped, balances included.
+func TestTheStatementIsPaged(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	for range models.PageSize + 2 {
+		app.Grant(t, w.ConsumerTeam.ID, models.Unit)
+	}
+	carl := app.As(t, w.Consumer)
+	balances := func(p webtest.Page) (first, last string, n int) {
+		cells := p.Find(`section:first-of-type td[data-label="Balance after"] data`)
+		return cells.First().AttrOr("value", ""), cells.Last().AttrOr("value", ""), cells.Length()
+	}
+	page := carl.Get("/t/consumers/wallet")
+	if first, last, n := balances(page); first != "27" || last != "3" || n != models.PageSize {
+		t.Errorf("the first page has %d lines from %s to %s", n, first, last)
+	}
+	page = carl.Get(page.Find("a[rel=next]").AttrOr("href", ""))
+	if first, last, n := balances(page); first != "2" || last != "1" || n != 2 {
+		t.Errorf("the second page has %d lines from %s to %s", n, first, last)
+	}
+}
+
 func TestCallsAreListedFilteredAndExplained(t *testing.T) {
 	app := webtest.New(t)
 	w := app.World(t)
