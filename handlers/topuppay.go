@@ -123,8 +123,8 @@ func (h *Handlers) checkoutURL(c echo.Context, t topupCase, topup models.Topup) 
 	return checkout.URL, h.store.OpenTopup(ctx(c), topup.ID, checkout)
 }
 
-// customer returns the provider's customer for a team. Two requests at once get the same one: the provider knows the team
-// by an idempotency key, and the first id that is stored stays.
+// customer returns the provider's customer for a team, and has one made for its first top-up. The first id that is stored
+// stays; where two members begin at once, one of them pays as a customer that is not used again.
 func (h *Handlers) customer(c echo.Context, team models.Team) (string, error) {
 	if team.StripeCustomerID != "" {
 		return team.StripeCustomerID, nil
