@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"flag"
 	"io"
+	"log"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -29,6 +30,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // TestMain fails if a goroutine is left. The one that gorm starts for each of its statement caches cannot be ended.
 func TestMain(m *testing.M) {
+	log.SetOutput(io.Discard) // net/http's transport tells of upstreams that say too much
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("gorm.io/gorm/internal/lru.NewLRU[...].func1"))
 }
 

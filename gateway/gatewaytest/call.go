@@ -110,9 +110,13 @@ func RawUpstream(t testing.TB, answer func(conn net.Conn, request *http.Request)
 			}
 			running.Go(func() {
 				defer conn.Close()
-				if request, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
-					answer(conn, request)
+				request, err := http.ReadRequest(bufio.NewReader(conn))
+				if err != nil {
+					return
 				}
+				// What is left unread would turn the close into a reset.
+				_, _ = io.Copy(io.Discard, request.Body)
+				answer(conn, request)
 			})
 		}
 	})

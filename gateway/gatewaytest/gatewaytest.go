@@ -119,34 +119,59 @@ func (e *Env) UseHTTP2() { e.URL, e.Client = e.listen(true) }
 // Quiet waits until no handler is running: everything that a call does is done.
 func (e *Env) Quiet() { e.busy.wait() }
 
-// busy counts handlers that are running.
+// AwaitCallersGone waits until the server has noticed that the caller of every running call has left.
+func (e *Env) AwaitCallersGone() {
+	for _, running := range e.busy.contexts() {
+		<-running.Done()
+	}
+}
+
+// busy knows the handlers that are running.
 type busy struct {
-	mu    sync.Mutex
-	count int
-	idle  chan struct{} // closed when count falls to zero; nil if nobody waits
+	mu      sync.Mutex
+	running map[*http.Request]struct{}
+	idle    chan struct{} // closed when the last one is done; nil if nobody waits
 }
 
 func (b *busy) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		b.add(1)
-		defer b.add(-1)
+		b.enter(r)
+		defer b.leave(r)
 		next.ServeHTTP(w, r)
 	})
 }
 
-func (b *busy) add(n int) {
+func (b *busy) enter(r *http.Request) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.count += n
-	if b.count == 0 && b.idle != nil {
+	if b.running == nil {
+		b.running = map[*http.Request]struct{}{}
+	}
+	b.running[r] = struct{}{}
+}
+
+func (b *busy) leave(r *http.Request) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.running, r)
+	if len(b.running) == 0 && b.idle != nil {
 		close(b.idle)
 		b.idle = nil
 	}
 }
 
+func (b *busy) contexts() (all []context.Context) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for r := range b.running {
+		all = append(all, r.Context())
+	}
+	return all
+}
+
 func (b *busy) wait() {
 	b.mu.Lock()
-	if b.count == 0 {
+	if len(b.running) == 0 {
 		b.mu.Unlock()
 		return
 	}
