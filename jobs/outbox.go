@@ -51,7 +51,7 @@ func work(ctx context.Context, outbox Outbox, deliver Deliver, message models.Ou
 		return outbox.FinishMessage(ctx, message.ID)
 	}
 	if ctx.Err() != nil {
-		return nil // we are stopping; the message is still due
+		return failure // we are stopping; the message is still due, and Run says nothing of it
 	}
 	dead := message.Attempts >= len(retryDelays)
 	delay := retryDelays[min(message.Attempts, len(retryDelays)-1)]

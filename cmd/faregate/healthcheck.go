@@ -21,13 +21,12 @@ func (c healthcheckCommand) Run(stdout io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("--addr %q is not an address; write host:port, like 127.0.0.1:8402", c.Addr)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, reach(listener)+paths.Readyz, nil)
+	client := &http.Client{Timeout: 5 * time.Second}
+	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, reach(listener)+paths.Readyz, nil)
 	if err != nil {
 		return err
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
 		return fmt.Errorf("no server answers at %s", c.Addr)
 	}

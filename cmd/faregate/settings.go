@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -30,7 +31,7 @@ func (s *settings) validate() error {
 	if err != nil || port == "" {
 		return fmt.Errorf("--addr %q is not an address to listen on; write host:port, like 127.0.0.1:8402", s.Addr)
 	}
-	if _, err := net.LookupPort("tcp", port); err != nil {
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return fmt.Errorf("--addr %q: %q is not a port between 0 and 65535", s.Addr, port)
 	}
 	if err := s.validatePublicURL(); err != nil {

@@ -2,8 +2,10 @@ package email
 
 import "github.com/faregate/faregate/views/ui"
 
-// Amount and Clock are how mails show money and time, for those who fill in a mail and know nothing of pages.
+// Those who fill in a mail know nothing of pages, so what they need of package ui has a name here.
 type (
+	// Amount is how mails show money.
 	Amount = ui.Amount
-	Clock  = ui.Clock
+	// Clock is how mails show time.
+	Clock = ui.Clock
 )
