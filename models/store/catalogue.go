@@ -12,13 +12,13 @@ import (
 // Catalogue lists the published APIs that the viewer may see and whose name, slug, summary or provider contain every word
 // of the text, newest first.
 func (s *Store) Catalogue(ctx context.Context, viewer models.Viewer, text string, page models.Page) (models.Paged[models.APIListing], error) {
-	return pageAPIs(matching(visible(s.listings(ctx), viewer), text), page)
+	return pageAPIs(matching(listed(s.listings(ctx), viewer), text), page)
 }
 
 // CountCatalogue counts what Catalogue would list on all its pages.
 func (s *Store) CountCatalogue(ctx context.Context, viewer models.Viewer, text string) (int, error) {
 	var n int64
-	err := matching(visible(s.listings(ctx), viewer), text).Count(&n).Error
+	err := matching(listed(s.listings(ctx), viewer), text).Count(&n).Error
 	return int(n), translate(err)
 }
 
@@ -36,6 +36,11 @@ func (s *Store) CatalogueAPI(ctx context.Context, viewer models.Viewer, slug str
 	var row models.APIListing
 	err := visible(s.listings(ctx), viewer).Where("a.slug = ?", slug).Take(&row).Error
 	return row, translate(err)
+}
+
+// listed is what a list shows of the visible: a retired version can no longer be called, so nobody should find it.
+func listed(query *gorm.DB, viewer models.Viewer) *gorm.DB {
+	return visible(query, viewer).Where("v.state <> ?", models.Retired)
 }
 
 // visible is the rule of visibility, in the query so that no list, count or page can forget it. Retired versions stay to

@@ -1,0 +1,60 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+// WriterExec runs SQL on the writer's own connection, to set what belongs to a connection.
+func (s *Store) WriterExec(query string) error {
+	return translate(s.writer.Exec(query).Error)
+}
+
+// ReaderExec tries SQL on the pool that must not write.
+func (s *Store) ReaderExec(query string) error {
+	return translate(s.reader.Exec(query).Error)
+}
+
+// CutLog is what Checkpoint does with a log that has grown too large.
+func (s *Store) CutLog(ctx context.Context) error { return s.cutLog(ctx) }
+
+// Plans collects the query plan of every read from now on, each under the query's text.
+func (s *Store) Plans() map[string]string {
+	plans := map[string]string{}
+	explain := func(db *gorm.DB) {
+		query := db.Statement.SQL.String()
+		if db.Error != nil || strings.HasPrefix(query, "EXPLAIN") {
+			return
+		}
+		pool, err := s.reader.DB()
+		if err != nil {
+			panic(err)
+		}
+		rows, err := pool.QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+query, db.Statement.Vars...)
+		if err != nil {
+			panic(err)
+		}
+		defer rows.Close()
+		plans[query] = readPlan(rows)
+	}
+	_ = s.reader.Callback().Query().After("*").Register("plans", explain)
+	_ = s.reader.Callback().Row().After("*").Register("plans", explain)
+	_ = s.reader.Callback().Raw().After("*").Register("plans", explain)
+	return plans
+}
+
+func readPlan(rows *sql.Rows) string {
+	var plan strings.Builder
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			panic(err)
+		}
+		plan.WriteString(detail + "\n")
+	}
+	return plan.String()
+}
