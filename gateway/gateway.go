@@ -46,8 +46,14 @@ type Gateway struct {
 	subscriptions *subscriptionCache
 	denials       denialBook
 	flight        flight
-	transport     *http.Transport
+	transport     transport
 	draining      atomic.Bool
+}
+
+// transport reaches the upstreams; in all but tests it is an http.Transport.
+type transport interface {
+	http.RoundTripper
+	CloseIdleConnections()
 }
 
 // New makes a gateway and loads its routes.
