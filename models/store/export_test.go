@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 
 	"gorm.io/gorm"
@@ -26,7 +27,7 @@ func (s *Store) Plans() map[string]string {
 	plans := map[string]string{}
 	explain := func(db *gorm.DB) {
 		query := db.Statement.SQL.String()
-		if db.Error != nil || strings.HasPrefix(query, "EXPLAIN") {
+		if db.Error != nil && !errors.Is(db.Error, gorm.ErrRecordNotFound) || strings.HasPrefix(query, "EXPLAIN") {
 			return
 		}
 		pool, err := s.reader.DB()

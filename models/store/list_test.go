@@ -1,0 +1,363 @@
+package store_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/faregate/faregate/models"
+)
+
+// Who sees which API: every viewer × visibility × state, by each of the ways to one.
+func TestVisibility(t *testing.T) {
+	r := newRig(t)
+	stranger, err := r.SignUp(ctx, models.System, models.NewUser{Name: "S", Email: "s@example.test"}, "x")
+	r.must(err)
+	other, err := r.CreateTeam(ctx, models.Actor{UserID: stranger.ID}, "Strangers", false)
+	r.must(err)
+	pias, err := r.CreateTeam(ctx, r.pia, "Pia's other team", false)
+	r.must(err)
+	for _, who := range []struct {
+		name, user, team string
+		signedIn, member bool
+	}{
+		{"nobody", "", "", false, false},
+		{"a stranger", stranger.ID, other.ID, true, false},
+		{"a member, for the owner's team", r.pia.UserID, r.provider, true, true},
+		{"a member, for another team", r.pia.UserID, pias.ID, true, true},
+	} {
+		for _, visibility := range []models.Visibility{models.Public, models.Internal, models.Private} {
+			for _, state := range []models.VersionState{models.Draft, models.InReview, models.Published, models.Deprecated, models.Retired} {
+				r.exec(`UPDATE apis SET visibility = ?`, visibility)
+				r.exec(`UPDATE versions SET state = ?`, state)
+				r.exec(`UPDATE subscriptions SET state = 'ended'`)
+				sees := visibility == models.Public || visibility == models.Internal && who.signedIn || who.member
+				hasPage := sees && (state == models.Published || state == models.Deprecated || state == models.Retired)
+				isListed := hasPage && state != models.Retired
+				mayTake := sees && state == models.Published && (visibility != models.Private || who.team == r.provider)
+				at := fmt.Sprintf("%s, a %s API that is %s", who.name, visibility, state)
+
+				viewer := models.Viewer{UserID: who.user}
+				list, err := r.Catalogue(ctx, viewer, "quo", models.Page{})
+				if err != nil || (len(list.Rows) == 1) != isListed {
+					t.Errorf("%s: %d are listed, %v", at, len(list.Rows), err)
+				}
+				if n, err := r.CountCatalogue(ctx, viewer, "quo"); err != nil || n != len(list.Rows) {
+					t.Errorf("%s: %d are counted, %v", at, n, err)
+				}
+				if _, err := r.CatalogueAPI(ctx, viewer, "quotes"); (err == nil) != hasPage || err != nil && !is(err, models.ErrNotFound) {
+					t.Errorf("%s: its page: %v", at, err)
+				}
+				if who.signedIn {
+					_, err := r.Subscribe(ctx, models.Actor{UserID: who.user}, who.team, r.api)
+					if (err == nil) != mayTake || err != nil && !is(err, models.ErrNotFound) {
+						t.Errorf("%s: subscribing: %v", at, err)
+					}
+				}
+			}
+		}
+	}
+	r.exec(`UPDATE apis SET visibility = 'public', deleted_at = 1`)
+	r.exec(`UPDATE versions SET state = 'published'`)
+	if _, err := r.CatalogueAPI(ctx, models.Viewer{UserID: r.pia.UserID}, "quotes"); !is(err, models.ErrNotFound) {
+		t.Errorf("an API that was deleted: %v", err)
+	}
+}
+
+func TestSearchTakesEveryWordLiterally(t *testing.T) {
+	r := newRig(t)
+	for slug, name := range map[string]string{"percent": "100% sure", "under": "under_score", "back": `back\slash`, "plain": "Plain words"} {
+		api, err := r.CreateAPI(ctx, r.pia, r.provider, models.APIDraft{Name: name, Slug: slug, Summary: "About " + slug, Visibility: models.Public, UpstreamURL: "http://x"})
+		r.must(err)
+		_, err = r.PublishAPI(ctx, r.pia, r.provider, api.API.ID, "")
+		r.must(err)
+	}
+	for text, want := range map[string]string{
+		"":              "back percent plain quotes under",
+		"%":             "percent",
+		"_":             "under",
+		`\`:             "back",
+		"100%":          "percent",
+		"r_s":           "under",
+		"PLAIN":         "plain",
+		"words plain":   "plain",
+		"words missing": "",
+		"providers":     "back percent plain quotes under",
+		"about back":    "back",
+		"' OR 1=1 --":   "",
+	} {
+		got, err := r.Catalogue(ctx, models.Viewer{}, text, models.Page{})
+		r.must(err)
+		var slugs []string
+		for _, row := range got.Rows {
+			slugs = append(slugs, row.API.Slug)
+		}
+		slices.Sort(slugs)
+		if strings.Join(slugs, " ") != want {
+			t.Errorf("%q finds %v, want %q", text, slugs, want)
+		}
+		if n, err := r.CountCatalogue(ctx, models.Viewer{}, text); err != nil || n != len(slugs) {
+			t.Errorf("%q: %d are counted of %d, %v", text, n, len(slugs), err)
+		}
+	}
+	for text, want := range map[string]int{"": 2, "%": 0, "ONSUM": 1, "prov": 1} {
+		if got, err := r.Teams(ctx, text, models.Page{}); err != nil || len(got.Rows) != want {
+			t.Errorf("%q finds %d teams, %v", text, len(got.Rows), err)
+		}
+	}
+}
+
+// Every list, followed page by page with any size, gives every row once and newest first.
+func TestPagesHaveNoGapsAndNoRepeats(t *testing.T) {
+	r := newRig(t)
+	const n = 13
+	for i := range n {
+		_, err := r.CreateAPI(ctx, r.pia, r.provider, models.APIDraft{Name: "A", Slug: fmt.Sprint("a", i), Visibility: models.Public, UpstreamURL: "http://x"})
+		r.must(err)
+		_, err = r.CreateKey(ctx, r.carl, r.consumer, "k", models.NewKeySecret())
+		r.must(err)
+		r.topup(fmt.Sprint("cs", i), 1)
+		r.must(r.SaveMail(ctx, models.Mail{ID: models.NewID(models.KindMessage)}))
+		_, err = r.CreateTeam(ctx, r.carl, "T", false)
+		r.must(err)
+		r.grant(r.consumer, models.Nano(i+1))
+	}
+	// A movement of two entries on one wallet is one line of the statement.
+	r.exec(`INSERT INTO ledger_transactions SELECT 'txn_two', 'two', 'grant', team_id, 'two', '', '', created_at FROM ledger_transactions LIMIT 1`)
+	r.exec(`INSERT INTO ledger_entries (transaction_id, account, team_id, amount) VALUES ('txn_two', 'wallet:paid', ?, 5), ('txn_two', 'wallet:promo', ?, -3), ('txn_two', 'bank', '', -2)`, r.consumer, r.consumer)
+	r.exec(`UPDATE versions SET state = 'published', running_release_id = 'x'`)
+	r.exec(`UPDATE subscriptions SET state = 'ended'`)
+	rows, err := r.Catalogue(ctx, models.Viewer{}, "", models.Page{Limit: 100})
+	r.must(err)
+	for _, row := range rows.Rows {
+		_, err := r.Subscribe(ctx, r.carl, r.consumer, row.API.ID)
+		r.must(err)
+	}
+	lists := map[string]struct {
+		want int
+		read func(models.Page) ([]string, string, error)
+	}{
+		"catalogue": {n + 1, func(p models.Page) ([]string, string, error) {
+			got, err := r.Catalogue(ctx, models.Viewer{}, "", p)
+			return keys(got.Rows, func(x models.APIListing) string { return x.API.ID }), got.Next, err
+		}},
+		"team's APIs": {n + 1, func(p models.Page) ([]string, string, error) {
+			got, err := r.TeamAPIs(ctx, r.provider, p)
+			return keys(got.Rows, func(x models.APIListing) string { return x.API.ID }), got.Next, err
+		}},
+		"keys": {n + 1, func(p models.Page) ([]string, string, error) {
+			got, err := r.TeamKeys(ctx, r.consumer, p)
+			return keys(got.Rows, func(x models.Key) string { return x.ID }), got.Next, err
+		}},
+		"top-ups": {n, func(p models.Page) ([]string, string, error) {
+			got, err := r.TeamTopups(ctx, r.consumer, p)
+			return keys(got.Rows, func(x models.Topup) string { return x.ID }), got.Next, err
+		}},
+		"mails": {n, func(p models.Page) ([]string, string, error) {
+			got, err := r.Mails(ctx, p)
+			return keys(got.Rows, func(x models.Mail) string { return x.ID }), got.Next, err
+		}},
+		"teams": {n + 2, func(p models.Page) ([]string, string, error) {
+			got, err := r.Teams(ctx, "", p)
+			return keys(got.Rows, func(x models.TeamListing) string { return x.Team.ID }), got.Next, err
+		}},
+		"subscriptions": {n + 2, func(p models.Page) ([]string, string, error) {
+			got, err := r.TeamSubscriptions(ctx, r.consumer, p)
+			return keys(got.Rows, func(x models.SubscriptionListing) string { return x.Subscription.ID }), got.Next, err
+		}},
+		"statement": {n + 1, func(p models.Page) ([]string, string, error) {
+			got, err := r.Statement(ctx, r.consumer, p)
+			return keys(got.Rows, func(x models.StatementLine) string { return fmt.Sprintf("%09d", x.Seq) }), got.Next, err
+		}},
+	}
+	for name, list := range lists {
+		for size := 1; size <= list.want+1; size++ {
+			var all []string
+			for page := (models.Page{Limit: size}); ; {
+				got, next, err := list.read(page)
+				if err != nil || len(got) > size {
+					t.Fatalf("%s: %d rows on a page of %d, %v", name, len(got), size, err)
+				}
+				all = append(all, got...)
+				if page.After = next; next == "" {
+					break
+				}
+			}
+			if !slices.IsSortedFunc(all, func(x, y string) int { return strings.Compare(y, x) }) || len(slices.Compact(slices.Clone(all))) != list.want {
+				t.Errorf("%s, %d to a page: %d rows of %d: %v", name, size, len(all), list.want, all)
+			}
+		}
+	}
+	lines, err := r.Statement(ctx, r.consumer, models.Page{})
+	r.must(err)
+	if lines.Rows[0].Amount != 2 || lines.Rows[0].Memo != "two" || lines.Rows[1].Amount != n {
+		t.Errorf("the statement begins with %+v", lines.Rows[:2])
+	}
+	if sum, err := r.StatementBalance(ctx, r.consumer, lines.Rows[1].Seq); err != nil || sum != n*(n+1)/2 {
+		t.Errorf("the balance there is %d, %v", sum, err)
+	}
+	for _, after := range []string{"nonsense", "-1", "0"} {
+		if got, err := r.Statement(ctx, r.consumer, models.Page{After: after}); err != nil || len(got.Rows) > 0 {
+			t.Errorf("a cursor of nothing gives %d lines, %v", len(got.Rows), err)
+		}
+		if got, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{}, models.Page{After: after}); err != nil || len(got.Rows) > 0 {
+			t.Errorf("a cursor of nothing gives %d calls, %v", len(got.Rows), err)
+		}
+	}
+}
+
+func keys[T any](rows []T, key func(T) string) (all []string) {
+	for _, row := range rows {
+		all = append(all, key(row))
+	}
+	return all
+}
+
+// The list of calls is the same however much of it the follower has indexed.
+func TestTeamCallsAreWholeWhateverTheFollowerHasDone(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		r := newRig(t)
+		defer func() { _ = r.Store.Close(ctx) }()
+		other, err := r.CreateAPI(ctx, r.pia, r.provider, models.APIDraft{Name: "Other", Slug: "other", Visibility: models.Public, UpstreamURL: "http://x"})
+		r.must(err)
+		for _, team := range []string{r.consumer, r.provider} {
+			r.grant(team, models.Unit)
+		}
+		want := map[models.CallFilter][]models.CallID{}
+		filters := []models.CallFilter{{}, {APISlug: "other"}, {StatusClass: 4}, {APISlug: "quotes", StatusClass: 2}, {APISlug: "nothing"}, {StatusClass: 5}}
+		var late []*models.Call // numbered, and settled after younger ones
+		for range rapid.IntRange(1, 6).Draw(rt, "batches") {
+			batch := late
+			late = nil
+			for range rapid.IntRange(1, 8).Draw(rt, "calls") {
+				call := r.call(rapid.SampledFrom([]string{r.consumer, r.consumer, r.provider}).Draw(rt, "team"), 1)
+				slug := "quotes"
+				if rapid.Bool().Draw(rt, "of the other API") {
+					call.APIID, call.VersionID, slug = other.API.ID, other.Version.ID, "other"
+				}
+				call.Status = rapid.SampledFrom([]int{200, 204, 404, 499}).Draw(rt, "status")
+				if call.TeamID == r.consumer {
+					for _, f := range filters {
+						if (f.APISlug == "" || f.APISlug == slug) && (f.StatusClass == 0 || f.StatusClass == call.Status/100) {
+							want[f] = append(want[f], call.ID)
+						}
+					}
+				}
+				if rapid.Bool().Draw(rt, "late") {
+					late = append(late, call)
+				} else {
+					batch = append(batch, call)
+				}
+			}
+			if len(batch) > 0 {
+				r.settle(batch...)
+			}
+			if rapid.Bool().Draw(rt, "follow") {
+				oldest := r.ids.Next(r.clock.Now())
+				for _, call := range late {
+					oldest = min(oldest, call.ID)
+				}
+				r.must(r.FollowCalls(ctx, oldest))
+			}
+		}
+		if len(late) > 0 {
+			r.settle(late...)
+		}
+		for _, f := range filters {
+			ids := slices.Clone(want[f])
+			slices.Sort(ids)
+			slices.Reverse(ids)
+			if got := listAll(t, r, f); !slices.Equal(got, ids) {
+				rt.Fatalf("%+v lists %v, want %v", f, got, ids)
+			}
+		}
+	})
+}
+
+// No list reads a whole table to give one page, and none sorts what an index has in order.
+func TestListsFollowAnIndex(t *testing.T) {
+	r := newRig(t)
+	r.grant(r.consumer, 100)
+	r.settle(r.call(r.consumer, 20))
+	r.must(r.FollowCalls(ctx, 1))
+	r.settle(r.call(r.consumer, 20))
+	plans := r.Plans()
+	page := models.Page{After: "x"}
+	last := models.CallID(1 << 62).String()
+	for name, read := range map[string]func() error{
+		"Catalogue":         func() error { _, err := r.Catalogue(ctx, models.Viewer{UserID: "u"}, "", page); return err },
+		"CatalogueAPI":      func() error { _, err := r.CatalogueAPI(ctx, models.Viewer{UserID: "u"}, "x"); return err },
+		"TeamAPIs":          func() error { _, err := r.TeamAPIs(ctx, "t", page); return err },
+		"TeamAPI":           func() error { _, err := r.TeamAPI(ctx, "t", "x"); return err },
+		"APIOfVersion":      func() error { _, err := r.APIOfVersion(ctx, "v"); return err },
+		"RunningRelease":    func() error { _, err := r.RunningRelease(ctx, "v"); return err },
+		"APIRoutes":         func() error { _, err := r.APIRoutes(ctx, "a"); return err },
+		"APIStats":          func() error { _, err := r.APIStats(ctx, []string{"a", "b"}, 7); return err },
+		"KeyTerms":          func() error { _, err := r.KeyTerms(ctx, models.KeyHash{}); return err },
+		"SubscriptionTerms": func() error { _, err := r.SubscriptionTerms(ctx, "t", "a"); return err },
+		"Wallet":            func() error { _, err := r.Wallet(ctx, "t"); return err },
+		"CallRecorded":      func() error { _, err := r.CallRecorded(ctx, 1); return err },
+		"TeamCall":          func() error { _, err := r.TeamCall(ctx, "t", 1); return err },
+		"TeamCalls": func() error {
+			_, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{}, models.Page{After: last})
+			return err
+		},
+		"TeamCalls filtered": func() error {
+			_, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{APISlug: "q", StatusClass: 2}, models.Page{After: last})
+			return err
+		},
+		"TeamKeys":          func() error { _, err := r.TeamKeys(ctx, "t", page); return err },
+		"TeamKey":           func() error { _, err := r.TeamKey(ctx, "t", "k"); return err },
+		"KeyUse":            func() error { _, err := r.KeyUse(ctx, "t", []models.Key{{ID: "k"}}, time.Time{}); return err },
+		"TeamSubscriptions": func() error { _, err := r.TeamSubscriptions(ctx, "t", page); return err },
+		"TeamSubscription":  func() error { _, err := r.TeamSubscription(ctx, "t", "s"); return err },
+		"LiveSubscription":  func() error { _, _, err := r.LiveSubscription(ctx, "t", "a"); return err },
+		"Statement":         func() error { _, err := r.Statement(ctx, "t", models.Page{After: "7"}); return err },
+		"StatementBalance":  func() error { _, err := r.StatementBalance(ctx, "t", 7); return err },
+		"OpenUsage":         func() error { _, err := r.OpenUsage(ctx, "t"); return err },
+		"DailySpend":        func() error { _, err := r.DailySpend(ctx, "t", 30); return err },
+		"SpendByAPI":        func() error { _, err := r.SpendByAPI(ctx, "t", 0); return err },
+		"TeamDenials":       func() error { _, err := r.TeamDenials(ctx, "t", 5); return err },
+		"TeamTopups":        func() error { _, err := r.TeamTopups(ctx, "t", page); return err },
+		"TopupByPayment":    func() error { _, err := r.TopupByPayment(ctx, "cs", "pi"); return err },
+		"OpenTopups":        func() error { _, err := r.OpenTopups(ctx, "x", 5); return err },
+		"WaitingEvents":     func() error { _, err := r.WaitingEvents(ctx, "x", 5); return err },
+		"DueMessages":       func() error { _, err := r.DueMessages(ctx, 5); return err },
+		"Mails":             func() error { _, err := r.Mails(ctx, page); return err },
+		"Teams":             func() error { _, err := r.Teams(ctx, "", page); return err },
+		"Memberships":       func() error { _, err := r.Memberships(ctx, "u"); return err },
+		"Membership":        func() error { _, err := r.Membership(ctx, "u", "s"); return err },
+		"TeamBySlug":        func() error { _, err := r.TeamBySlug(ctx, "s"); return err },
+		"TeamCounts":        func() error { _, _, err := r.TeamCounts(ctx, "t"); return err },
+		"Payers":            func() error { _, err := r.Payers(ctx, "t"); return err },
+		"UserByEmail":       func() error { _, err := r.UserByEmail(ctx, "e"); return err },
+		"Session":           func() error { _, err := r.Session(ctx, []byte("s")); return err },
+	} {
+		clear(plans)
+		if err := read(); err != nil && !is(err, models.ErrNotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if len(plans) == 0 {
+			t.Errorf("%s: nothing was read", name)
+		}
+		for query, plan := range plans {
+			if wholeTable.MatchString(plan) {
+				t.Errorf("%s reads a whole table:\n%s\n%s", name, plan, query)
+			}
+			if strings.Contains(plan, "TEMP B-TREE FOR ORDER BY") && !fewRows[name] {
+				t.Errorf("%s sorts:\n%s\n%s", name, plan, query)
+			}
+		}
+	}
+}
+
+// wholeTable matches a scan of a table. The query's own rows (a list of ids it was given, a common table) are none.
+var wholeTable = regexp.MustCompile(`(?m)^SCAN (?:[a-z]{1,2}|[a-z]{1,2} USING.*|[a-z_]{4,}.*)$`)
+
+// fewRows are the lists that are short whatever the database holds: what a team has open, and the members of one.
+var fewRows = map[string]bool{"OpenUsage": true, "Memberships": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true}
