@@ -41,7 +41,7 @@ func guard(do func() error) (err error) {
 func repeat(ctx context.Context, log *slog.Logger, job Job) {
 	ticker := time.NewTicker(job.Every)
 	defer ticker.Stop()
-	for {
+	for ctx.Err() == nil { // a tick that waited behind a slow run may come together with the end
 		if err := guard(func() error { return job.Do(ctx) }); err != nil && ctx.Err() == nil {
 			log.Error("a job failed", "job", job.Name, "err", err)
 		}

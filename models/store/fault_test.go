@@ -347,3 +347,33 @@ func listAll(t *testing.T, r *rig, filter models.CallFilter) (ids []models.CallI
 		}
 	}
 }
+
+// A commit that ended in an error, and was made all the same, is found by the list of calls once that is known.
+func TestCallsOfACommitWithUnknownOutcomeAreListedOnceItIsKnown(t *testing.T) {
+	r := newRig(t)
+	r.grant(r.consumer, 100)
+	recorded, rolledBack := r.call(r.consumer, 20), r.call(r.consumer, 20)
+	for _, call := range []*models.Call{rolledBack, recorded} {
+		gone, hangUp := context.WithCancel(ctx)
+		hangUp()
+		if _, err := r.SettleCalls(gone, []*models.Call{call}); err == nil {
+			t.Fatal("settled")
+		}
+		if call == recorded { // as if the answer alone had been lost
+			r.exec(`INSERT INTO calls SELECT ?, ?, ?, ?, '', '', '', ?, 'GET', '/', 200, 'upstream', 0, 0, 0, 'free', 0, 1, 1, 1`,
+				int64(call.ID), r.consumer, r.api, r.world.API.Version.ID, r.world.Key.ID)
+		}
+		if there, err := r.CallRecorded(ctx, call.ID); err != nil || there != (call == recorded) {
+			t.Errorf("%t, %v", there, err)
+		}
+	}
+	for _, when := range []string{"before", "after"} {
+		if got := listAll(t, r, models.CallFilter{}); len(got) != 1 || got[0] != recorded.ID {
+			t.Errorf("%s the follower: %v", when, got)
+		}
+		r.must(r.FollowCalls(ctx, r.ids.Next(r.clock.Now())))
+	}
+	if n := r.number(`SELECT COUNT(*) FROM team_calls`); n != 1 {
+		t.Errorf("%d calls are indexed", n)
+	}
+}
