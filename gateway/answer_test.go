@@ -19,7 +19,7 @@ import (
 // awaitPending waits until a call is finished and waits for its commit, which the books are holding.
 func awaitPending(t *testing.T, e *gatewaytest.Env) {
 	t.Helper()
-	for range 2000 {
+	for range 10_000 {
 		if e.Funds().Pending > 0 {
 			return
 		}

@@ -8,4 +8,8 @@
 // On the way in no step touches the database: routes are an immutable snapshot behind an atomic pointer, keys and
 // subscriptions come from bounded caches that load on a miss, money from billing.Accounts. On the way out one group commit
 // makes the charge durable. A refusal takes nothing from anybody.
+//
+// Every call meets one of three ends: it is refused, it is settled and then goes out whole, or it is cut (by its upstream,
+// by books that cannot be written, or at shutdown) and costs nothing. A caller who leaves cuts only what they hear: once
+// the call was sent, the upstream's status decides what it cost.
 package gateway

@@ -59,7 +59,7 @@ func (c *call) outgoing() (out *http.Request, end func()) {
 		cancel() // it was cut before there was anything to stop
 	}
 	unwatch := context.AfterFunc(c.r.Context(), func() { c.callerLeft(ctx, cancel) })
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { c.sent.Store(true) }})
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { c.sent.Store(true) }})
 
 	request := &http.Request{
 		Method: c.r.Method, URL: c.upstreamURL(), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
@@ -68,7 +68,7 @@ func (c *call) outgoing() (out *http.Request, end func()) {
 	if c.body = newCallerBody(c.r); c.body != nil {
 		request.Body, request.Trailer = c.body, c.body.into
 	}
-	return request.WithContext(ctx), func() {
+	return request.WithContext(traced), func() {
 		unwatch()
 		cancel()
 		c.body.end(c.w)

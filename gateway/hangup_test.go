@@ -44,12 +44,13 @@ func TestACallerWhoLeavesAfterTheCallWasSent(t *testing.T) {
 		status   int
 		charge   models.Nano
 		recorded bool
+		patience time.Duration // of the gateway's; 0 for the usual ten seconds
 	}{
-		{"a status that is charged", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 200, price, true},
-		{"a status that is not", "HTTP/1.1 500 No\r\nContent-Length: 2\r\n\r\nno", 500, 0, true},
-		{"a flowing answer", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n", 200, price, true},
-		{"a short answer that stalls", "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc", 200, price, true},
-		{"no status at all", "", 0, 0, false},
+		{"a status that is charged", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 200, price, true, 0},
+		{"a status that is not", "HTTP/1.1 500 No\r\nContent-Length: 2\r\n\r\nno", 500, 0, true, 0},
+		{"a flowing answer", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n", 200, price, true, 0},
+		{"a short answer that stalls", "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc", 200, price, true, time.Second},
+		{"no status at all", "", 0, 0, false, 100 * time.Millisecond},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			sent, gone := make(chan struct{}), make(chan struct{})
@@ -59,7 +60,7 @@ func TestACallerWhoLeavesAfterTheCallWasSent(t *testing.T) {
 				stalls(row.answer)(conn, r)
 			})
 			e := gatewaytest.NewAt(t, upstream, func(c *gateway.Config) {
-				c.Timeouts = gateway.Timeouts{HangUp: 300 * time.Millisecond}
+				c.Timeouts = gateway.Timeouts{HangUp: row.patience}
 			})
 			e.Fund(price)
 			ctx, leave := context.WithCancel(context.Background())
