@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -99,7 +98,7 @@ func (h *Handlers) doneWithTeam(c echo.Context, tone ui.Tone, text string) error
 	if err := h.site.Flash(c, tone, text); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, paths.AdminTeams)
+	return c.Redirect(http.StatusSeeOther, adminTeamsPath(c))
 }
 
 // adminTeams shows the page; form brings what was typed and what is wrong with it.
@@ -110,20 +109,19 @@ func (h *Handlers) adminTeams(c echo.Context, status int, form pages.AdminTeamsP
 	}
 	for _, t := range teams.Rows {
 		form.Teams = append(form.Teams, pages.AdminTeamRow{
-			ID: t.Team.ID, Slug: t.Team.Slug, Name: t.Team.Name, Provider: t.Team.Provider, Members: int64(t.Members),
+			Slug: t.Team.Slug, Name: t.Team.Name, Provider: t.Team.Provider, Members: int64(t.Members),
 			Balance: h.amount(t.Balance), CreatedAt: t.Team.CreatedAt,
 		})
 	}
-	form.Pager, form.Currency = pager(c, adminTeamsPath(c), teams.Next), h.Currency.Code()
+	form.Query, form.Self = searchText(c), adminTeamsPath(c)
+	form.Pager, form.Currency = pager(c, paths.SearchTeams(form.Query), teams.Next), h.Currency.Code()
 	if !models.IsID(models.KindTransaction, form.GrantToken) {
 		form.GrantToken = models.NewID(models.KindTransaction)
 	}
 	return page.Render(c, status, pages.AdminTeams(h.site.Request(c), form))
 }
 
+// adminTeamsPath is the page as it was shown: its search, and the place in the list.
 func adminTeamsPath(c echo.Context) string {
-	if text := searchText(c); text != "" {
-		return paths.AdminTeams + "?" + url.Values{paths.QuerySearch: {text}}.Encode()
-	}
-	return paths.AdminTeams
+	return paths.After(paths.SearchTeams(searchText(c)), c.QueryParam(paths.QueryAfter))
 }

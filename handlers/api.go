@@ -96,6 +96,10 @@ func accessKind(d billing.Decision, row models.APIListing, role models.Role) pag
 		return pages.AccessTopUp
 	case problem.SubscriptionPending:
 		return pages.AccessAwaiting
+	case problem.SubscriptionPaused:
+		return pages.AccessPaused
+	case problem.TeamSuspended:
+		return pages.AccessSuspended
 	case problem.SubscriptionRequired:
 		switch {
 		case row.Version.State != models.Published:

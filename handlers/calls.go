@@ -1,9 +1,10 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"net/http"
-	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,40 +21,67 @@ type callStore interface {
 	TeamCall(ctx context.Context, teamID string, id models.CallID) (models.CallListing, error)
 }
 
-// Filters of the list of calls, in its address: ?api=quotes&status=4xx.
-const (
-	queryAPI    = "api"
-	queryStatus = "status"
-)
-
-// Calls lists a team's calls, newest first.
+// Calls lists a team's calls, newest first, narrowed to what the address asks for: ?api=quotes&status=4xx.
 func (h *Handlers) Calls(c echo.Context, m models.Membership) error {
-	filter, query := callFilter(c)
+	filter, shown := callFilter(c)
 	calls, err := h.store.TeamCalls(ctx(c), m.Team.ID, filter, asked(c))
 	if err != nil {
 		return err
 	}
-	here := paths.Calls(m.Team.Slug)
-	if len(query) > 0 {
-		here += "?" + query.Encode()
+	names, err := h.calledAPIs(c, m, filter.APISlug)
+	if err != nil {
+		return err
 	}
+	here := paths.CallsOf(m.Team.Slug, shown.API, shown.Status)
 	return page.Render(c, http.StatusOK, pages.Calls(h.site.Request(c), pages.CallsProps{
-		Calls: h.callRows(calls.Rows), Pager: pager(c, here, calls.Next),
+		Calls: h.callRows(calls.Rows), Filter: shown, APIs: names, Pager: pager(c, here, calls.Next),
 	}))
 }
 
-// callFilter reads the filters and gives them back in their plain form, for the addresses of further pages. A filter that
-// means nothing is left out.
-func callFilter(c echo.Context) (filter models.CallFilter, query url.Values) {
-	query = url.Values{}
-	if slug := c.QueryParam(queryAPI); slug != "" {
-		filter.APISlug = slug
-		query.Set(queryAPI, slug)
+// callFilter reads the filters and gives them back in their plain form, for the page and its links. One that means nothing
+// is left out.
+func callFilter(c echo.Context) (filter models.CallFilter, shown pages.CallsFilter) {
+	if slug := c.QueryParam(paths.QueryAPI); models.TeamSlug(slug) == slug && len(slug) <= maxSearch {
+		filter.APISlug, shown.API = slug, slug
 	}
-	class, err := strconv.Atoi(strings.TrimSuffix(c.QueryParam(queryStatus), "xx"))
-	if err == nil && class >= 1 && class <= 5 {
-		filter.StatusClass = class
-		query.Set(queryStatus, strconv.Itoa(class)+"xx")
+	class, err := strconv.Atoi(strings.TrimSuffix(c.QueryParam(paths.QueryStatus), "xx"))
+	if err == nil && class >= 2 && class <= 5 {
+		filter.StatusClass, shown.Status = class, strconv.Itoa(class)+"xx"
 	}
-	return filter, query
+	return filter, shown
+}
+
+// filterAPIs is how many subscriptions, and how many own APIs, the filter offers.
+const filterAPIs = 200
+
+// calledAPIs are the APIs that a team may have called, by name: those it is or was subscribed to, and its own.
+func (h *Handlers) calledAPIs(c echo.Context, m models.Membership, chosen string) ([]pages.APIName, error) {
+	subscriptions, err := h.store.TeamSubscriptions(ctx(c), m.Team.ID, models.Page{Limit: filterAPIs})
+	if err != nil {
+		return nil, err
+	}
+	own := models.Paged[models.APIListing]{}
+	if m.Team.Provider {
+		if own, err = h.store.TeamAPIs(ctx(c), m.Team.ID, models.Page{Limit: filterAPIs}); err != nil {
+			return nil, err
+		}
+	}
+	bySlug := map[string]string{}
+	if chosen != "" {
+		bySlug[chosen] = chosen // stays chosen, whatever it is
+	}
+	for _, s := range subscriptions.Rows {
+		bySlug[s.APISlug] = s.APIName
+	}
+	for _, row := range own.Rows {
+		bySlug[row.API.Slug] = row.API.Name
+	}
+	names := make([]pages.APIName, 0, len(bySlug))
+	for slug, name := range bySlug {
+		names = append(names, pages.APIName{Slug: slug, Name: name})
+	}
+	slices.SortFunc(names, func(a, b pages.APIName) int {
+		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.Slug, b.Slug))
+	})
+	return names, nil
 }

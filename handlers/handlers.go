@@ -69,7 +69,7 @@ type Config struct {
 
 // DemoConfig is what differs in the demo: logins to click, providers without an administrator, an outbox for everybody.
 type DemoConfig struct {
-	Logins []DemoLogin
+	Logins []DemoLogin // the provider's, then the consumer's
 }
 
 // DemoLogin is a login that the demo's sign-in page offers as one button.

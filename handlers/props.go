@@ -23,14 +23,14 @@ func actor(c echo.Context) models.Actor { return page.Actor(c) }
 // asked is the page of a list that the address names.
 func asked(c echo.Context) models.Page { return models.Page{After: c.QueryParam(paths.QueryAfter)} }
 
-// pager leads on to older rows and back to the newest. here is the list's address with its filters.
+// pager leads on to further rows and back to the first. here is the list's address with its filters.
 func pager(c echo.Context, here, next string) ui.Pager {
 	var p ui.Pager
 	if next != "" {
-		p.Older = paths.After(here, next)
+		p.Next = paths.After(here, next)
 	}
 	if c.QueryParam(paths.QueryAfter) != "" {
-		p.Newer = here
+		p.First = here
 	}
 	return p
 }

@@ -61,7 +61,7 @@ func (h *Handlers) refusedCall(c echo.Context, text string, ref seal.Reference, 
 	return pages.RefusedCall{
 		Ref: text, At: models.CallID(ref.CallID).Time(), API: listing.API.Name, Operation: ref.Method + " " + rest, KeyLabel: key.Name,
 		Price: h.price(listing.Plan.Price), Need: h.amount(need), Have: h.amount(funds.Available()), Held: h.amount(funds.Held),
-		Enough: enough, Curl: curl(ref.Method, paths.Absolute(h.PublicURL, prefix+rest)),
+		Enough: enough, Curl: pages.Curl(ref.Method, paths.Absolute(h.PublicURL, prefix+rest), "$FAREGATE_KEY"),
 	}, listing, nil
 }
 
@@ -78,20 +78,6 @@ func (h *Handlers) needNow(ref seal.Reference, listing models.APIListing, funds 
 	}
 	need = models.Nano(ref.Required)
 	return need, funds.Available() >= need
-}
-
-// curl is the refused call as a shell line. The path came from a caller, so it is quoted if a shell could read more into
-// it than text.
-func curl(method, url string) string {
-	if strings.ContainsFunc(url, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/:._~%,@+=-", r))
-	}) {
-		url = "'" + strings.ReplaceAll(url, "'", `'\''`) + "'"
-	}
-	if method != http.MethodGet {
-		url = "-X " + method + " " + url
-	}
-	return pages.Curl(url, "$FAREGATE_KEY")
 }
 
 // explain answers with a page of one sentence.

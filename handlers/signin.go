@@ -64,10 +64,14 @@ func (h *Handlers) SignOut(c echo.Context) error {
 func (h *Handlers) signInForm(c echo.Context, status int, form pages.SignInProps) error {
 	if h.Demo != nil {
 		for _, login := range h.Demo.Logins {
-			form.Demo = append(form.Demo, pages.DemoLogin{Name: login.Label, What: login.What, Email: login.Email, Password: login.Password})
+			form.Demo = append(form.Demo, demoLogin(login))
 		}
 	}
 	return page.Render(c, status, pages.SignIn(h.site.Request(c), form))
+}
+
+func demoLogin(l DemoLogin) pages.DemoLogin {
+	return pages.DemoLogin{Name: l.Label, What: l.What, Email: l.Email, Password: l.Password}
 }
 
 // welcome signs a user in and leads them on.

@@ -71,7 +71,7 @@ func (h *Handlers) studio(c echo.Context, status int, row models.APIListing, for
 	stats := all[row.API.ID]
 	form.Slug, form.SlugIsFixed, form.Version = row.API.Slug, true, row.Version.Name
 	props := pages.StudioProps{
-		APIForm: h.completed(form), ID: row.API.ID, CurrentSlug: row.API.Slug, CurrentName: row.API.Name, State: versionState(row.Version),
+		APIForm: h.completed(form), CurrentSlug: row.API.Slug, CurrentName: row.API.Name, State: versionState(row.Version),
 		Changed: changed(row, stats.Running), SavedAt: row.Version.UpdatedAt, Subscribers: stats.Subscribers,
 	}
 	if stats.Running.ID != "" {

@@ -43,7 +43,21 @@ func (h *Handlers) TopUpDone(c echo.Context) error {
 	if props.Refused, err = h.refusedBefore(c, topup, funds); err != nil {
 		return err
 	}
+	if topup.CreditedAt != nil {
+		if props.Receipt, err = h.receipt(c, topup); err != nil {
+			return err
+		}
+	}
 	return page.Render(c, http.StatusOK, pages.TopUpDone(h.site.Request(c), props))
+}
+
+// receipt tells of a credited top-up what a payer's books want to know.
+func (h *Handlers) receipt(c echo.Context, topup models.Topup) (*pages.Receipt, error) {
+	names, err := h.store.UserNames(ctx(c), []string{topup.UserID})
+	if err != nil {
+		return nil, err
+	}
+	return &pages.Receipt{Number: topup.ID, Payment: topup.PaymentIntentID, PaidBy: names[topup.UserID], At: *topup.CreditedAt}, nil
 }
 
 // refusedBefore is the call whose refusal led to the top-up, nil if there was none or its API is gone.

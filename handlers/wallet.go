@@ -20,9 +20,10 @@ type walletStore interface {
 	OpenUsage(ctx context.Context, teamID string) ([]models.UsageListing, error)
 	TeamTopups(ctx context.Context, teamID string, page models.Page) (models.Paged[models.Topup], error)
 	UserNames(ctx context.Context, ids []string) (map[string]string, error)
+	Wallet(ctx context.Context, teamID string) (models.Wallet, error)
 }
 
-// walletTopups is how many top-ups stand under the statement.
+// walletTopups is how many top-ups stand under the statement at a time.
 const walletTopups = 10
 
 // Wallet is a team's statement: open hours as running lines, then what is in the ledger, each line with the balance after
@@ -36,14 +37,32 @@ func (h *Handlers) Wallet(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	topups, err := h.topupRows(c, m)
+	wallet, err := h.store.Wallet(ctx(c), m.Team.ID)
+	if err != nil {
+		return err
+	}
+	topups, older, err := h.topupRows(c, m)
 	if err != nil {
 		return err
 	}
 	return page.Render(c, http.StatusOK, pages.Wallet(h.site.Request(c), pages.WalletProps{
-		Balance: h.amount(funds.Posted()), Held: h.amount(funds.Held), Available: h.amount(funds.Available()),
-		Lines: lines, Pager: pager(c, paths.Wallet(m.Team.Slug), next), TopUps: topups,
+		Balance: h.amount(funds.Posted()), Promo: h.amount(wallet.Promo), Held: h.amount(funds.Held), Available: h.amount(funds.Available()),
+		Lines: lines, Pager: pager(c, paths.AfterTopUp(paths.Wallet(m.Team.Slug), c.QueryParam(paths.QueryTopUps)), next),
+		TopUps: topups, TopUpPager: topupPager(c, m, older),
 	}))
+}
+
+// topupPager pages through the top-ups below the statement, which stays where it is.
+func topupPager(c echo.Context, m models.Membership, next string) ui.Pager {
+	here := paths.After(paths.Wallet(m.Team.Slug), c.QueryParam(paths.QueryAfter))
+	var p ui.Pager
+	if next != "" {
+		p.Next = paths.AfterTopUp(here, next)
+	}
+	if c.QueryParam(paths.QueryTopUps) != "" {
+		p.First = here
+	}
+	return p
 }
 
 // statement builds the lines of the page from the oldest up, so that each balance follows from the one below it.
@@ -84,42 +103,53 @@ func (h *Handlers) openLines(c echo.Context, m models.Membership, balance models
 		balance -= u.Amount
 		start := u.Hour.Start()
 		lines[i] = pages.StatementLine{
-			At: start, Title: open[i].APIName + ", " + start.Format("15:04") + " to " + (u.Hour + 1).Start().Format("15:04"),
-			Detail: ui.Plural(u.Calls, "call") + " so far", Amount: h.amount(-u.Amount), Balance: h.amount(balance),
+			At: start, Until: (u.Hour + 1).Start(), Title: open[i].APIName,
+			Detail: ui.Plural(u.Calls, "call") + " so far, from " + creditWord(u.Grant), Amount: h.amount(-u.Amount), Balance: h.amount(balance),
 			Open: true, Href: paths.Calls(m.Team.Slug),
 		}
 	}
 	return lines, nil
 }
 
+// creditWord names the sort of credit that usage burns.
+func creditWord(g models.Grant) string {
+	if g == models.PromoCredit {
+		return "promotional credit"
+	}
+	return "paid credit"
+}
+
 // ledgerWord says what sort of movement a line is, where its memo does not.
 func ledgerWord(kind models.LedgerKind) string {
 	switch kind {
 	case models.LedgerGrant:
-		return "Credit granted"
+		return "Promotional credit, spent before paid credit"
+	case models.LedgerTopup:
+		return "Paid credit"
 	case models.LedgerUsage:
 		return "Calls of one hour"
 	}
 	return ""
 }
 
-func (h *Handlers) topupRows(c echo.Context, m models.Membership) ([]pages.TopUpRow, error) {
-	topups, err := h.store.TeamTopups(ctx(c), m.Team.ID, models.Page{Limit: walletTopups})
+// topupRows are a page of the team's top-ups, with the cursor of the next.
+func (h *Handlers) topupRows(c echo.Context, m models.Membership) (rows []pages.TopUpRow, next string, err error) {
+	topups, err := h.store.TeamTopups(ctx(c), m.Team.ID, models.Page{After: c.QueryParam(paths.QueryTopUps), Limit: walletTopups})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	names, err := h.store.UserNames(ctx(c), userIDs(topups.Rows, func(t models.Topup) string { return t.UserID }))
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	rows := make([]pages.TopUpRow, len(topups.Rows))
+	rows = make([]pages.TopUpRow, len(topups.Rows))
 	for i, t := range topups.Rows {
 		rows[i] = pages.TopUpRow{At: t.CreatedAt, Amount: h.amount(t.Amount), State: topupWord(t.State), By: names[t.UserID]}
 		if t.CheckoutID != "" {
 			rows[i].Href = paths.TopUpDone(t.CheckoutID)
 		}
 	}
-	return rows, nil
+	return rows, topups.Next, nil
 }
 
 // topupWord is a top-up's state in the words of the page.

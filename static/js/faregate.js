@@ -11,6 +11,7 @@
   };
   const copy = async (button) => {
     const word = button.querySelector("span");
+    word.dataset.word ??= word.textContent;
     try {
       await navigator.clipboard.writeText(button.dataset.copy);
       word.textContent = "Copied";
@@ -19,7 +20,7 @@
       word.textContent = "Select and copy";
     }
     setTimeout(() => {
-      word.textContent = "Copy";
+      word.textContent = word.dataset.word;
       button.classList.remove("copied");
     }, 2000);
   };

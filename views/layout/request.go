@@ -41,7 +41,7 @@ type Team struct {
 	Provider   bool   // may own APIs
 	Role       string // owner, admin, developer, billing or viewer
 	// What the role allows, decided by the permission table in models; pages only hide what would be refused anyway.
-	MayPay, MayMakeKeys, MaySubscribe, MayPublish bool
+	MayPay, MayMakeKeys, MaySubscribe, MayManageAPIs, MayPublish bool
 }
 
 // Theme is the reader's choice of light or dark.

@@ -15,21 +15,23 @@ func money(theme layout.Theme) []Story {
 	viewer := as(theme, tide)
 	off := r
 	off.Payments, off.Demo = false, false
+	hour := now.Truncate(time.Hour)
 	wallet := pages.WalletProps{
-		Balance: usd(12*unit + 48*cent + 7_500_000), Held: usd(2 * cent), Available: usd(12*unit + 46*cent + 7_500_000),
+		Balance: usd(12*unit + 48*cent + 7_500_000), Promo: usd(20 * cent), Held: usd(2 * cent), Available: usd(12*unit + 46*cent + 7_500_000),
 		Lines: []pages.StatementLine{
-			{At: ago(3 * time.Minute), Title: "Quotes, this hour", Detail: "12 calls so far", Amount: usd(-24 * cent), Balance: usd(12*unit + 48*cent + 7_500_000), Open: true, Href: "/t/acme/calls"},
-			{At: ago(time.Hour), Title: "Quotes, 13:00 to 14:00", Detail: "312 calls", Amount: usd(-6*unit - 24*cent), Balance: usd(12*unit + 72*cent + 7_500_000), Href: "/t/acme/calls"},
-			{At: ago(time.Hour), Title: "Tides, 13:00 to 14:00", Detail: "10 calls", Amount: usd(-12_500_000), Balance: usd(18*unit + 96*cent + 7_500_000)},
-			{At: ago(2 * time.Hour), Title: "Top-up", Detail: "Paid by Mara Lind", Amount: usd(10 * unit), Balance: usd(18*unit + 98*cent)},
-			{At: ago(26 * time.Hour), Title: "Credit granted", Detail: "Welcome credit", Amount: usd(50 * cent), Balance: usd(8*unit + 98*cent)},
+			{At: hour, Until: hour.Add(time.Hour), Title: "Quotes", Detail: "12 calls so far, from paid credit", Amount: usd(-24 * cent), Balance: usd(12*unit + 48*cent + 7_500_000), Open: true, Href: "/t/acme/calls"},
+			{At: hour, Title: "Quotes", Detail: "Calls of one hour", Amount: usd(-6*unit - 24*cent), Balance: usd(12*unit + 72*cent + 7_500_000), Href: "/t/acme/calls"},
+			{At: hour, Title: "Tides", Detail: "Calls of one hour", Amount: usd(-12_500_000), Balance: usd(18*unit + 96*cent + 7_500_000)},
+			{At: ago(2 * time.Hour), Title: "Top-up", Detail: "Paid credit", Amount: usd(10 * unit), Balance: usd(18*unit + 98*cent)},
+			{At: ago(26 * time.Hour), Title: "Welcome credit", Detail: "Promotional credit, spent before paid credit", Amount: usd(50 * cent), Balance: usd(8*unit + 98*cent)},
 		},
-		Pager: ui.Pager{Older: "/t/acme/wallet?after=x"},
+		Pager: ui.Pager{Next: "/t/acme/wallet?after=x"},
 		TopUps: []pages.TopUpRow{
 			{At: ago(4 * time.Minute), Amount: usd(10 * unit), State: "open", By: "Mara Lind", Href: "/billing/top-up/done?cs=cs_2"},
-			{At: ago(2 * time.Hour), Amount: usd(10 * unit), State: "credited", By: "Mara Lind"},
+			{At: ago(2 * time.Hour), Amount: usd(10 * unit), State: "credited", By: "Mara Lind", Href: "/billing/top-up/done?cs=cs_1"},
 			{At: ago(50 * time.Hour), Amount: usd(5 * unit), State: "expired", By: "Jon Aber"},
 		},
+		TopUpPager: ui.Pager{Next: "/t/acme/wallet?topups=top_1"},
 	}
 	enough := *refused()
 	enough.Enough, enough.Have = true, usd(25*unit)
@@ -46,6 +48,7 @@ func money(theme layout.Theme) []Story {
 	heldProps.Refused, enoughProps.Refused, askProps.Payers = &held, &enough, payers
 	done := func(name string, p pages.TopUpDoneProps) Story {
 		p.Amount, p.CheckURL, p.Refused = usd(25*unit), "/billing/top-up/done?cs=cs_1", refused()
+		p.Refused.Enough = p.State == pages.ArrivalCredited
 		return Story{name, pages.TopUpDone(r, p)}
 	}
 	return []Story{
@@ -62,7 +65,7 @@ func money(theme layout.Theme) []Story {
 		done("topup-done-open", pages.TopUpDoneProps{State: pages.ArrivalOpen}),
 		done("topup-done-declined", pages.TopUpDoneProps{State: pages.ArrivalOpen, Why: "The card was declined.", PayURL: "/_stories/topup"}),
 		done("topup-done-confirmed", pages.TopUpDoneProps{State: pages.ArrivalConfirmed}),
-		done("topup-done-credited", pages.TopUpDoneProps{State: pages.ArrivalCredited, Balance: usd(25*unit + 4_000_000)}),
+		done("topup-done-credited", pages.TopUpDoneProps{State: pages.ArrivalCredited, Balance: usd(25*unit + 4_000_000), Receipt: &pages.Receipt{Number: "top_01k9q3v7", Payment: "pi_3Pz", PaidBy: "Mara Lind", At: ago(time.Minute)}}),
 		done("topup-done-failed", pages.TopUpDoneProps{State: pages.ArrivalFailed, Why: "The payment page was closed by time."}),
 		{"outbox", pages.Outbox(r, pages.OutboxProps{Mails: []pages.OutboxMail{
 			{ID: "msg_2", To: "mara@acme.example", Subject: Receipt().Subject(), Text: Receipt().Text(), State: "sent", At: ago(time.Minute)},

@@ -6,6 +6,7 @@ import (
 	"github.com/faregate/faregate/views/layout"
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/views/ui"
+	"github.com/faregate/faregate/web/paths"
 )
 
 // provider is what those see who offer APIs, and the administrator.
@@ -49,8 +50,10 @@ func provider(theme layout.Theme) []Story {
 			{Kind: "changed", Text: "Price per call: $0.02 → $0.025"}, {Kind: "added", Text: "An example path: /random"},
 		}})},
 		{"publish-blocked", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", First: true, Checks: failing, Blocked: true})},
-		{"admin-teams", pages.AdminTeams(r, pages.AdminTeamsProps{Teams: teams, Currency: "USD"})},
-		{"admin-teams-refused", pages.AdminTeams(r, pages.AdminTeamsProps{Teams: teams, Currency: "USD", GrantTeam: "acme", GrantAmount: "ten", Errors: ui.Errors{"amount": "Write an amount such as 10.00.", "reason": "Say why; the team reads it."}})},
+		{"admin-teams", pages.AdminTeams(r, pages.AdminTeamsProps{Self: paths.AdminTeams, Teams: teams, Currency: "USD"})},
+		{"admin-teams-refused", pages.AdminTeams(r, pages.AdminTeamsProps{Self: paths.AdminTeams, Teams: teams, Currency: "USD", GrantTeam: "acme", GrantAmount: "ten", Errors: ui.Errors{"amount": "Write an amount such as 10.00.", "reason": "Say why; the team reads it."}})},
+		{"admin-teams-searched", pages.AdminTeams(r, pages.AdminTeamsProps{Self: paths.SearchTeams("tide"), Query: "tide", Teams: teams[2:], Currency: "USD"})},
+		{"admin-teams-nothing-found", pages.AdminTeams(r, pages.AdminTeamsProps{Query: "zz", Currency: "USD"})},
 		{"admin-teams-empty", pages.AdminTeams(r, pages.AdminTeamsProps{})},
 	}
 }

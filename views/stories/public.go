@@ -20,7 +20,7 @@ func public(theme layout.Theme) []Story {
 		{Name: "the consumer", What: "Three teams: plenty of credit, ten calls' worth, none", Email: "consumer@demo.example", Password: "demo"},
 	}
 	return []Story{
-		{"landing", pages.Landing(r, pages.LandingProps{Best: cards()[:3], Total: 12, ExampleSlug: "quotes", ExampleVersion: "v1", ExamplePath: "/random", ExamplePrice: usd(2 * cent)})},
+		{"landing", pages.Landing(r, pages.LandingProps{Provider: &logins[0], Consumer: &logins[1], Best: cards()[:3], Total: 12, ExampleSlug: "quotes", ExampleVersion: "v1", ExamplePath: "/random", ExamplePrice: usd(2 * cent)})},
 		{"landing-empty", pages.Landing(closed, pages.LandingProps{})},
 		{"sign-in", pages.SignIn(closed, pages.SignInProps{})},
 		{"sign-in-demo", pages.SignIn(flash, pages.SignInProps{Demo: logins, Next: "/apis"})},
@@ -29,7 +29,7 @@ func public(theme layout.Theme) []Story {
 		{"sign-up-refused", pages.SignUp(r, pages.SignUpProps{Name: "Mara Lind", Email: "mara@acme", Errors: ui.Errors{"email": "This is not a complete email address.", "password": "Make it at least 10 characters long."}})},
 		{"sign-up-closed", pages.SignUp(closed, pages.SignUpProps{Closed: true})},
 		{"setup", pages.Setup(closed, pages.SetupProps{Token: "one-time"})},
-		{"catalogue", pages.Catalogue(r, pages.CatalogueProps{APIs: cards(), Total: 12, Pager: ui.Pager{Older: "/apis?after=fx"}})},
+		{"catalogue", pages.Catalogue(r, pages.CatalogueProps{APIs: cards(), Total: 12, Pager: ui.Pager{Next: "/apis?after=fx"}})},
 		{"catalogue-found", pages.Catalogue(as(theme, prov), pages.CatalogueProps{Query: "quote", APIs: cards()[:1], Total: 1})},
 		{"catalogue-nothing", pages.Catalogue(r, pages.CatalogueProps{Query: "submarines"})},
 		{"catalogue-empty", pages.Catalogue(as(theme, prov), pages.CatalogueProps{})},

@@ -33,9 +33,9 @@ func base(theme layout.Theme) layout.Request {
 }
 
 var (
-	acme = layout.Team{Slug: "acme", Name: "Acme Weather", Role: "owner", MayPay: true, MayMakeKeys: true, MaySubscribe: true, MayPublish: true}
+	acme = layout.Team{Slug: "acme", Name: "Acme Weather", Role: "owner", MayPay: true, MayMakeKeys: true, MaySubscribe: true, MayManageAPIs: true, MayPublish: true}
 	tide = layout.Team{Slug: "tideline", Name: "Tideline", Role: "viewer"}
-	prov = layout.Team{Slug: "quotable", Name: "Quotable", Provider: true, Role: "owner", MayPay: true, MayMakeKeys: true, MaySubscribe: true, MayPublish: true}
+	prov = layout.Team{Slug: "quotable", Name: "Quotable", Provider: true, Role: "owner", MayPay: true, MayMakeKeys: true, MaySubscribe: true, MayManageAPIs: true, MayPublish: true}
 )
 
 // as is the request of a member looking at a team's page.
@@ -89,7 +89,7 @@ func spend() []ui.DaySpend {
 func refused() *pages.RefusedCall {
 	return &pages.RefusedCall{
 		Ref: "dny_9fK2", At: ago(48 * time.Second), API: "Quotes", Operation: "GET /random", KeyLabel: "Nightly import", Price: twoCents,
-		Need: usd(2 * cent), Have: usd(4_000_000), Curl: pages.Curl("http://localhost:8402/invoke/quotes/v1/random", "$FAREGATE_KEY"),
+		Need: usd(2 * cent), Have: usd(4_000_000), Curl: pages.Curl("GET", "http://localhost:8402/invoke/quotes/v1/random", "$FAREGATE_KEY"),
 	}
 }
 

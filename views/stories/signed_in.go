@@ -23,14 +23,15 @@ func signedIn(theme layout.Theme) []Story {
 	low := overview
 	low.Balance, low.Low, low.DaysLeft = usd(4_000_000), true, 0
 	low.Refusals = []pages.Refusal{
-		{At: ago(48 * time.Second), API: "Quotes", Status: 402, Code: "insufficient_credits", Title: "Not enough credit", KeyLabel: "Nightly import", Count: 14, Ref: "dny_9fK2"},
-		{At: ago(3 * time.Hour), API: "Tides", Status: 403, Code: "subscription_required", Title: "Not subscribed", KeyLabel: "Website", Count: 1},
+		{At: ago(48 * time.Second), Operation: "GET /invoke/quotes/v1/random", API: "Quotes", Status: 402, Code: "insufficient_credits", Title: "Not enough credit", Fix: "It needed $0.02, and the wallet has $0.004.", KeyLabel: "Nightly import", Count: 14, Ref: "dny_9fK2"},
+		{At: ago(3 * time.Hour), Operation: "GET /invoke/tides/v2/today", API: "Tides", Status: 403, Code: "subscription_required", Title: "A subscription is needed", Fix: "Subscribe on the API's page. Owners, admins and developers of the team may do so.", KeyLabel: "Website", Count: 1},
 	}
 	subs := []pages.SubscriptionRow{
 		{ID: "sub_1", API: "Quotes", APISlug: "quotes", Version: "v1", APIState: "published", State: "active", Price: twoCents, Since: ago(40 * 24 * time.Hour), Spent: usd(7*unit + 42*cent)},
 		{ID: "sub_2", API: "Exchange rates", APISlug: "fx", Version: "v3", APIState: "deprecated", State: "active", Price: pages.Price{PerCall: usd(400_000)}, Since: ago(300 * 24 * time.Hour), Spent: usd(1*unit + 12_500_000)},
 		{ID: "sub_3", API: "Tides", APISlug: "tides", Version: "v2", APIState: "published", State: "requested", Price: pages.Price{PerCall: usd(1_250_000)}, Since: ago(20 * time.Hour), Spent: usd(0)},
 	}
+	apiNames := []pages.APIName{{Slug: "fx", Name: "Exchange rates"}, {Slug: "quotes", Name: "Quotes"}}
 	return []Story{
 		{"start", pages.NewTeam(noTeam(theme), pages.NewTeamProps{First: true})},
 		{"new-team-refused", pages.NewTeam(r, pages.NewTeamProps{Name: "Acme Weather", Slug: "acme", Errors: ui.Errors{"slug": "Another team has this short name. Choose another one."}})},
@@ -49,7 +50,9 @@ func signedIn(theme layout.Theme) []Story {
 		{"subscriptions", pages.Subscriptions(r, pages.SubscriptionsProps{Subscriptions: subs})},
 		{"subscriptions-empty", pages.Subscriptions(r, pages.SubscriptionsProps{})},
 		{"end-subscription", pages.EndSubscription(r, pages.EndSubscriptionProps{ID: "sub_1", API: "Quotes", APISlug: "quotes", CallsThisMonth: 371})},
-		{"calls", pages.Calls(r, pages.CallsProps{Calls: calls(), Pager: ui.Pager{Newer: "/t/acme/calls", Older: "/t/acme/calls?after=x"}})},
+		{"calls", pages.Calls(r, pages.CallsProps{Calls: calls(), APIs: apiNames, Pager: ui.Pager{First: "/t/acme/calls", Next: "/t/acme/calls?after=x"}})},
+		{"calls-filtered", pages.Calls(r, pages.CallsProps{Calls: calls()[:2], APIs: apiNames, Filter: pages.CallsFilter{API: "quotes", Status: "4xx"}, Pager: ui.Pager{Next: "/t/acme/calls?api=quotes&status=4xx&after=x"}})},
+		{"calls-filtered-empty", pages.Calls(r, pages.CallsProps{APIs: apiNames, Filter: pages.CallsFilter{Status: "5xx"}})},
 		{"calls-empty", pages.Calls(r, pages.CallsProps{})},
 		{"call", pages.Call(r, servedCall())},
 		{"call-refused", pages.Call(r, refusedCall())},

@@ -39,6 +39,11 @@ func (c Clock) Stamp(t time.Time) string {
 	return local.Format("2 Jan 15:04:05")
 }
 
+// Span is "22 Nov 14:00 to 15:00".
+func (c Clock) Span(from, to time.Time) string {
+	return c.in(from).Format("2 Jan 15:04") + " to " + c.in(to).Format("15:04")
+}
+
 // Day is "22 Nov 2026".
 func (c Clock) Day(t time.Time) string { return c.in(t).Format("2 Jan 2006") }
 

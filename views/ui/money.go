@@ -26,8 +26,16 @@ func (a Amount) Exact() string { return a.format(9) }
 
 // String is the amount to at most four decimals, for balances and totals. It never shows more than there is: it cuts
 // towards zero. If digits were cut, all four decimals stand, so that "$12.4900" is seen not to be exact; Exact goes into
-// the title.
-func (a Amount) String() string { return a.format(4) }
+// the title. What would be cut to nothing stands in full: "$0.000000003" is not "$0.0000".
+func (a Amount) String() string {
+	if -least4 < a.Nano && a.Nano < least4 {
+		return a.format(9)
+	}
+	return a.format(4)
+}
+
+// least4 is the smallest amount, in nano-units, that four decimals show.
+const least4 = nanoPerUnit / 10_000
 
 // Signed is Exact with a plus sign for money that came in.
 func (a Amount) Signed() string {

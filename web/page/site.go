@@ -87,6 +87,6 @@ func team(m models.Membership) layout.Team {
 	return layout.Team{
 		Slug: m.Team.Slug, Name: m.Team.Name, Provider: m.Team.Provider, Role: string(m.Role),
 		MayPay: m.Role.May(models.MayTopUp), MayMakeKeys: m.Role.May(models.MayManageKeys),
-		MaySubscribe: m.Role.May(models.MaySubscribe), MayPublish: m.Role.May(models.MayPublish),
+		MaySubscribe: m.Role.May(models.MaySubscribe), MayManageAPIs: m.Role.May(models.MayManageAPIs), MayPublish: m.Role.May(models.MayPublish),
 	}
 }

@@ -61,9 +61,11 @@ const (
 	QueryRef      = "ref"    // the opaque reference of a refused call
 	QueryTeam     = "team"   // the slug of the team a top-up is for
 	QueryCheckout = "cs"     // the checkout the payment provider returns from
-	QuerySearch   = "q"      // catalogue search
+	QuerySearch   = "q"      // search in a list: the catalogue, the administrator's teams
+	QueryAPI      = "api"    // calls of the API with this slug only
+	QueryStatus   = "status" // calls with this class of status only: 2xx, 3xx, 4xx or 5xx
+	QueryTopUps   = "topups" // keyset paging of the top-ups below a wallet's statement
 	QueryAfter    = "after"  // keyset paging, towards older rows
-	QueryBefore   = "before" // keyset paging, towards newer rows
 )
 
 // Setup is the one-time page that makes the first administrator.
@@ -107,6 +109,12 @@ func EndSubscription(team, id string) string {
 // Calls lists a team's calls, newest first.
 func Calls(team string) string { return Team(team) + "/calls" }
 
+// CallsOf lists those of a team's calls that a filter leaves: an API's slug, a class of status such as 4xx, or both. What is
+// empty does not narrow the list.
+func CallsOf(team, api, status string) string {
+	return with(with(Calls(team), QueryAPI, api), QueryStatus, status)
+}
+
 // Call is one call in detail.
 func Call(team, id string) string { return Calls(team) + "/" + url.PathEscape(id) }
 
@@ -124,6 +132,9 @@ func Studio(team, slug string) string { return MyAPIs(team) + "/" + url.PathEsca
 
 // Publish shows what publishing would change, and does it.
 func Publish(team, slug string) string { return Studio(team, slug) + "/publish" }
+
+// SearchTeams is the administrators' list of the teams that match q.
+func SearchTeams(q string) string { return with(AdminTeams, QuerySearch, q) }
 
 // TopUp is the plain top-up form of a team.
 func TopUp(team string) string { return with(TopUpRoute, QueryTeam, team) }
@@ -151,8 +162,8 @@ func Invoke(api, version, rest string) string {
 // After adds the keyset of the page of older rows.
 func After(path, cursor string) string { return with(path, QueryAfter, cursor) }
 
-// Before adds the keyset of the page of newer rows.
-func Before(path, cursor string) string { return with(path, QueryBefore, cursor) }
+// AfterTopUp adds the keyset of a wallet's older top-ups.
+func AfterTopUp(path, cursor string) string { return with(path, QueryTopUps, cursor) }
 
 // Story is one sample page, in development only.
 func Story(name string) string { return Stories + "/" + url.PathEscape(name) }

@@ -20,6 +20,10 @@ func TestBuilders(t *testing.T) {
 		{paths.TopUpDone("cs_1"), "/billing/top-up/done?cs=cs_1"},
 		{paths.Invoke("quotes", "v1", "/random"), "/invoke/quotes/v1/random"},
 		{paths.After(paths.SearchAPIs("x"), "c1"), "/apis?q=x&after=c1"},
+		{paths.CallsOf("acme", "", ""), "/t/acme/calls"},
+		{paths.After(paths.CallsOf("acme", "quotes", "4xx"), "req_1"), "/t/acme/calls?api=quotes&status=4xx&after=req_1"},
+		{paths.SearchTeams("a & b"), "/admin/teams?q=a+%26+b"},
+		{paths.AfterTopUp(paths.Wallet("acme"), "top_1"), "/t/acme/wallet?topups=top_1"},
 		{paths.Absolute("https://portal.example.com/", paths.Landing), "https://portal.example.com/"},
 	} {
 		if tc.got != tc.want {

@@ -1,6 +1,10 @@
-package handlers
+package pages_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/faregate/faregate/views/pages"
+)
 
 // A path came from a caller, and whoever copies the line pastes it into a shell.
 func TestCurlIsSafeToPaste(t *testing.T) {
@@ -9,10 +13,11 @@ func TestCurlIsSafeToPaste(t *testing.T) {
 		{"GET", "http://x/invoke/quotes/v1/random", "curl http://x/invoke/quotes/v1/random" + key},
 		{"POST", "http://x/invoke/quotes/v1/by/seneca", "curl -X POST http://x/invoke/quotes/v1/by/seneca" + key},
 		{"GET", "http://x/$(rm)", "curl 'http://x/$(rm)'" + key},
+		{"GET", "http://x/quotes?on=money&n=2", "curl 'http://x/quotes?on=money&n=2'" + key},
 		{"GET", "http://x/it's;ls", `curl 'http://x/it'\''s;ls'` + key},
 	} {
-		if got := curl(tc.method, tc.url); got != tc.want {
-			t.Errorf("curl(%s, %s) = %s", tc.method, tc.url, got)
+		if got := pages.Curl(tc.method, tc.url, "$FAREGATE_KEY"); got != tc.want {
+			t.Errorf("Curl(%s, %s) = %s", tc.method, tc.url, got)
 		}
 	}
 }
