@@ -38,6 +38,11 @@ func (c *serveCommand) Validate() error {
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("--tls-cert and --tls-key go together; one of them is missing")
 	}
+	if c.Secret != "" {
+		if _, err := parseSecret(c.Secret); err != nil {
+			return fmt.Errorf("--secret %w", err)
+		}
+	}
 	return c.settings.validate()
 }
 
@@ -88,10 +93,9 @@ func (c *serveCommand) open(ctx context.Context, dir string, at net.Addr, log *s
 	if err != nil {
 		return nil, nil, err
 	}
-	release = func() { _ = lock.Release() }
 	defer func() {
 		if err != nil {
-			release()
+			_ = lock.Release()
 		}
 	}()
 	master, err := masterSecret(dir, c.Secret)
@@ -118,7 +122,7 @@ func (c *serveCommand) open(ctx context.Context, dir string, at net.Addr, log *s
 	if err = offerSetUp(ctx, db, p.publicURL, log); err != nil {
 		return nil, nil, errors.Join(err, a.close(ctx))
 	}
-	return a, release, nil
+	return a, func() { _ = lock.Release() }, nil
 }
 
 // offerSetUp prints the link that makes the first administrator, until somebody has used one. Each start replaces the link

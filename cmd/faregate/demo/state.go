@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/faregate/faregate/models"
 )
@@ -53,7 +54,18 @@ func LoadState(dir string) (State, error) {
 	if err := json.Unmarshal(raw, &state); err != nil {
 		return State{}, fmt.Errorf("%s is damaged (%w); remove the data folder to begin anew", path, err)
 	}
+	if !state.whole() {
+		return State{}, fmt.Errorf("%s is damaged (something is missing); remove the data folder to begin anew", path)
+	}
 	return state, nil
+}
+
+// whole says whether nothing is missing.
+func (s State) whole() bool {
+	return !slices.Contains([]string{
+		s.Provider.Email, s.Provider.Password, s.Consumer.Email, s.Consumer.Password,
+		s.Keys.Funded, s.Keys.Ten, s.Keys.Broke, s.StripeSecretKey, s.StripeWebhookSecret,
+	}, "")
 }
 
 func newState() State {
