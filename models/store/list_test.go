@@ -272,7 +272,7 @@ func TestTeamCallsAreWholeWhateverTheFollowerHasDone(t *testing.T) {
 			ids := slices.Clone(want[f])
 			slices.Sort(ids)
 			slices.Reverse(ids)
-			if got := listAll(t, r, f); !slices.Equal(got, ids) {
+			if got := listAll(t, r, f, 7); !slices.Equal(got, ids) {
 				rt.Fatalf("%+v lists %v, want %v", f, got, ids)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,8 +21,29 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(crashDir); dir != "" {
 		settleUntilKilled(dir)
 	}
-	_ = flag.Set("rapid.checks", "20") // each opens a database; the command line may ask for more
-	os.Exit(m.Run())
+	_ = flag.Set("rapid.checks", "10") // each opens a database; the command line may ask for more
+	code := m.Run()
+	_ = os.RemoveAll(filled.dir)
+	os.Exit(code)
+}
+
+// filled is a database as every test begins with it. Making it takes much longer than copying it.
+var filled struct {
+	once  sync.Once
+	dir   string
+	world storetest.World
+}
+
+func fill(t testing.TB) {
+	var err error
+	if filled.dir, err = os.MkdirTemp("", "faregate-filled"); err != nil {
+		t.Fatal(err)
+	}
+	s := storetest.OpenIn(t, filled.dir, modeltest.NewClock(time.Time{}))
+	filled.world = storetest.Fill(t, s, "http://upstream.test", 20)
+	if err := s.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
 }
 
 var ctx = context.Background()
@@ -45,8 +67,11 @@ type rig struct {
 func newRig(t testing.TB) *rig {
 	t.Helper()
 	r := &rig{TB: t, dir: t.TempDir(), clock: modeltest.NewClock(time.Time{}), ids: models.NewCallIDs(0)}
-	r.Store = storetest.OpenIn(t, r.dir, r.clock)
-	r.world = storetest.Fill(t, r.Store, "http://upstream.test", 20)
+	filled.once.Do(func() { fill(t) })
+	if err := os.CopyFS(r.dir, os.DirFS(filled.dir)); err != nil {
+		t.Fatal(err)
+	}
+	r.Store, r.world = storetest.OpenIn(t, r.dir, r.clock), filled.world
 	r.pia, r.carl = models.Actor{UserID: r.world.Provider.ID}, models.Actor{UserID: r.world.Consumer.ID, RequestID: "req_1"}
 	r.consumer, r.provider, r.api = r.world.ConsumerTeam.ID, r.world.ProviderTeam.ID, r.world.API.API.ID
 	var err error
