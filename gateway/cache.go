@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/maypok86/otter/v2"
@@ -15,12 +16,14 @@ import (
 const (
 	maxKeys          = 200_000
 	maxSubscriptions = 200_000
+	maxAbsent        = 10_000 // per cache
 )
 
 // cache remembers what was loaded for a key until it is dropped. A value that was being read while its key was dropped is
 // handed to the callers who asked for it, but not kept: the next call reads again and meets the change.
 type cache[K comparable, V any] struct {
 	entries *otter.Cache[K, V]
+	absent  *otter.Cache[K, struct{}] // what names nothing, in a space of its own: guesses never push out what exists
 	load    func(context.Context, K) (V, error)
 	name    func(K) string // for singleflight
 	loading singleflight.Group
@@ -31,22 +34,27 @@ type cache[K comparable, V any] struct {
 
 func newCache[K comparable, V any](size int, name func(K) string, load func(context.Context, K) (V, error)) *cache[K, V] {
 	return &cache[K, V]{
-		entries: otter.Must(&otter.Options[K, V]{MaximumSize: size}), load: load, name: name,
+		entries: otter.Must(&otter.Options[K, V]{MaximumSize: size}),
+		absent:  otter.Must(&otter.Options[K, struct{}]{MaximumSize: maxAbsent}),
+		load:    load, name: name,
 	}
 }
 
-// get returns the remembered value, or loads it, once for all callers that wait for the same key. One caller's hang-up
-// must not fail the others, so the load does not follow its context.
+// get returns the remembered value, or loads it, once for all callers that wait for the same key. That a key names nothing
+// (models.ErrNotFound) is remembered too. One caller's hang-up must not fail the others, so the load does not follow its
+// context.
 func (c *cache[K, V]) get(ctx context.Context, key K) (V, error) {
 	if value, ok := c.entries.GetIfPresent(key); ok {
 		return value, nil
 	}
+	if _, ok := c.absent.GetIfPresent(key); ok {
+		var none V
+		return none, models.ErrNotFound
+	}
 	value, err, _ := c.loading.Do(c.name(key), func() (any, error) {
 		before := c.readRevision()
 		value, err := c.load(context.WithoutCancel(ctx), key)
-		if err == nil {
-			c.keep(key, value, before)
-		}
+		c.keep(key, value, err, before)
 		return value, err
 	})
 	return value.(V), err
@@ -58,11 +66,16 @@ func (c *cache[K, V]) readRevision() uint64 {
 	return c.revision
 }
 
-func (c *cache[K, V]) keep(key K, value V, read uint64) {
+// keep remembers the outcome of a load that began at the given revision. A failure is not remembered.
+func (c *cache[K, V]) keep(key K, value V, err error, began uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.revision == read {
+	switch {
+	case c.revision != began:
+	case err == nil:
 		c.entries.Set(key, value)
+	case errors.Is(err, models.ErrNotFound):
+		c.absent.Set(key, struct{}{})
 	}
 }
 
@@ -73,6 +86,7 @@ func (c *cache[K, V]) drop(key K) {
 	defer c.mu.Unlock()
 	c.revision++
 	c.entries.Invalidate(key)
+	c.absent.Invalidate(key)
 	c.loading.Forget(c.name(key))
 }
 
