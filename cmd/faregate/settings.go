@@ -79,11 +79,14 @@ func loopback(listener net.Addr) bool {
 // logOutput is where log lines go: standard error, so that standard output stays for what was asked for.
 type logOutput struct{ io.Writer }
 
+// logger makes the program's log, and leads there what libraries write to the standard one.
 func (s *settings) logger(to logOutput) *slog.Logger {
+	log := slog.New(slog.NewTextHandler(to, nil))
 	if s.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(to, nil))
+		log = slog.New(slog.NewJSONHandler(to, nil))
 	}
-	return slog.New(slog.NewTextHandler(to, nil))
+	slog.SetDefault(log)
+	return log
 }
 
 // dataFolder is the folder of --data as an absolute path, so that messages name it unmistakably.
