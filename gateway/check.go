@@ -19,7 +19,7 @@ func (u Upstreams) Check(ctx context.Context, address string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	conn, err := u.DialContext(ctx, "tcp", hostPort(to))
+	conn, err := u.DialContext(ctx, "tcp", DialAddress(to))
 	var dns *net.DNSError
 	switch {
 	case err == nil:
@@ -32,8 +32,8 @@ func (u Upstreams) Check(ctx context.Context, address string) error {
 	return models.Sentence("Nothing answers at " + to.Host + " at the moment.")
 }
 
-// hostPort is where a URL's host is dialled.
-func hostPort(u *url.URL) string {
+// DialAddress is the host and port that a URL is dialled at, the form of the keys of Upstreams.Fixed.
+func DialAddress(u *url.URL) string {
 	port := u.Port()
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -159,8 +158,12 @@ func (c *demoCommand) parts(d *demoServer, dir string, at, sample net.Addr, log 
 		}},
 	}
 	if c.Upstream != "" && !loopback(at) {
-		own := upstreamAddress(c.Upstream)
-		p.upstreams.Fixed[own] = own // named on the command line, so allowed wherever it is
+		own, err := models.ParseUpstream(c.Upstream)
+		if err != nil {
+			return p, err
+		}
+		address := gateway.DialAddress(own)
+		p.upstreams.Fixed[address] = address // named on the command line, so allowed wherever it is
 	}
 	var err error
 	if p.master, err = masterSecret(dir, os.Getenv("FAREGATE_SECRET")); err != nil {
@@ -183,18 +186,6 @@ func (c *demoCommand) parts(d *demoServer, dir string, at, sample net.Addr, log 
 		SecretKey: d.state.StripeSecretKey, WebhookSecret: d.state.StripeWebhookSecret, BackendURL: here + "/sandbox", Logger: log,
 	})
 	return p, nil
-}
-
-func upstreamAddress(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
-	}
-	return net.JoinHostPort(u.Hostname(), port)
 }
 
 // rounds is what the sandbox does by itself: deliveries and expiry.
