@@ -55,14 +55,13 @@ func (p *provider) ParseEvent(raw []byte, signature string) (e billing.Event, er
 	return e, nil
 }
 
-// CreateCustomer, OpenCheckout and FindPayment implement billing.Payments; fulfilling uses none of them.
+// CreateCustomer and OpenCheckout implement billing.Payments; fulfilling uses neither.
 func (p *provider) CreateCustomer(context.Context, billing.CustomerRequest) (string, error) {
 	panic("not used")
 }
 func (p *provider) OpenCheckout(context.Context, billing.CheckoutRequest) (billing.Checkout, error) {
 	panic("not used")
 }
-func (p *provider) FindPayment(context.Context, string) (billing.Payment, error) { panic("not used") }
 
 // shelf is the books as maps: what the store does with unique keys, it does by looking.
 type shelf struct {

@@ -17,8 +17,6 @@ type Payments interface {
 	OpenCheckout(ctx context.Context, r CheckoutRequest) (Checkout, error)
 	// Payment fetches what the provider knows of a checkout now. Only this answer is trusted; events are hints.
 	Payment(ctx context.Context, checkoutID string) (Payment, error)
-	// FindPayment looks a checkout up by the payment intent it belongs to ("pi_…"); ErrNoPayment if there is none.
-	FindPayment(ctx context.Context, paymentIntentID string) (Payment, error)
 	// ParseEvent verifies a webhook's signature over the raw body and reads the few fields that are needed. A wrong or
 	// old signature is ErrBadSignature; a body that is no event is ErrBadEvent.
 	ParseEvent(raw []byte, signature string) (Event, error)

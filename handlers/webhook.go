@@ -13,7 +13,7 @@ import (
 )
 
 // Webhook takes the payment provider's events. 400 says that the event is not worth sending again, 200 that it is stored
-// and done, 503 that it should come again: its work failed for now.
+// and done, or waits for a person, 503 that it should come again: its work failed for now.
 func (h *Handlers) Webhook(c echo.Context) error {
 	if h.Fulfiller == nil {
 		return models.ErrNotFound
@@ -25,6 +25,10 @@ func (h *Handlers) Webhook(c echo.Context) error {
 	err = h.Fulfiller.Receive(ctx(c), raw, c.Request().Header.Get("Stripe-Signature"), h.Clock.Now())
 	switch {
 	case err == nil:
+		return c.NoContent(http.StatusOK)
+	case errors.Is(err, billing.ErrMismatch):
+		// Sending it again would not make it match; it is stored as failed, and a person has to look.
+		h.Log.ErrorContext(ctx(c), "a payment does not match its top-up", "err", err, "request_id", page.MetaOf(c).RequestID)
 		return c.NoContent(http.StatusOK)
 	case errors.Is(err, billing.ErrBadSignature):
 		return echo.NewHTTPError(http.StatusBadRequest, "The signature does not match the body.").SetInternal(err)

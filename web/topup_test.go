@@ -53,6 +53,12 @@ func TestTopUpByReference(t *testing.T) {
 	if text := arrived.Says("main"); !strings.Contains(text, "/invoke/quotes/v1/random") || !strings.Contains(text, "$1.004") {
 		t.Errorf("the page does not offer the refused call: %s", text)
 	}
+	if text := arrived.Says(".receipt"); !strings.Contains(text, "$1.00 USD") || !strings.Contains(text, "Carl Consumer") || !strings.Contains(text, "tu_") {
+		t.Errorf("the receipt says %q", text)
+	}
+	if !carl.Get("/t/consumers/wallet").Has(`td.end a[href="` + done + `"]`) {
+		t.Error("the receipt cannot be reached from the wallet")
+	}
 	if again := carl.Get(link); !strings.Contains(again.Says("h1"), "enough again") || again.Has("main form.topup") {
 		t.Errorf("the link says afterwards %q", again.Says("h1"))
 	}
@@ -238,6 +244,11 @@ func TestTheWebhookSaysWhetherToComeAgain(t *testing.T) {
 		return app.Browser(t).Do(r).Status
 	}
 	event := `{"ID":"evt_1","Type":"checkout.session.completed","CheckoutID":"` + checkout + `"}`
+	other := strings.TrimPrefix(app.As(t, w.Consumer).Post("/billing/top-up?team=consumers", "team", "consumers", "amount", "20").
+		Find("main a.primary").AttrOr("href", ""), "https://pay.example.test/")
+	app.Payments.Pay(other)
+	app.Payments.Set(other, func(p *billing.Payment) { p.AmountMinor = 1 })
+	short := `{"ID":"evt_2","Type":"checkout.session.completed","CheckoutID":"` + other + `"}`
 	balance := func() models.Nano {
 		wallet, err := app.Store.Wallet(t.Context(), w.ConsumerTeam.ID)
 		if err != nil {
@@ -257,6 +268,7 @@ func TestTheWebhookSaysWhetherToComeAgain(t *testing.T) {
 		{"a provider that is away", event, webtest.GoodSignature, true, http.StatusServiceUnavailable, 0},
 		{"the same event again", event, webtest.GoodSignature, false, http.StatusOK, 10 * models.Unit},
 		{"and once more", event, webtest.GoodSignature, false, http.StatusOK, 10 * models.Unit},
+		{"a payment of less than was asked for", short, webtest.GoodSignature, false, http.StatusOK, 10 * models.Unit},
 	} {
 		app.Payments.Down(tc.down)
 		if got := deliver(tc.body, tc.signature); got != tc.want || balance() != tc.balance {

@@ -23,26 +23,6 @@ func (c *Client) Payment(ctx context.Context, checkoutID string) (billing.Paymen
 	return payment(s), nil
 }
 
-// FindPayment fetches the checkout that a payment intent belongs to. See billing.Payments.
-func (c *Client) FindPayment(ctx context.Context, paymentIntentID string) (billing.Payment, error) {
-	if paymentIntentID == "" { // the filter would be dropped and the newest session of anybody returned
-		return billing.Payment{}, billing.ErrNoPayment
-	}
-	p := &stripe.CheckoutSessionListParams{PaymentIntent: stripe.String(paymentIntentID)}
-	p.Context = ctx
-	p.Limit = stripe.Int64(1)
-	p.Single = true // one page: an intent belongs to one session at most
-	p.AddExpand("data.payment_intent")
-	found := c.api.CheckoutSessions.List(p)
-	if found.Next() {
-		return payment(found.CheckoutSession()), nil
-	}
-	if err := found.Err(); err != nil {
-		return billing.Payment{}, translateLookup("find checkout", err)
-	}
-	return billing.Payment{}, billing.ErrNoPayment
-}
-
 func payment(s *stripe.CheckoutSession) billing.Payment {
 	p := billing.Payment{
 		CheckoutID:  s.ID,

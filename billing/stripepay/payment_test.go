@@ -59,17 +59,6 @@ func TestPaymentStatus(t *testing.T) {
 	}
 }
 
-func TestFindPaymentAsksForOneSessionOfTheIntent(t *testing.T) {
-	f := &fakeStripe{body: `{"object":"list","has_more":true,"data":[{"id":"cs_1","payment_status":"paid","payment_intent":{"id":"pi_1"}}]}`}
-	got, err := f.client(t).FindPayment(t.Context(), "pi_1")
-	if err != nil || got.CheckoutID != "cs_1" || got.Status != billing.PaymentPaid {
-		t.Errorf("got %+v, %v", got, err)
-	}
-	if r := f.only(t); r.path != "/v1/checkout/sessions" || r.form.Get("payment_intent") != "pi_1" {
-		t.Errorf("asked %s with %v", r.path, r.form)
-	}
-}
-
 func TestThereIsNoPayment(t *testing.T) {
 	missing := `{"error":{"type":"invalid_request_error","code":"resource_missing","message":"No such thing"}}`
 	for _, row := range []struct {
@@ -83,18 +72,12 @@ func TestThereIsNoPayment(t *testing.T) {
 		t.Run(row.sentence, func(t *testing.T) {
 			f := &fakeStripe{status: row.status, body: row.body}
 			c := f.client(t)
-			_, byCheckout := c.Payment(t.Context(), row.id)
-			_, byIntent := c.FindPayment(t.Context(), row.id)
-			if !errors.Is(byCheckout, billing.ErrNoPayment) || !errors.Is(byIntent, billing.ErrNoPayment) {
-				t.Errorf("got %v and %v", byCheckout, byIntent)
+			if _, err := c.Payment(t.Context(), row.id); !errors.Is(err, billing.ErrNoPayment) {
+				t.Errorf("got %v", err)
 			}
 			if row.id == "" && len(f.asked) != 0 {
 				t.Errorf("asked %v", f.asked)
 			}
 		})
-	}
-	f := &fakeStripe{body: `{"object":"list","data":[]}`}
-	if _, err := f.client(t).FindPayment(t.Context(), "pi_1"); !errors.Is(err, billing.ErrNoPayment) {
-		t.Errorf("when the list is empty: got %v", err)
 	}
 }

@@ -52,10 +52,6 @@ func TestStripesOwnMockAcceptsEveryRequest(t *testing.T) {
 			_, err := c.Payment(t.Context(), "cs_test_1")
 			return err
 		}},
-		{"finding a payment by its intent", func() error {
-			_, err := c.FindPayment(t.Context(), "pi_1")
-			return err
-		}},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
 			before := len(statuses.taken())

@@ -70,6 +70,8 @@ func (c *demoCommand) Run(stdout io.Writer, out logOutput) error {
 	case <-ctx.Done():
 		forget()
 		return errors.Join(stop(d.server, d.app, log), d.end())
+	case <-d.app.store.Fenced():
+		return errors.Join(store.ErrFenced, d.server.Close(), d.end())
 	case err := <-d.failed:
 		return errors.Join(fmt.Errorf("the server stopped: %w", err), d.app.close(context.Background()), d.end())
 	}

@@ -82,6 +82,8 @@ func (c *serveCommand) Run(out logOutput) error {
 	case <-ctx.Done():
 		forget() // a second signal ends the process at once
 		return stop(server, a, log)
+	case <-a.store.Fenced():
+		return errors.Join(store.ErrFenced, server.Close())
 	case err := <-failed:
 		return errors.Join(fmt.Errorf("the server stopped: %w", err), a.close(context.Background()))
 	}

@@ -385,6 +385,16 @@ func TestAnotherProcessFencesThisOneOff(t *testing.T) {
 	if w := r.wallet(r.consumer); w.Balance != 80 {
 		t.Errorf("%+v", w)
 	}
+	select {
+	case <-r.Fenced():
+	default:
+		t.Error("the fenced process is not told to stop")
+	}
+	select {
+	case <-second.Fenced():
+		t.Error("the process that took over is told to stop")
+	default:
+	}
 	r.must(r.Store.Close(ctx))
 	if _, err := second.SealHours(ctx); err != nil {
 		t.Errorf("the process that took over: %v", err)

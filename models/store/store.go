@@ -40,6 +40,9 @@ type Store struct {
 	unclean   bool // the last process did not stop cleanly
 	listeners listeners
 
+	fenced    chan struct{}
+	fenceOnce sync.Once
+
 	lastHour atomic.Int64 // of the ledger; only grows
 	follow   struct {
 		running  sync.Mutex // one FollowCalls at a time
@@ -50,7 +53,7 @@ type Store struct {
 }
 
 // ErrFenced says that another process has taken over the database; this one must stop.
-var ErrFenced = errors.New("store: another process has taken over the database")
+var ErrFenced = errors.New("another process has taken over the database")
 
 // Open opens the database in the folder, creates it if it is not there, brings its schema up to date and begins a new
 // epoch. The caller holds the Lock of the folder.
@@ -58,7 +61,7 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot create the data folder: %w", err)
 	}
-	s := &Store{dir: c.Dir, clock: c.Clock, log: c.Log}
+	s := &Store{dir: c.Dir, clock: c.Clock, log: c.Log, fenced: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.closePools())
@@ -93,11 +96,18 @@ func (s *Store) transact(ctx context.Context, work func(t *txn) error) error {
 		t.DB = db
 		return work(t)
 	})
+	if errors.Is(err, ErrFenced) {
+		s.fenceOnce.Do(func() { close(s.fenced) })
+	}
 	if err != nil {
 		return translate(err)
 	}
 	return s.listeners.tell(ctx, t.changes)
 }
+
+// Fenced is closed once a transaction has found that another process has taken over the database. Nothing that this
+// process remembers is true from then on; it must stop.
+func (s *Store) Fenced() <-chan struct{} { return s.fenced }
 
 // read starts a query on the pool that cannot write.
 func (s *Store) read(ctx context.Context) *gorm.DB { return s.reader.WithContext(ctx) }

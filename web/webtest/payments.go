@@ -89,18 +89,6 @@ func (p *Payments) Payment(_ context.Context, checkoutID string) (billing.Paymen
 	}
 }
 
-// FindPayment implements billing.Payments.
-func (p *Payments) FindPayment(_ context.Context, paymentIntentID string) (billing.Payment, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, found := range p.payments {
-		if found.PaymentIntentID == paymentIntentID {
-			return *found, nil
-		}
-	}
-	return billing.Payment{}, billing.ErrNoPayment
-}
-
 // ParseEvent implements billing.Payments; the body is a billing.Event in JSON.
 func (p *Payments) ParseEvent(raw []byte, signature string) (billing.Event, error) {
 	var event billing.Event
