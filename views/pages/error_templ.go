@@ -66,7 +66,7 @@ func (p ErrorProps) text() string {
 	case 401:
 		return "The page you asked for belongs to somebody who is signed in."
 	case 403:
-		return "Your role does not allow it, or the form came from another site. An owner of the team can change roles."
+		return "Your role does not allow it, or the form came from another site. Ask an owner or an admin of the team to do it."
 	case 404:
 		return "The address is wrong, or what was here is not yours to see."
 	case 405:

@@ -56,7 +56,7 @@ func NewTeam(r layout.Request, p NewTeamProps) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if p.First {
-				templ_7745c5c3_Err = ui.PageHead("Create your team", "A team pays for calls and holds the keys. It can be just you; others can join later.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.PageHead("Create your team", "A team pays for calls and holds the keys. It can be just you.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -42,6 +42,8 @@ func public(theme layout.Theme) []Story {
 		apiStory("api-ready", as(theme, acme), pages.Access{Kind: pages.AccessReady, Available: usd(12*unit + 48*cent + 7_500_000), Key: "fg_live_7Qx…a91c"}),
 		apiStory("api-ready-no-key", as(theme, acme), pages.Access{Kind: pages.AccessReady, Available: usd(12 * unit)}),
 		apiStory("api-owner", as(theme, prov), pages.Access{Kind: pages.AccessOwner}),
+		apiStory("api-paused", as(theme, acme), pages.Access{Kind: pages.AccessPaused, Since: ago(40 * 24 * time.Hour)}),
+		apiStory("api-suspended", as(theme, acme), pages.Access{Kind: pages.AccessSuspended}),
 		apiStory("api-closed", r, pages.Access{Kind: pages.AccessClosed}),
 	}
 }

@@ -29,6 +29,7 @@ func signedIn(theme layout.Theme) []Story {
 	subs := []pages.SubscriptionRow{
 		{ID: "sub_1", API: "Quotes", APISlug: "quotes", Version: "v1", APIState: "published", State: "active", Price: twoCents, Since: ago(40 * 24 * time.Hour), Spent: usd(7*unit + 42*cent)},
 		{ID: "sub_2", API: "Exchange rates", APISlug: "fx", Version: "v3", APIState: "deprecated", State: "active", Price: pages.Price{PerCall: usd(400_000)}, Since: ago(300 * 24 * time.Hour), Spent: usd(1*unit + 12_500_000)},
+		{ID: "sub_4", API: "Maps", APISlug: "maps", Version: "v1", APIState: "published", State: "paused", Price: twoCents, Since: ago(30 * 24 * time.Hour), Spent: usd(125)},
 		{ID: "sub_3", API: "Tides", APISlug: "tides", Version: "v2", APIState: "published", State: "requested", Price: pages.Price{PerCall: usd(1_250_000)}, Since: ago(20 * time.Hour), Spent: usd(0)},
 	}
 	apiNames := []pages.APIName{{Slug: "fx", Name: "Exchange rates"}, {Slug: "quotes", Name: "Quotes"}}

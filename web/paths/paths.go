@@ -77,6 +77,9 @@ func SignInThen(next string) string { return with(SignIn, QueryNext, next) }
 // SignUpThen is the sign-up page that leads on to next.
 func SignUpThen(next string) string { return with(SignUp, QueryNext, next) }
 
+// NewTeamThen is the form that makes a team and leads on to next.
+func NewTeamThen(next string) string { return with(NewTeam, QueryNext, next) }
+
 // SearchAPIs is the catalogue showing what matches q.
 func SearchAPIs(q string) string { return with(APIs, QuerySearch, q) }
 
