@@ -66,7 +66,7 @@ func payForARefusedCall(t *testing.T, demo *program.Demo, casey *person) {
 	casey.clickIn(rowOf("$0.02"), "Call of")
 	casey.sees(paid.Header.Get("Faregate-Request-Id"), "Charged", "$0.02")
 	casey.click("Wallet")
-	casey.sees("Quotes,", "open hour", "1 call so far", "−$0.02", "+$1.00", "$0.98", "credited")
+	casey.sees("Quotes", "1 call so far", "−$0.02", "+$1.00", "$0.98", "credited")
 
 	casey.open("/outbox")
 	casey.sees("consumer@example.com", "$1.00")
@@ -124,6 +124,43 @@ func payWith(p *person, card string) {
 	p.fill("CVC", "123")
 	p.fill("Name on card", "Casey Consumer")
 	p.clickIn("main", "Pay $")
+}
+
+// Who leaves the payment page loses nothing: it can be finished later, and a page that waits for the money turns by itself
+// when it comes.
+func TestAPaymentThatWasLeftIsFinishedLater(t *testing.T) {
+	t.Parallel()
+	demo := startDemo(t)
+	casey := visit(t, demo, "Casey")
+	casey.open("/billing/top-up?team=empty-pockets")
+	casey.click("Sign in as the consumer")
+	casey.sees("The wallet of Empty Pockets has $0.00")
+	casey.click("Other")
+	casey.fill("Amount", "0.10")
+	casey.click("Pay with Stripe")
+	casey.wants(422)
+	casey.keeps("Amount", "0.10")
+	casey.fill("Amount", "7.50")
+	casey.click("Pay with Stripe")
+	casey.sees("Sandbox checkout", "$7.50")
+	checkout := casey.path()
+	casey.click("Cancel and go back")
+	casey.sees("Top up")
+
+	casey.click("Wallet")
+	casey.clickIn(rowOf("open"), "Continue")
+	casey.sees("Waiting for Stripe", "Back to the payment page")
+	friend := visit(t, demo, "Friend") // Stripe's page asks for no login of ours
+	friend.open(checkout)
+	friend.fill("E-mail", "friend@example.com")
+	payWith(friend, "4242 4242 4242 4242")
+	casey.sees("Credited $7.50", "The wallet has $7.50 now")
+	casey.click("Open the wallet")
+	casey.sees("+$7.50", "credited")
+	friend.open(checkout)
+	friend.sees("This has been paid", "It cannot be paid twice.")
+	casey.reload()
+	casey.misses("$15.00")
 }
 
 // Money for ten calls buys ten.
