@@ -35,7 +35,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		kong.Name("faregate"), kong.Description("A developer portal whose gateway takes payment."),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { status = code }),
 		kong.BindTo(stdout, (*io.Writer)(nil)), kong.Bind(logOutput{stderr}),
-		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	)
 	if err != nil {
 		panic("faregate: " + err.Error()) // the struct above is wrong

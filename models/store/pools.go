@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"runtime"
 
 	"gorm.io/driver/sqlite"
@@ -19,6 +20,9 @@ var timesAsIntegers = url.Values{"_time_integer_format": {"unix_milli"}, "_intto
 
 // openPools opens the one writer, migrates through it, and then opens the connections that depend on the schema.
 func (s *Store) openPools(ctx context.Context, path string) (err error) {
+	if err := private(path); err != nil {
+		return err
+	}
 	s.writer, err = openPool(path, 1, url.Values{
 		"_txlock": {"immediate"},
 		"_pragma": {
@@ -49,6 +53,16 @@ func (s *Store) openPools(ctx context.Context, path string) (err error) {
 		return fmt.Errorf("cannot open the database %s for reading: %w", path, translate(err))
 	}
 	return nil
+}
+
+// private makes the database's file readable by its owner alone, whatever the folder allows; SQLite gives its companion
+// files the same rights.
+func private(path string) error {
+	file, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE, 0o600) // #nosec G304 -- in the data folder that the operator names
+	if err != nil {
+		return fmt.Errorf("cannot open the database: %w", err)
+	}
+	return file.Close()
 }
 
 func openPool(path string, connections int, query url.Values) (*gorm.DB, error) {
