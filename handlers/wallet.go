@@ -103,8 +103,8 @@ func (h *Handlers) openLines(c echo.Context, m models.Membership, balance models
 		balance -= u.Amount
 		start := u.Hour.Start()
 		lines[i] = pages.StatementLine{
-			At: start, Until: (u.Hour + 1).Start(), Title: open[i].APIName,
-			Detail: ui.Plural(u.Calls, "call") + " so far, from " + creditWord(u.Grant), Amount: h.amount(-u.Amount), Balance: h.amount(balance),
+			At: start, Until: (u.Hour + 1).Start(), Title: open[i].APIName + ", " + ui.Plural(u.Calls, "call") + " so far",
+			Detail: "From " + creditWord(u.Grant), Amount: h.amount(-u.Amount), Balance: h.amount(balance),
 			Open: true, Href: paths.Calls(m.Team.Slug),
 		}
 	}

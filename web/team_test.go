@@ -55,7 +55,7 @@ func TestTheWalletExplainsEachCent(t *testing.T) {
 	if got := strings.Join(balances, " "); got != "2.96 3 1" {
 		t.Errorf("the balances are %s", got)
 	}
-	if !p.Has("tr.running") || !strings.Contains(p.Says("tr.running"), "09:00 to 10:00") || !strings.Contains(p.Says("tr.running"), "from promotional credit") {
+	if !p.Has("tr.running") || !strings.Contains(p.Says("tr.running"), "09:00 to 10:00") || !strings.Contains(p.Says("tr.running"), "2 calls so far") {
 		t.Errorf("the open hour says %q", p.Says("tr.running"))
 	}
 	if got := p.Find(".figure-value data").First().AttrOr("value", ""); got != "2.96" {

@@ -19,7 +19,7 @@ func money(theme layout.Theme) []Story {
 	wallet := pages.WalletProps{
 		Balance: usd(12*unit + 48*cent + 7_500_000), Promo: usd(20 * cent), Held: usd(2 * cent), Available: usd(12*unit + 46*cent + 7_500_000),
 		Lines: []pages.StatementLine{
-			{At: hour, Until: hour.Add(time.Hour), Title: "Quotes", Detail: "12 calls so far, from paid credit", Amount: usd(-24 * cent), Balance: usd(12*unit + 48*cent + 7_500_000), Open: true, Href: "/t/acme/calls"},
+			{At: hour, Until: hour.Add(time.Hour), Title: "Quotes, 12 calls so far", Detail: "From paid credit", Amount: usd(-24 * cent), Balance: usd(12*unit + 48*cent + 7_500_000), Open: true, Href: "/t/acme/calls"},
 			{At: hour, Title: "Quotes", Detail: "Calls of one hour", Amount: usd(-6*unit - 24*cent), Balance: usd(12*unit + 72*cent + 7_500_000), Href: "/t/acme/calls"},
 			{At: hour, Title: "Tides", Detail: "Calls of one hour", Amount: usd(-12_500_000), Balance: usd(18*unit + 96*cent + 7_500_000)},
 			{At: ago(2 * time.Hour), Title: "Top-up", Detail: "Paid credit", Amount: usd(10 * unit), Balance: usd(18*unit + 98*cent)},
