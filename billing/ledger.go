@@ -38,8 +38,13 @@ func GrantPosting(teamID, key, reason, userID string, amount models.Nano, now ti
 func UsagePosting(u models.UsageHour, apiName string, now time.Time) Posting {
 	return post(models.LedgerTransaction{
 		BusinessKey: fmt.Sprintf("usage:%s:%s:%s:%d", u.TeamID, u.APIID, u.Grant, u.Hour), Kind: models.LedgerUsage,
-		TeamID: u.TeamID, Memo: apiName, CreatedAt: now,
+		TeamID: u.TeamID, Memo: usageMemo(apiName, u.Hour), CreatedAt: now,
 	}, u.Grant.Account(), models.RevenueUsage, u.Amount)
+}
+
+// usageMemo names the API and the hour; the transaction's own time is that of the sealing.
+func usageMemo(apiName string, hour models.Hour) string {
+	return apiName + ", " + hour.Start().Format("2 Jan 2006 15:04") + " to " + (hour + 1).Start().Format("15:04") + " UTC"
 }
 
 // post debits one account and credits another.

@@ -47,7 +47,7 @@ var table = []Kind{
 		"Wait for the provider's answer, or ask them."},
 	{SubscriptionPaused, http.StatusForbidden, "The subscription is paused", typePermit,
 		"The subscription exists but was paused.",
-		"Resume it on the team's Subscriptions page."},
+		"Ask the API's provider to resume it; the API's page says who that is."},
 	{InsufficientCredits, http.StatusPaymentRequired, "Not enough credit", typeQuota,
 		"The team's wallet holds less than this call costs. Nothing was forwarded and nothing was charged.",
 		"Open the link in the answer and top up; the very same call then succeeds. Owners, admins and billing members may pay."},
