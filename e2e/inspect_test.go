@@ -48,12 +48,16 @@ func (p *person) inspect() {
 	if !p.scripts || p.elsewhere() {
 		return // the inspector is a script; the same pages are inspected on other journeys
 	}
-	kind := p.kind()
+	kind, title := p.kind()
 	shots := os.Getenv("E2E_SHOTS")
 	if !inspected.first(kind) && shots == "" {
 		return
 	}
 	p.shots++
+	if shots != "" {
+		shots = filepath.Join(shots, fileName(p.t.Name()+"-"+p.name))
+		p.must("make a folder for the pictures", os.MkdirAll(shots, 0o750))
+	}
 	for _, as := range []struct {
 		screen
 		theme
@@ -64,7 +68,7 @@ func (p *person) inspect() {
 		}
 		p.wear(as.screen, as.theme)
 		if shots != "" {
-			p.picture(filepath.Join(shots, fmt.Sprintf("%s-%02d-%s-%s.png", fileName(p.t.Name()+"-"+p.name), p.shots, as.screen.name, as.theme)))
+			p.picture(filepath.Join(shots, fmt.Sprintf("%02d-%s-%s-%s.png", p.shots, fileName(title), as.screen.name, as.theme)))
 		}
 		if as.phone {
 			p.fits(as.width)
@@ -76,7 +80,7 @@ func (p *person) inspect() {
 }
 
 // kind names a page by its title and state, without what differs from one reader to the next.
-func (p *person) kind() string {
+func (p *person) kind() (kind, title string) {
 	p.t.Helper()
 	var state struct {
 		Title, Heading       string
@@ -91,7 +95,7 @@ func (p *person) kind() string {
 	if state.Title == "" || state.Heading == "" {
 		p.note(fmt.Sprintf("the page has the title %q and the heading %q", state.Title, state.Heading))
 	}
-	return regexp.MustCompile(`req_\w+`).ReplaceAllString(fmt.Sprintf("%+v", state), "req")
+	return regexp.MustCompile(`req_\w+`).ReplaceAllString(fmt.Sprintf("%+v", state), "req"), strings.TrimSuffix(state.Title, " · Faregate")
 }
 
 // elsewhere says whether the page is somebody else's that the journey wanted to go to.

@@ -68,7 +68,14 @@ func payForARefusedCall(t *testing.T, demo *program.Demo, casey *person) {
 	casey.click("Wallet")
 	casey.sees("Quotes", "1 call so far", "−$0.02", "+$1.00", "$0.98", "credited")
 
-	casey.open("/outbox")
+	casey.open("/outbox") // the receipt is written a moment after the payment
+	casey.until("find the receipt", func() string {
+		if strings.Contains(casey.text("main"), "No mail yet") {
+			casey.reload()
+			return "there is no mail yet"
+		}
+		return ""
+	})
 	casey.sees("consumer@example.com", "$1.00")
 }
 
@@ -131,7 +138,18 @@ func payWith(p *person, card string) {
 func TestAPaymentThatWasLeftIsFinishedLater(t *testing.T) {
 	t.Parallel()
 	demo := startDemo(t)
-	casey := visit(t, demo, "Casey")
+	finishAPaymentLater(t, demo, visit(t, demo, "Casey"))
+}
+
+// The same without JavaScript: then the browser itself asks again.
+func TestAPaymentThatWasLeftIsFinishedLaterWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	demo := startDemo(t)
+	finishAPaymentLater(t, demo, visit(t, demo, "Casey").withoutScripts())
+}
+
+func finishAPaymentLater(t *testing.T, demo *program.Demo, casey *person) {
+	t.Helper()
 	casey.open("/billing/top-up?team=empty-pockets")
 	casey.click("Sign in as the consumer")
 	casey.sees("The wallet of Empty Pockets has $0.00")
