@@ -123,7 +123,7 @@ func TestTheInspectorFindsWhatIsWrongWithAPage(t *testing.T) {
 	bad := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", "script-src 'nonce-a'")
 		w.Header().Set("Content-Type", "text/html")
-		fmt.Fprint(w, `<!doctype html><html><head><title>Bad</title><link rel="icon" href="data:,"></head><body><h1>Bad</h1>
+		fmt.Fprint(w, `<!doctype html><html><head><title>Bad `+r.Host+`</title><link rel="icon" href="data:,"></head><body><h1>Bad</h1>
 			<div style="width:900px">wide</div><p style="color:#bbb;background:#fff">faint</p><input name="nameless">
 			<script>document.title = "not allowed"</script><script nonce="a">console.error("ouch"); null.thing</script>
 			<img alt="" src="http://elsewhere.invalid/pixel.png"></body></html>`)
