@@ -70,7 +70,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	}
 	a := &app{store: db, settler: settler, log: p.log}
 	portal, err := web.New(web.Config{
-		Handlers: handlers.New(config), TrustedProxies: p.settings.TrustedProxies, Ready: a.ready,
+		Handlers: handlers.New(config), TrustedProxies: prefixes(p.settings.TrustedProxies), Ready: a.ready,
 		Unwritable: func(err error) bool { return errors.Is(err, store.ErrUnwritable) },
 		Log:        p.log,
 	})

@@ -151,7 +151,7 @@ func (c *demoCommand) parts(d *demoServer, dir string, at, sample net.Addr, log 
 	p := parts{
 		settings: &c.settings, publicURL: d.publicURL, signUpOpen: true, log: log, passwords: handlers.NewPasswords(),
 		upstreams: gateway.Upstreams{
-			Allowed: c.AllowUpstreams, Loopback: loopback(at), OwnPorts: ports(at),
+			Allowed: prefixes(c.AllowUpstreams), Loopback: loopback(at), OwnPorts: ports(at),
 			Fixed: map[string]string{demo.UpstreamHost + ":80": sample.String()},
 		},
 		demo: &handlers.DemoConfig{Logins: []handlers.DemoLogin{

@@ -57,6 +57,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 func complain(stderr io.Writer, err error, status int) int {
-	fmt.Fprintln(stderr, "faregate: "+strings.TrimSuffix(err.Error(), "\n"))
+	text := strings.TrimSuffix(err.Error(), "\n")
+	// The parser's word for "nothing follows" is not one for people.
+	text = strings.Replace(text, `expected string value but got "EOL" (<EOL>)`, "a value is missing", 1)
+	fmt.Fprintln(stderr, "faregate: "+text)
 	return status
 }

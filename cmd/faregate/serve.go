@@ -72,7 +72,10 @@ func (c *serveCommand) Run(out logOutput) error {
 	go func() { failed <- server.Serve(listener) }()
 
 	a, release, err := c.open(ctx, dir, listener.Addr(), log)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil: // asked to stop while it waited for its data
+		return server.Close()
+	case err != nil:
 		return errors.Join(err, server.Close())
 	}
 	defer release()
@@ -111,7 +114,7 @@ func (c *serveCommand) open(ctx context.Context, dir string, at net.Addr, log *s
 	p := parts{
 		settings: &c.settings, publicURL: c.publicURL(at), master: master, signUpOpen: c.SignUp == "open", log: log,
 		passwords: handlers.NewPasswords(),
-		upstreams: gateway.Upstreams{Allowed: c.AllowUpstreams, OwnPorts: ports(at)},
+		upstreams: gateway.Upstreams{Allowed: prefixes(c.AllowUpstreams), OwnPorts: ports(at)},
 	}
 	if c.StripeSecretKey != "" {
 		p.payments = stripepay.New(stripepay.Config{SecretKey: c.StripeSecretKey, WebhookSecret: c.StripeWebhookSecret, Logger: log})

@@ -15,13 +15,33 @@ import (
 
 // settings are what serve and demo have in common. docs/configuration.md describes each.
 type settings struct {
-	Addr                string         `help:"Address to listen on." default:"127.0.0.1:8402" env:"FAREGATE_ADDR" placeholder:"HOST:PORT"`
-	PublicURL           string         `name:"public-url" help:"Address that people reach the portal at; the base of every link, mail and cookie. Default: made from --addr." env:"FAREGATE_PUBLIC_URL" placeholder:"URL"`
-	TrustedProxies      []netip.Prefix `help:"Networks of the reverse proxies whose X-Forwarded-For is believed." env:"FAREGATE_TRUSTED_PROXIES" placeholder:"CIDR"`
-	AllowUpstreams      []netip.Prefix `help:"Private networks that upstreams may be in." env:"FAREGATE_ALLOW_UPSTREAMS" placeholder:"CIDR"`
-	StripeSecretKey     string         `help:"Stripe's secret key. Without it nobody can pay." env:"FAREGATE_STRIPE_SECRET_KEY" placeholder:"sk_…"`
-	StripeWebhookSecret string         `help:"Signing secret of the Stripe webhook that leads to /webhooks/stripe." env:"FAREGATE_STRIPE_WEBHOOK_SECRET" placeholder:"whsec_…"`
-	LogFormat           string         `help:"How log lines are written: ${enum}." enum:"text,json" default:"text" env:"FAREGATE_LOG_FORMAT"`
+	Addr                string    `help:"Address to listen on." default:"127.0.0.1:8402" env:"FAREGATE_ADDR" placeholder:"HOST:PORT"`
+	PublicURL           string    `name:"public-url" help:"Address that people reach the portal at; the base of every link, mail and cookie. Default: made from --addr." env:"FAREGATE_PUBLIC_URL" placeholder:"URL"`
+	TrustedProxies      []network `help:"Networks of the reverse proxies whose X-Forwarded-For is believed." env:"FAREGATE_TRUSTED_PROXIES" placeholder:"CIDR"`
+	AllowUpstreams      []network `help:"Private networks that upstreams may be in." env:"FAREGATE_ALLOW_UPSTREAMS" placeholder:"CIDR"`
+	StripeSecretKey     string    `help:"Stripe's secret key. Without it nobody can pay." env:"FAREGATE_STRIPE_SECRET_KEY" placeholder:"sk_…"`
+	StripeWebhookSecret string    `help:"Signing secret of the Stripe webhook that leads to /webhooks/stripe." env:"FAREGATE_STRIPE_WEBHOOK_SECRET" placeholder:"whsec_…"`
+	LogFormat           string    `help:"How log lines are written: ${enum}." enum:"text,json" default:"text" env:"FAREGATE_LOG_FORMAT"`
+}
+
+// network is a range of addresses on the command line.
+type network struct{ netip.Prefix }
+
+// UnmarshalText says what is wrong in words.
+func (n *network) UnmarshalText(text []byte) error {
+	if n.Prefix.UnmarshalText(text) != nil {
+		return fmt.Errorf("%q is not a network; write it like 10.0.0.0/8 or fd00::/8", text)
+	}
+	return nil
+}
+
+// prefixes are the ranges as the packages below know them.
+func prefixes(networks []network) []netip.Prefix {
+	out := make([]netip.Prefix, len(networks))
+	for i, n := range networks {
+		out[i] = n.Masked()
+	}
+	return out
 }
 
 // validate checks what can be checked without doing anything, and fills in what follows from other settings. Its errors

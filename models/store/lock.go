@@ -19,7 +19,7 @@ type Lock struct{ file *flock.Flock }
 // ErrLocked says that another process serves the same data. The error's text names it.
 var ErrLocked = errors.New("the data folder is in use")
 
-// Acquire takes the lock of a folder, waiting at most patience for it. holder is what a later contender is told, such as
+// Acquire takes the lock of a folder, waiting at most patience for it, or until ctx ends. holder is what a later contender is told, such as
 // the process id and the address that it serves.
 func Acquire(ctx context.Context, dir, holder string, patience time.Duration) (*Lock, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -27,11 +27,14 @@ func Acquire(ctx context.Context, dir, holder string, patience time.Duration) (*
 	}
 	path := filepath.Join(dir, "faregate.lock")
 	file := flock.New(path)
-	ctx, cancel := context.WithTimeout(ctx, max(patience, time.Millisecond))
-	defer cancel()
 	got, err := file.TryLock()
 	if err == nil && !got && patience > 0 {
-		got, err = file.TryLockContext(ctx, 100*time.Millisecond)
+		waiting, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		got, err = file.TryLockContext(waiting, 100*time.Millisecond)
+	}
+	if ctx.Err() != nil {
+		return nil, errors.Join(ctx.Err(), file.Unlock()) // nobody wants it any more
 	}
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, fmt.Errorf("cannot lock %s: %w", path, err)

@@ -60,7 +60,7 @@ func (s *Store) openPools(ctx context.Context, path string) (err error) {
 func private(path string) error {
 	file, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE, 0o600) // #nosec G304 -- in the data folder that the operator names
 	if err != nil {
-		return fmt.Errorf("cannot open the database: %w", err)
+		return fmt.Errorf("cannot open the database: %w: %w", ErrUnwritable, err)
 	}
 	return file.Close()
 }

@@ -13,7 +13,7 @@ import (
 
 // ErrUnwritable says that the database cannot be written: read-only, full, or locked by another program. The wrapped error
 // says which.
-var ErrUnwritable = errors.New("store: the database cannot be written")
+var ErrUnwritable = errors.New("the database cannot be written")
 
 // translate turns the errors of gorm and SQLite into those of the domain. gorm's own translation does not know this
 // driver's error type.

@@ -13,8 +13,11 @@ import (
 	"github.com/faregate/faregate/web/paths"
 )
 
-// APIForm is what a provider types about an API; it is the body of both the new-API page and the studio. The fields'
-// names are name, slug, upstream, price, summary, description, example, visibility.
+// apiFields are the names of the API form's fields, as they stand on the page.
+var apiFields = []string{"name", "slug", "upstream", "price", "summary", "description", "example", "visibility"}
+
+// APIForm is what a provider types about an API; it is the body of both the new-API page and the studio. The fields' names
+// are apiFields.
 type APIForm struct {
 	Name, Slug  string
 	Upstream    string // "https://api.example.com/base"
@@ -86,7 +89,7 @@ func apiBasics(f APIForm) templ.Component {
 			var templ_7745c5c3_Var2 string
 			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(f.Slug)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/api_form.templ`, Line: 54, Col: 17}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/api_form.templ`, Line: 57, Col: 17}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {

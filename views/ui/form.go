@@ -1,7 +1,8 @@
 package ui
 
 import (
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -12,15 +13,17 @@ type Errors map[string]string
 // Form is the message that belongs to no field.
 func (e Errors) Form() string { return e[""] }
 
-// Fields lists the fields with errors in a steady order.
-func (e Errors) Fields() []string {
-	var names []string
-	for name := range e {
-		if name != "" {
-			names = append(names, name)
+// Fields lists the fields with errors: those of order first, as they stand in it, then the others by name.
+func (e Errors) Fields(order ...string) []string {
+	place := func(name string) int {
+		if i := slices.Index(order, name); i >= 0 {
+			return i
 		}
+		return len(order)
 	}
-	sort.Strings(names)
+	names := slices.Sorted(maps.Keys(e))
+	names = slices.DeleteFunc(names, func(name string) bool { return name == "" })
+	slices.SortStableFunc(names, func(a, b string) int { return place(a) - place(b) })
 	return names
 }
 

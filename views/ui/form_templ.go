@@ -925,8 +925,8 @@ func fieldError(id, message string) templ.Component {
 	})
 }
 
-// ErrorSummary stands above a form that was refused, takes the focus and links to each field.
-func ErrorSummary(e Errors) templ.Component {
+// ErrorSummary stands above a form that was refused, takes the focus and links to each field, in the form's order.
+func ErrorSummary(e Errors, order ...string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -989,7 +989,7 @@ func ErrorSummary(e Errors) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, name := range e.Fields() {
+				for _, name := range e.Fields(order...) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 100, "<li><a href=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
