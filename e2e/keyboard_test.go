@@ -89,10 +89,10 @@ func TestBadInputComesBackWithWhatIsWrong(t *testing.T) {
 	pat.keeps("Price per call", "two cents")
 	pat.says("Upstream URL", "http")
 	pat.says("Price per call", "0.02")
-	pat.press(kb.Tab) // the summary's first line leads to the field
-	pat.hasFocus("Write an amount such as 0.02, with at most nine decimals.")
+	pat.press(kb.Tab) // the summary's first line leads to the first field that is wrong
+	pat.hasFocus("Enter a whole address that begins with https:// or http://.")
 	pat.press(kb.Enter)
-	pat.hasFocus("Price per call optional")
+	pat.hasFocus("Upstream URL")
 
 	pat.open("/teams/new")
 	pat.fill("Team name", strings.Repeat("A very long name ", 40))
