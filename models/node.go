@@ -8,6 +8,7 @@ type Node struct {
 	ID        int `gorm:"primaryKey"`
 	Epoch     int64
 	CleanStop bool
+	Demo      bool // made by the demo: its credit was never paid for
 	Currency  Currency
 	SetupHash []byte // of the one-time set-up link; empty once used
 	LastHour  Hour   // all usage hours before it are sealed

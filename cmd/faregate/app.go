@@ -80,7 +80,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	a.gateway, err = gateway.New(ctx, gateway.Config{
 		Source: db, Accounts: accounts, Settler: settler, CallIDs: models.NewCallIDs(lastCall), References: references,
 		Upstreams: p.upstreams, Currency: currency, PublicURL: p.publicURL, Clock: clock, Log: p.log,
-		RefusalPage: portal.RefusalPage,
+		RefusalPage: portal.RefusalPage, ClientAddr: portal.ClientAddr,
 	})
 	if err != nil {
 		return nil, err
@@ -117,6 +117,9 @@ func background(run ...func(context.Context)) (end func()) {
 
 // ready says why the app cannot serve, if it cannot.
 func (a *app) ready(ctx context.Context) error {
+	if a.gateway.Draining() {
+		return models.Sentence("The gateway is shutting down.")
+	}
 	if !a.settler.Healthy() {
 		return models.Sentence("The ledger cannot be written, so paid calls are stopped.")
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -102,45 +103,55 @@ type demoServer struct {
 	endRounds func()
 }
 
-// open starts the sample upstream, the sandbox and the app, and fills the database.
+// open starts the sample upstream, the sandbox and the app, and fills the database. The database is opened before anything
+// else is written: a folder that is not a demo's stays as it is.
 func (c *demoCommand) open(ctx context.Context, dir string, log *slog.Logger) (_ *demoServer, err error) {
+	var undo []func() error
+	defer func() {
+		if err != nil {
+			for _, step := range slices.Backward(undo) {
+				err = errors.Join(err, step())
+			}
+		}
+	}()
 	listener, err := listen(ctx, c.Addr)
 	if err != nil {
 		return nil, err
 	}
-	d := &demoServer{publicURL: c.PublicURL, failed: make(chan error, 1)}
+	undo = append(undo, listener.Close)
+	db, err := store.Open(ctx, store.Config{Dir: dir, Demo: true, Clock: models.SystemClock{}, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	undo = append(undo, func() error { return db.Close(ctx) })
+	sample, err := listen(ctx, "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	undo = append(undo, sample.Close)
+
+	d := &demoServer{publicURL: c.PublicURL, failed: make(chan error, 1), upstream: newServer(demo.Upstream(), log)}
 	if d.publicURL == "" {
 		d.publicURL = reach(listener.Addr())
 	}
 	if d.state, err = demo.LoadState(dir); err != nil {
-		return nil, errors.Join(err, listener.Close())
+		return nil, err
 	}
-	sample, err := listen(ctx, "127.0.0.1:0")
-	if err != nil {
-		return nil, errors.Join(err, listener.Close())
-	}
-	d.upstream = newServer(demo.Upstream(), log)
-	go func() { _ = d.upstream.Serve(sample) }()
-
 	p, err := c.parts(d, dir, listener.Addr(), sample.Addr(), log)
 	if err != nil {
-		return nil, errors.Join(err, listener.Close(), sample.Close())
-	}
-	db, err := store.Open(ctx, store.Config{Dir: dir, Clock: models.SystemClock{}, Log: log})
-	if err != nil {
-		return nil, errors.Join(err, listener.Close(), sample.Close())
+		return nil, err
 	}
 	seed := demo.Seed{Store: db, State: d.state, OwnUpstream: c.Upstream, Hash: func(password string) (string, error) {
 		return p.passwords.Hash(ctx, password)
 	}}
 	if err := seed.Fill(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("cannot fill the demo: %w", err), db.Close(ctx), listener.Close(), sample.Close())
+		return nil, fmt.Errorf("cannot fill the demo: %w", err)
 	}
 	if d.app, err = openApp(ctx, db, p); err != nil {
-		return nil, errors.Join(err, db.Close(ctx), listener.Close(), sample.Close())
+		return nil, err
 	}
-	d.endRounds = background(d.rounds()...)
-	d.server = newServer(d.app.handler, log)
+	d.server, d.endRounds = newServer(d.app.handler, log), background(d.rounds()...)
+	go func() { _ = d.upstream.Serve(sample) }()
 	go func() { d.failed <- d.server.Serve(listener) }()
 	return d, nil
 }

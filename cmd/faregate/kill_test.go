@@ -56,7 +56,7 @@ func TestKilledUnderLoadEveryCompleteAnswerIsChargedOnce(t *testing.T) {
 	if status := last.Stop(); status != 0 {
 		t.Fatalf("ended with %d: %s", status, last.Stderr())
 	}
-	db, err := store.Open(context.Background(), store.Config{Dir: dir, Clock: models.SystemClock{}, Log: slog.New(slog.DiscardHandler)})
+	db, err := store.Open(context.Background(), store.Config{Dir: dir, Demo: true, Clock: models.SystemClock{}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,14 +11,18 @@ import (
 )
 
 // begin starts a new epoch: from here on every money transaction of an older process fails.
-func (s *Store) begin(ctx context.Context) error {
+func (s *Store) begin(ctx context.Context, demo bool) error {
 	return s.transact(ctx, func(t *txn) error {
 		var n models.Node
 		switch err := t.First(&n).Error; {
 		case errors.Is(err, gorm.ErrRecordNotFound):
-			n = models.Node{ID: 1, Currency: models.USD, CleanStop: true}
+			n = models.Node{ID: 1, Currency: models.USD, CleanStop: true, Demo: demo}
 		case err != nil:
 			return err
+		case n.Demo && !demo:
+			return ErrDemo
+		case demo && !n.Demo:
+			return ErrNotDemo
 		}
 		s.unclean = !n.CleanStop
 		n.Epoch, n.CleanStop, n.StartedAt = n.Epoch+1, false, t.now

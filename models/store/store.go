@@ -24,9 +24,16 @@ import (
 // Config says where the database is and what it is given from outside.
 type Config struct {
 	Dir   string // holds faregate.db
+	Demo  bool   // the database is a demo's; one that was made otherwise is not opened
 	Clock models.Clock
 	Log   *slog.Logger
 }
+
+// ErrDemo and ErrNotDemo keep the demo and real portals apart: one's credit is a present, the other's was paid for.
+var (
+	ErrDemo    = errors.New("the data belong to a demo, whose credit nobody paid for; name another folder with --data")
+	ErrNotDemo = errors.New("the data belong to a real portal, which a demo would fill with samples; name another folder with --data")
+)
 
 // Store is the open database. It is safe for concurrent use.
 type Store struct {
@@ -70,7 +77,7 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 	if err := s.openPools(ctx, filepath.Join(c.Dir, "faregate.db")); err != nil {
 		return nil, err
 	}
-	if err := s.begin(ctx); err != nil {
+	if err := s.begin(ctx, c.Demo); err != nil {
 		return nil, err
 	}
 	return s, nil

@@ -60,6 +60,13 @@ func (s *Store) LiveSubscription(ctx context.Context, teamID, apiID string) (sub
 	return sub, err == nil, translate(err)
 }
 
+// EverSubscribed says whether a team has, or once had, a subscription to an API.
+func (s *Store) EverSubscribed(ctx context.Context, teamID, apiID string) (bool, error) {
+	var found int64
+	err := s.read(ctx).Model(&models.Subscription{}).Where("team_id = ? AND api_id = ?", teamID, apiID).Limit(1).Count(&found).Error
+	return found > 0, translate(err)
+}
+
 func (s *Store) subscriptions(ctx context.Context, teamID string) *gorm.DB {
 	return s.read(ctx).Table("subscriptions s").
 		Select("s.*, a.name AS api_name, a.slug AS api_slug, p.name AS plan_name, p.price AS price, a.example_path, v.name AS version_name, v.state AS version_state").

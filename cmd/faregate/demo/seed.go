@@ -113,23 +113,36 @@ func (s Seed) apis(ctx context.Context, owner models.Actor, team models.Team) ([
 	return ids, nil
 }
 
-// api makes and publishes an API. One that is there is left alone, save for a newcomer's service that has moved.
+// api makes and publishes an API. One that is there is left as it is, save for a newcomer's service that has moved.
 func (s Seed) api(ctx context.Context, owner models.Actor, team models.Team, draft models.APIDraft) (string, error) {
 	if err := draft.Validate(); err != nil {
 		return "", err
 	}
 	found, err := s.Store.TeamAPI(ctx, team.ID, draft.Slug)
-	switch {
-	case errors.Is(err, models.ErrNotFound):
+	if errors.Is(err, models.ErrNotFound) {
 		found, err = s.Store.CreateAPI(ctx, owner, team.ID, draft)
-	case err == nil && draft.Slug == MineSlug && found.Version.DraftUpstreamURL != draft.UpstreamURL:
-		found.Version.State = models.Draft // it has to be published again
-		err = s.Store.EditAPI(ctx, owner, team.ID, found.API.ID, draft)
 	}
-	if err == nil && found.Version.State == models.Draft {
+	if err != nil {
+		return "", err
+	}
+	moved := draft.Slug == MineSlug && found.Version.DraftUpstreamURL != draft.UpstreamURL
+	if moved {
+		if err := s.Store.EditAPI(ctx, owner, team.ID, found.API.ID, leadTo(draft.UpstreamURL, found)); err != nil {
+			return "", err
+		}
+	}
+	if moved || found.Version.State == models.Draft {
 		_, err = s.Store.PublishAPI(ctx, owner, team.ID, found.API.ID, "")
 	}
 	return found.API.ID, err
+}
+
+// leadTo is an API's draft as its owner left it, but for the upstream.
+func leadTo(upstream string, l models.APIListing) models.APIDraft {
+	return models.APIDraft{
+		Name: l.API.Name, Slug: l.API.Slug, Summary: l.API.Summary, Description: l.API.Description, ExamplePath: l.API.ExamplePath,
+		Visibility: l.API.Visibility, UpstreamURL: upstream, Price: l.Version.DraftPrice,
+	}
 }
 
 // consumer makes a team with a key, its subscriptions, and its credit.
@@ -139,13 +152,11 @@ func (s Seed) consumer(ctx context.Context, owner models.Actor, name, secret str
 		return err
 	}
 	for _, id := range apis {
-		if _, live, err := s.Store.LiveSubscription(ctx, team.ID, id); err != nil || live {
-			if err != nil {
-				return err
-			}
-			continue
+		before, err := s.Store.EverSubscribed(ctx, team.ID, id)
+		if err == nil && !before { // one that was ended stays ended
+			_, err = s.Store.Subscribe(ctx, owner, team.ID, id)
 		}
-		if _, err := s.Store.Subscribe(ctx, owner, team.ID, id); err != nil {
+		if err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ CREATE TABLE node (
   id          INTEGER PRIMARY KEY CHECK (id = 1),
   epoch       INTEGER NOT NULL,
   clean_stop  BOOLEAN NOT NULL,
+  demo        BOOLEAN NOT NULL,
   currency    TEXT    NOT NULL,
   setup_hash  BLOB,
   last_hour   INTEGER NOT NULL,
