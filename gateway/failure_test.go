@@ -234,6 +234,46 @@ func TestWhereUpstreamsMayBe(t *testing.T) {
 	}
 }
 
+// An administrator who opens the network that this machine is in does not open this program to its own calls.
+func TestOurOwnPortIsClosedAtEveryAddressOfThisMachine(t *testing.T) {
+	local, err := net.InterfaceAddrs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range local {
+		prefix, err := netip.ParsePrefix(a.String())
+		if err != nil || prefix.Addr().IsLinkLocalUnicast() {
+			continue // the latter needs a zone
+		}
+		listener, err := net.Listen("tcp", net.JoinHostPort(prefix.Addr().String(), "0"))
+		if err != nil {
+			continue // an address that is not in use yet
+		}
+		at := listener.Addr().(*net.TCPAddr).AddrPort()
+		host := netip.PrefixFrom(prefix.Addr(), prefix.Addr().BitLen())
+		for _, row := range []struct {
+			name     string
+			ownPorts []uint16
+			allowed  bool
+		}{
+			{"our port", []uint16{1, at.Port()}, false},
+			{"the port of another program", []uint16{1}, true},
+		} {
+			t.Run(row.name+" at "+at.Addr().String(), func(t *testing.T) {
+				upstreams := gateway.Upstreams{Allowed: []netip.Prefix{host}, OwnPorts: row.ownPorts}
+				conn, err := upstreams.DialContext(t.Context(), "tcp", at.String())
+				if conn != nil {
+					_ = conn.Close()
+				}
+				if (err == nil) != row.allowed || !row.allowed && !errors.Is(err, gateway.ErrForbiddenAddress) {
+					t.Errorf("dialling: %v", err)
+				}
+			})
+		}
+		_ = listener.Close()
+	}
+}
+
 func TestCheckSaysInASentenceWhatIsWrong(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	at := server.URL

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"syscall"
 	"time"
 
@@ -73,17 +74,24 @@ func (u Upstreams) control() func(network, address string, conn syscall.RawConn)
 	}
 }
 
-// own says whether an address is one of our own listeners: a call must not come back in as a call.
+// own says whether an address is one of our own listeners: a call must not come back in as a call. The addresses of this
+// machine are asked for anew each time, for they change; that is seldom, as the port must be ours first.
 func (u Upstreams) own(to netip.AddrPort) bool {
-	if !to.Addr().Unmap().IsLoopback() && !to.Addr().IsUnspecified() {
+	if !slices.Contains(u.OwnPorts, to.Port()) {
 		return false
 	}
-	for _, port := range u.OwnPorts {
-		if to.Port() == port {
-			return true
-		}
+	address := to.Addr().Unmap().WithZone("")
+	if address.IsLoopback() || address.IsUnspecified() {
+		return true
 	}
-	return false
+	local, err := net.InterfaceAddrs()
+	if err != nil {
+		return true // it may be ours
+	}
+	return slices.ContainsFunc(local, func(a net.Addr) bool {
+		prefix, err := netip.ParsePrefix(a.String())
+		return err == nil && prefix.Addr().Unmap() == address
+	})
 }
 
 func (u Upstreams) split() (v4, v6 []netip.Prefix) {
