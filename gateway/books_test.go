@@ -107,7 +107,13 @@ func TestDrain(t *testing.T) {
 	go func() { reply, _ := e.TryCall("GET", random, ""); running <- reply }()
 	<-begun
 	oldest := e.Gateway.OldestInFlight()
+	if e.Gateway.Draining() {
+		t.Error("it drains before it is told to")
+	}
 	e.Gateway.Drain()
+	if !e.Gateway.Draining() {
+		t.Error("it does not say that it drains")
+	}
 	if e.Gateway.InFlight() != 1 {
 		t.Errorf("%d in flight", e.Gateway.InFlight())
 	}

@@ -102,7 +102,7 @@ func (c *call) entitle() *refusal {
 
 // admit decides, and takes the hold if the call may go ahead.
 func (c *call) admit() *refusal {
-	if c.g.draining.Load() {
+	if c.g.Draining() {
 		return refuse(problem.Draining)
 	}
 	decision, hold, err := c.g.Accounts.Admit(c.r.Context(), billing.Case{

@@ -34,6 +34,9 @@ type Config struct {
 	Clock      models.Clock
 	Log        *slog.Logger
 	Timeouts   Timeouts
+	// ClientAddr is the address that a call came from, which its upstream is told; behind a proxy that is trusted, the one
+	// that the proxy names. nil: whoever holds the connection.
+	ClientAddr func(*http.Request) string
 	// RefusalPage answers a refusal for somebody who asked with a browser.
 	RefusalPage func(http.ResponseWriter, *http.Request, billing.Denial)
 }
@@ -60,6 +63,9 @@ type transport interface {
 func New(ctx context.Context, c Config) (*Gateway, error) {
 	g := &Gateway{Config: c}
 	g.Timeouts = c.Timeouts.orDefaults()
+	if g.ClientAddr == nil {
+		g.ClientAddr = peerAddr
+	}
 	g.keys, g.subscriptions = newKeyCache(c.Source), newSubscriptionCache(c.Source)
 	g.transport = newTransport(c.Upstreams, g.Timeouts.Answer)
 	if err := g.routes.load(ctx, c.Source); err != nil {
@@ -103,6 +109,9 @@ func (g *Gateway) Run(ctx context.Context) {
 
 // Drain refuses new calls from now on, while those in flight go on to their end.
 func (g *Gateway) Drain() { g.draining.Store(true) }
+
+// Draining says whether new calls are refused because the program ends.
+func (g *Gateway) Draining() bool { return g.draining.Load() }
 
 // InFlight is the number of calls that are running.
 func (g *Gateway) InFlight() int { return g.flight.count() }

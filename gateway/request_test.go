@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -246,6 +248,40 @@ func TestRequestHeader(t *testing.T) {
 		}
 	})
 	e.Prove()
+}
+
+// The upstream is told who called: whoever holds the connection, or whom the extractor finds behind a trusted proxy. What
+// the caller claims never gets through by itself.
+func TestUpstreamsAreToldWhoCalled(t *testing.T) {
+	proxied := func(trusted string) func(*http.Request) string {
+		return func(r *http.Request) string {
+			if peer, _, _ := net.SplitHostPort(r.RemoteAddr); peer != trusted {
+				return peer
+			}
+			return r.Header.Get("X-Forwarded-For")
+		}
+	}
+	for _, row := range []struct {
+		name    string
+		address func(*http.Request) string
+		want    []string
+	}{
+		{"nobody says how to find out, so it is the peer", nil, []string{"127.0.0.1"}},
+		{"the peer is a trusted proxy", proxied("127.0.0.1"), []string{"203.0.113.5"}},
+		{"the peer is not trusted", proxied("10.0.0.1"), []string{"127.0.0.1"}},
+		{"nobody knows", func(*http.Request) string { return "" }, nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			var upstream notebook
+			e := gatewaytest.New(t, upstream.ServeHTTP, func(c *gateway.Config) { c.ClientAddr = row.address })
+			e.Fund(price)
+			wantStatus(t, e.Call("GET", random, "", "X-Forwarded-For: 203.0.113.5", "X-Real-Ip: 203.0.113.9"), 200, "")
+			got := upstream.page().Header
+			if !slices.Equal(got["X-Forwarded-For"], row.want) || got["X-Real-Ip"] != nil {
+				t.Errorf("the upstream is told %q, want %q", got["X-Forwarded-For"], row.want)
+			}
+		})
+	}
 }
 
 func TestTheCallersAddressBehindATrustedProxy(t *testing.T) {

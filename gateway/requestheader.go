@@ -34,16 +34,13 @@ func (c *call) requestHeader() http.Header {
 	return h
 }
 
-// setForwarded tells the upstream who called, in place of whatever the caller claimed about that. Behind a trusted proxy
-// the front has put the caller's address into RemoteAddr.
+// setForwarded tells the upstream who called, in place of whatever the caller claimed about that.
 func (c *call) setForwarded(h http.Header) {
 	for _, name := range forwardedBy {
 		delete(h, name)
 	}
-	if host, _, err := net.SplitHostPort(c.r.RemoteAddr); err == nil {
-		h["X-Forwarded-For"] = []string{host}
-	} else if _, err := netip.ParseAddr(c.r.RemoteAddr); err == nil {
-		h["X-Forwarded-For"] = []string{c.r.RemoteAddr}
+	if address := c.g.ClientAddr(c.r); address != "" {
+		h["X-Forwarded-For"] = []string{address}
 	}
 	h["X-Forwarded-Host"] = []string{c.r.Host}
 	proto := "http"
@@ -52,6 +49,17 @@ func (c *call) setForwarded(h http.Header) {
 	}
 	h["X-Forwarded-Proto"] = []string{proto}
 	h.Add("Via", received(c.r)+" faregate")
+}
+
+// peerAddr is the address of whoever holds the connection, or nothing if there is none.
+func peerAddr(r *http.Request) string {
+	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+		return host
+	}
+	if _, err := netip.ParseAddr(r.RemoteAddr); err == nil {
+		return r.RemoteAddr
+	}
+	return ""
 }
 
 // received is the version of HTTP that a request came in, as Via writes it.

@@ -4,6 +4,8 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"testing"
+
+	"github.com/labstack/echo/v4"
 )
 
 func TestForwardedAddressesAreBelievedFromProxiesOnly(t *testing.T) {
@@ -26,7 +28,7 @@ func TestForwardedAddressesAreBelievedFromProxiesOnly(t *testing.T) {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.RemoteAddr = tc.remote
 		r.Header.Set("X-Forwarded-For", tc.header)
-		if got := addresses(tc.trusted)(r); got != tc.want {
+		if got := (&Portal{echo: &echo.Echo{IPExtractor: addresses(tc.trusted)}}).ClientAddr(r); got != tc.want {
 			t.Errorf("%s: %s, want %s", tc.why, got, tc.want)
 		}
 	}

@@ -58,5 +58,8 @@ func New(c Config) (*Portal, error) {
 	return p, nil
 }
 
+// ClientAddr is the address that a request came from: the one that sign-in limits are kept by and that upstreams are told.
+func (p *Portal) ClientAddr(r *http.Request) string { return p.echo.IPExtractor(r) }
+
 // ServeHTTP implements http.Handler.
 func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.echo.ServeHTTP(w, r) }
