@@ -135,6 +135,12 @@ func TestTeams(t *testing.T) {
 	if _, err := r.Membership(ctx, r.pia.UserID, "here"); !is(err, models.ErrNotFound) {
 		t.Errorf("a stranger learns of the team: %v", err)
 	}
+	if byID, err := r.MembershipByID(ctx, r.carl.UserID, chosen.ID); err != nil || byID != m {
+		t.Errorf("by its id: %+v, %v", byID, err)
+	}
+	if _, err := r.MembershipByID(ctx, r.pia.UserID, chosen.ID); !is(err, models.ErrNotFound) {
+		t.Errorf("a stranger learns of the team by its id: %v", err)
+	}
 	all, err := r.Memberships(ctx, r.pia.UserID)
 	if err != nil || len(all) != 1 || all[0].Team.ID != r.provider || all[0].Role != models.RoleOwner {
 		t.Errorf("%+v, %v", all, err)
@@ -165,6 +171,9 @@ func TestTeams(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	if _, err := r.Membership(ctx, r.carl.UserID, "here"); !is(err, models.ErrNotFound) {
+		t.Errorf("%v", err)
+	}
+	if _, err := r.MembershipByID(ctx, r.carl.UserID, chosen.ID); !is(err, models.ErrNotFound) {
 		t.Errorf("%v", err)
 	}
 }

@@ -332,6 +332,7 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"Teams":             func() error { _, err := r.Teams(ctx, "", page); return err },
 		"Memberships":       func() error { _, err := r.Memberships(ctx, "u"); return err },
 		"Membership":        func() error { _, err := r.Membership(ctx, "u", "s"); return err },
+		"MembershipByID":    func() error { _, err := r.MembershipByID(ctx, "u", "t"); return err },
 		"TeamBySlug":        func() error { _, err := r.TeamBySlug(ctx, "s"); return err },
 		"TeamCounts":        func() error { _, _, err := r.TeamCounts(ctx, "t"); return err },
 		"Payers":            func() error { _, err := r.Payers(ctx, "t"); return err },

@@ -66,15 +66,24 @@ func (s *Store) Memberships(ctx context.Context, userID string) ([]models.Member
 	return memberships, translate(err)
 }
 
-// Membership returns a user's place in the team with the slug, or models.ErrNotFound: whoever is not a member does not learn whether the
-// team exists.
+// Membership returns a user's place in the team with the slug, or models.ErrNotFound: whoever is not a member does not
+// learn whether the team exists.
 func (s *Store) Membership(ctx context.Context, userID, teamSlug string) (models.Membership, error) {
+	return s.membership(ctx, `m.user_id = ? AND t.slug = ?`, userID, teamSlug)
+}
+
+// MembershipByID is Membership by the team's id.
+func (s *Store) MembershipByID(ctx context.Context, userID, teamID string) (models.Membership, error) {
+	return s.membership(ctx, `m.user_id = ? AND t.id = ?`, userID, teamID)
+}
+
+func (s *Store) membership(ctx context.Context, where string, values ...any) (models.Membership, error) {
 	var row struct {
 		models.Team
 		Role models.Role
 	}
 	err := s.read(ctx).Raw(`SELECT t.*, m.role FROM members m JOIN teams t ON t.id = m.team_id
-		WHERE m.user_id = ? AND t.slug = ? AND t.deleted_at IS NULL`, userID, teamSlug).First(&row).Error
+		WHERE t.deleted_at IS NULL AND `+where, values...).First(&row).Error
 	return models.Membership{Team: row.Team, Role: row.Role}, translate(err)
 }
 
