@@ -10,10 +10,12 @@ import (
 // know Stripe's types. Every method makes at least one network call and so is never called inside a transaction.
 type Payments interface {
 	// CreateCustomer makes the provider's customer for a team and returns its id ("cus_…"). The same request, sent
-	// again within a day, gives the same customer.
+	// again within a day, gives the same customer, even one that was deleted meanwhile: to get another, name it in Replaces.
 	CreateCustomer(ctx context.Context, r CustomerRequest) (string, error)
-	// OpenCheckout makes the hosted payment page of a top-up. All parameters come from the stored row, so a retry under
-	// the same idempotency key ("topup-cs-" + top-up id) finds the page made before.
+	// OpenCheckout makes the hosted payment page of a top-up. All parameters come from the stored row and its customer, so
+	// a retry under the same idempotency key ("topup-cs-" + top-up id + "-" + customer id) finds the page made before. The
+	// customer is part of the key because ErrNoCustomer is followed by a second try with another one, and the provider
+	// refuses an old key that comes with other parameters.
 	OpenCheckout(ctx context.Context, r CheckoutRequest) (Checkout, error)
 	// Payment fetches what the provider knows of a checkout now. Only this answer is trusted; events are hints.
 	Payment(ctx context.Context, checkoutID string) (Payment, error)
@@ -27,6 +29,8 @@ var (
 	ErrBadSignature = errors.New("billing: the event's signature does not match")
 	ErrBadEvent     = errors.New("billing: the event cannot be read")
 	ErrNoPayment    = errors.New("billing: no such payment")
+	// ErrNoCustomer says that the customer of a checkout is gone, or was made in another account or mode of the provider.
+	ErrNoCustomer = errors.New("billing: no such customer")
 	// ErrPaymentsUnavailable wraps every transient failure of the provider: network, 409, 429, 5xx. Trying later helps.
 	ErrPaymentsUnavailable = errors.New("billing: the payment provider cannot be reached")
 )
@@ -34,6 +38,7 @@ var (
 // CustomerRequest names the team that the customer stands for.
 type CustomerRequest struct {
 	TeamID, TeamName, Email string
+	Replaces                string // the customer that the provider does not know any more, if there was one
 }
 
 // CheckoutRequest describes the hosted page of one top-up. Amounts are in the currency's minor unit (cents).
@@ -73,7 +78,6 @@ type Payment struct {
 	AmountMinor     int64 // subtotal, before tax and currency conversion
 	Status          PaymentStatus
 	DeclineCode     string // of the last failed attempt, "" if none
-	Livemode        bool
 }
 
 // Event is the part of a webhook that is used: a hint that an object may have changed.
@@ -83,5 +87,4 @@ type Event struct {
 	PaymentIntentID string // "pi_…" if the event names one
 	TopupID         string // from the object's metadata
 	Created         time.Time
-	Livemode        bool
 }

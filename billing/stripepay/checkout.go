@@ -22,10 +22,10 @@ const (
 func (c *Client) OpenCheckout(ctx context.Context, r billing.CheckoutRequest) (billing.Checkout, error) {
 	p := checkoutParams(r)
 	p.Context = ctx
-	p.SetIdempotencyKey("topup-cs-" + r.TopupID)
+	p.SetIdempotencyKey("topup-cs-" + r.TopupID + "-" + r.CustomerID)
 	made, err := c.api.CheckoutSessions.New(p)
 	if err != nil {
-		return billing.Checkout{}, translate("open checkout", err)
+		return billing.Checkout{}, translateCheckout("open checkout", err)
 	}
 	return billing.Checkout{ID: made.ID, URL: made.URL, ExpiresAt: time.Unix(made.ExpiresAt, 0).UTC()}, nil
 }

@@ -71,13 +71,12 @@ func backendConfig(c Config) *stripe.BackendConfig {
 	return b
 }
 
-// leveled lets stripe-go write to slog, one level lower than it asks: what fails here comes back as an error, and whoever
-// handles that error knows how bad it is.
+// leveled lets stripe-go say to slog that it tries again, the only thing that nobody else would tell. All other levels
+// quote Stripe: errors and, of declined cards, information print its whole error object, debugging prints whole answers
+// with names and e-mail addresses. What fails comes back as an error and is logged once, without Stripe's words.
 type leveled struct{ log *slog.Logger }
 
-func (l leveled) Errorf(format string, v ...any) { l.log.Warn(fmt.Sprintf(format, v...)) }
-func (l leveled) Warnf(format string, v ...any)  { l.log.Info(fmt.Sprintf(format, v...)) }
-func (l leveled) Infof(format string, v ...any)  { l.log.Debug(fmt.Sprintf(format, v...)) }
-
-// Debugf drops the message: at this level stripe-go prints whole answers, with names and e-mail addresses in them.
-func (l leveled) Debugf(string, ...any) {}
+func (l leveled) Warnf(format string, v ...any) { l.log.Info(fmt.Sprintf(format, v...)) }
+func (l leveled) Errorf(string, ...any)         {}
+func (l leveled) Infof(string, ...any)          {}
+func (l leveled) Debugf(string, ...any)         {}

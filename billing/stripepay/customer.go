@@ -28,8 +28,9 @@ func (c *Client) CreateCustomer(ctx context.Context, r billing.CustomerRequest) 
 
 // customerKey is the same for the same request. Name and e-mail are part of it: Stripe refuses a key that comes again with
 // other parameters, and another member's click, or a new name of the team, must not be locked out for the key's life of a
-// day. The customer that such a second request makes is never used: the id that was stored first stays.
+// day. The customer that such a second request makes is never used: the id that was stored first stays. A lost customer is
+// part of it for the opposite reason: under its own key Stripe would answer with the very customer that is gone.
 func customerKey(r billing.CustomerRequest) string {
-	sum := sha256.Sum256([]byte(r.TeamName + "\x00" + r.Email))
+	sum := sha256.Sum256([]byte(r.TeamName + "\x00" + r.Email + "\x00" + r.Replaces))
 	return "customer-" + r.TeamID + "-" + hex.EncodeToString(sum[:8])
 }

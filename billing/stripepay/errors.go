@@ -21,6 +21,15 @@ func translateLookup(doing string, err error) error {
 	return translate(doing, err)
 }
 
+// translateCheckout is translate for a new checkout, where a customer that Stripe does not know can be replaced.
+func translateCheckout(doing string, err error) error {
+	var e *stripe.Error
+	if errors.As(err, &e) && e.Code == stripe.ErrorCodeResourceMissing && e.Param == "customer" {
+		return fmt.Errorf("stripepay: %s: %w (request %q)", doing, billing.ErrNoCustomer, e.RequestID)
+	}
+	return translate(doing, err)
+}
+
 // translate turns a failure of stripe-go into one of ours. Stripe's message is left out on purpose: it is written for
 // the account's owner and may quote keys, addresses and card facts. The request id finds it in Stripe's own log.
 func translate(doing string, err error) error {

@@ -1,8 +1,11 @@
 package stripepay_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -34,7 +37,10 @@ func TestErrors(t *testing.T) {
 		{"a wrong API key is not", 401, `{"error":{"type":"invalid_request_error","message":"SECRET"}}`, false, "status 401"},
 		{"a customer that is gone is not, and is no missing payment", 400,
 			`{"error":{"type":"invalid_request_error","code":"resource_missing","param":"customer","message":"SECRET"}}`,
-			false, "resource_missing"},
+			false, billing.ErrNoCustomer.Error()},
+		{"something else that is gone is no missing customer", 400,
+			`{"error":{"type":"invalid_request_error","code":"resource_missing","param":"price","message":"SECRET"}}`,
+			false, `parameter "price"`},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
 			t.Parallel() // stripe-go sleeps between attempts when an answer is not JSON
@@ -45,6 +51,9 @@ func TestErrors(t *testing.T) {
 			}
 			if got := errors.Is(err, billing.ErrPaymentsUnavailable); got != row.unavailable {
 				t.Errorf("unavailable is %v, want %v: %v", got, row.unavailable, err)
+			}
+			if got := errors.Is(err, billing.ErrNoCustomer); got != (row.says == billing.ErrNoCustomer.Error()) {
+				t.Errorf("no customer is %v: %v", got, err)
 			}
 			if errors.Is(err, billing.ErrNoPayment) {
 				t.Errorf("taken for a missing payment: %v", err)
@@ -73,5 +82,35 @@ func TestAnUnreachableStripeIsUnavailable(t *testing.T) {
 	c := stripepay.New(stripepay.Config{SecretKey: "sk_test_1", BackendURL: "http://127.0.0.1:0"})
 	if _, err := c.Payment(ctx, "cs_1"); !errors.Is(err, billing.ErrPaymentsUnavailable) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestStripesWordsNeverReachTheLog(t *testing.T) {
+	for _, row := range []struct {
+		sentence string
+		status   int
+		body     string
+	}{
+		{"when it refuses a request", 400, `{"error":{"type":"invalid_request_error","code":"resource_missing","message":"SECRET"}}`},
+		{"when it does not know the key", 401, `{"error":{"type":"invalid_request_error","message":"SECRET"}}`},
+		{"when it tells of a declined card", 402, `{"error":{"type":"card_error","code":"card_declined","message":"SECRET"}}`},
+		{"when it fails itself", 500, `{"error":{"type":"api_error","message":"SECRET"}}`},
+		{"when its error cannot be read", 400, `{"note":"SECRET"}`},
+		{"when its answer cannot be read", 200, `<html>SECRET</html>`},
+		{"when it answers", 200, `{"id":"cs_1","url":"SECRET"}`},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			t.Parallel() // stripe-go sleeps between attempts when an answer is not JSON
+			var logged bytes.Buffer
+			server := httptest.NewServer(&fakeStripe{status: row.status, body: row.body})
+			t.Cleanup(server.Close)
+			c := stripepay.New(stripepay.Config{SecretKey: "sk_test_1", BackendURL: server.URL,
+				Logger: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+			_, failed := c.OpenCheckout(t.Context(), checkoutRequest())
+			_, _ = c.Payment(t.Context(), "cs_1")
+			if strings.Contains(logged.String(), "SECRET") || failed != nil && strings.Contains(failed.Error(), "SECRET") {
+				t.Errorf("%v; the log:\n%s", failed, logged.String())
+			}
+		})
 	}
 }

@@ -46,7 +46,6 @@ func event(e stripe.Event) billing.Event {
 		Type:            string(e.Type),
 		PaymentIntentID: text(o, "payment_intent"),
 		Created:         time.Unix(e.Created, 0).UTC(),
-		Livemode:        e.Livemode,
 	}
 	switch text(o, "object") {
 	case "checkout.session":

@@ -29,7 +29,7 @@ func TestParseEventReads(t *testing.T) {
 			"api_version":"2023-10-16","livemode":true,"data":{"object":{"object":"checkout.session","id":"cs_1",
 			"payment_intent":"pi_1","metadata":{"topup_id":"tu_1","team_id":"team_1"}}}}`,
 			billing.Event{ID: "evt_1", Type: "checkout.session.completed", CheckoutID: "cs_1", PaymentIntentID: "pi_1",
-				TopupID: "tu_1", Created: time.Unix(1763800000, 0).UTC(), Livemode: true}},
+				TopupID: "tu_1", Created: time.Unix(1763800000, 0).UTC()}},
 		{"an intent", `{"id":"evt_2","type":"payment_intent.succeeded","created":1763800000,
 			"data":{"object":{"object":"payment_intent","id":"pi_1","metadata":{"topup_id":"tu_1"}}}}`,
 			billing.Event{ID: "evt_2", Type: "payment_intent.succeeded", PaymentIntentID: "pi_1", TopupID: "tu_1",

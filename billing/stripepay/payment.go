@@ -31,7 +31,6 @@ func payment(s *stripe.CheckoutSession) billing.Payment {
 		Currency:    string(s.Currency),
 		AmountMinor: s.AmountSubtotal,
 		Status:      status(s),
-		Livemode:    s.Livemode,
 	}
 	if s.PaymentIntent != nil {
 		p.PaymentIntentID = s.PaymentIntent.ID

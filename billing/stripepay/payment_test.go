@@ -48,7 +48,7 @@ func TestPaymentStatus(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := billing.Payment{CheckoutID: "cs_1", PaymentIntentID: row.intent, TopupID: "tu_1", TeamID: "team_1",
-				Currency: "usd", AmountMinor: 2500, Status: row.status, DeclineCode: row.code, Livemode: true}
+				Currency: "usd", AmountMinor: 2500, Status: row.status, DeclineCode: row.code}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

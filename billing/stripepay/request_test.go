@@ -23,7 +23,7 @@ func TestOpenCheckoutSendsTheTopupAndNothingElse(t *testing.T) {
 		t.Errorf("checkout (-want +got):\n%s", diff)
 	}
 	r := f.only(t)
-	if r.method != "POST" || r.path != "/v1/checkout/sessions" || r.key != "topup-cs-tu_1" {
+	if r.method != "POST" || r.path != "/v1/checkout/sessions" || r.key != "topup-cs-tu_1-cus_1" {
 		t.Errorf("%s %s under key %q", r.method, r.path, r.key)
 	}
 	form := url.Values{
@@ -69,6 +69,45 @@ func TestCreateCustomerSendsTheTeam(t *testing.T) {
 			}
 			if got := r.header.Get("X-Stripe-Client-Telemetry"); got != "" {
 				t.Errorf("telemetry was sent: %s", got)
+			}
+		})
+	}
+}
+
+func TestIdempotencyKeys(t *testing.T) {
+	customer := billing.CustomerRequest{TeamID: "team_1", TeamName: "Blue Team", Email: "ann@example.com"}
+	for _, row := range []struct {
+		sentence string
+		change   func(*billing.CustomerRequest, *billing.CheckoutRequest)
+		same     [2]bool // the customer's key, the checkout's
+	}{
+		{"an honest retry comes under the same keys", func(*billing.CustomerRequest, *billing.CheckoutRequest) {}, [2]bool{true, true}},
+		{"another customer opens another checkout", func(_ *billing.CustomerRequest, s *billing.CheckoutRequest) { s.CustomerID = "cus_2" },
+			[2]bool{true, false}},
+		{"another top-up opens another checkout", func(_ *billing.CustomerRequest, s *billing.CheckoutRequest) { s.TopupID = "tu_2" },
+			[2]bool{true, false}},
+		{"what replaces a lost customer is a new one", func(c *billing.CustomerRequest, _ *billing.CheckoutRequest) { c.Replaces = "cus_1" },
+			[2]bool{false, true}},
+		{"a new name of the team is a new customer", func(c *billing.CustomerRequest, _ *billing.CheckoutRequest) { c.TeamName = "Red Team" },
+			[2]bool{false, true}},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			f := &fakeStripe{body: `{"id":"made_1"}`}
+			c := f.client(t)
+			changed, session := customer, checkoutRequest()
+			row.change(&changed, &session)
+			for _, r := range []billing.CustomerRequest{customer, changed} {
+				if _, err := c.CreateCustomer(t.Context(), r); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, r := range []billing.CheckoutRequest{checkoutRequest(), session} {
+				if _, err := c.OpenCheckout(t.Context(), r); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := [2]bool{f.asked[0].key == f.asked[1].key, f.asked[2].key == f.asked[3].key}; got != row.same {
+				t.Errorf("same keys: %v, want %v", got, row.same)
 			}
 		})
 	}
