@@ -24,6 +24,7 @@ type topupStore interface {
 	CreateTopup(ctx context.Context, actor models.Actor, topup models.Topup) (models.Topup, error)
 	OpenTopup(ctx context.Context, topupID string, page billing.Checkout) error
 	SetStripeCustomer(ctx context.Context, teamID, customerID string) error
+	ForgetStripeCustomer(ctx context.Context, teamID, customerID string) error
 }
 
 // plainTopup is what the form suggests when nothing was refused; presets are what it offers besides.

@@ -99,6 +99,8 @@ func (h *Handlers) findOrCreateTopup(c echo.Context, t topupCase, amount models.
 }
 
 // checkoutURL returns the top-up's payment page, and has it made if it is not there yet. No transaction is open meanwhile.
+// A customer that the provider does not know, because the account or its key was changed or somebody deleted it there, is
+// replaced once: else the team could never pay again.
 func (h *Handlers) checkoutURL(c echo.Context, t topupCase, topup models.Topup) (string, error) {
 	if topup.CheckoutURL != "" {
 		return topup.CheckoutURL, nil
@@ -107,20 +109,32 @@ func (h *Handlers) checkoutURL(c echo.Context, t topupCase, topup models.Topup) 
 	if err != nil {
 		return "", err
 	}
-	minor, err := topup.Currency.Minor(topup.Amount)
+	checkout, err := h.openCheckout(c, t, topup, customer)
+	if errors.Is(err, billing.ErrNoCustomer) {
+		h.Log.WarnContext(ctx(c), "the payment provider does not know a team's customer; it gets a new one",
+			"team", t.team.Team.ID, "customer", customer, "err", err, "request_id", page.MetaOf(c).RequestID)
+		if customer, err = h.replaceCustomer(c, t.team.Team, customer); err != nil {
+			return "", err
+		}
+		checkout, err = h.openCheckout(c, t, topup, customer)
+	}
 	if err != nil {
 		return "", err
 	}
-	checkout, err := h.Payments.OpenCheckout(ctx(c), billing.CheckoutRequest{
+	return checkout.URL, h.store.OpenTopup(ctx(c), topup.ID, checkout)
+}
+
+func (h *Handlers) openCheckout(c echo.Context, t topupCase, topup models.Topup, customer string) (billing.Checkout, error) {
+	minor, err := topup.Currency.Minor(topup.Amount)
+	if err != nil {
+		return billing.Checkout{}, err
+	}
+	return h.Payments.OpenCheckout(ctx(c), billing.CheckoutRequest{
 		TopupID: topup.ID, TeamID: topup.TeamID, CustomerID: customer, Currency: string(topup.Currency), AmountMinor: minor,
 		Description: "Credit for " + t.team.Team.Name, ExpiresAt: topup.ExpiresAt,
 		SuccessURL: paths.Absolute(h.PublicURL, paths.TopUpDone("{CHECKOUT_SESSION_ID}")),
 		CancelURL:  paths.Absolute(h.PublicURL, t.self()),
 	})
-	if err != nil {
-		return "", err
-	}
-	return checkout.URL, h.store.OpenTopup(ctx(c), topup.ID, checkout)
 }
 
 // customer returns the provider's customer for a team, and has one made for its first top-up. The first id that is stored
@@ -129,8 +143,21 @@ func (h *Handlers) customer(c echo.Context, team models.Team) (string, error) {
 	if team.StripeCustomerID != "" {
 		return team.StripeCustomerID, nil
 	}
+	return h.createCustomer(c, team, "")
+}
+
+// replaceCustomer forgets a customer that the provider does not know and makes another. One that somebody else has made
+// and stored meanwhile stays.
+func (h *Handlers) replaceCustomer(c echo.Context, team models.Team, lost string) (string, error) {
+	if err := h.store.ForgetStripeCustomer(ctx(c), team.ID, lost); err != nil {
+		return "", err
+	}
+	return h.createCustomer(c, team, lost)
+}
+
+func (h *Handlers) createCustomer(c echo.Context, team models.Team, lost string) (string, error) {
 	id, err := h.Payments.CreateCustomer(ctx(c), billing.CustomerRequest{
-		TeamID: team.ID, TeamName: team.Name, Email: page.ViewerOf(c).User.Email,
+		TeamID: team.ID, TeamName: team.Name, Email: page.ViewerOf(c).User.Email, Replaces: lost,
 	})
 	if err != nil {
 		return "", err

@@ -276,3 +276,41 @@ func TestTheWebhookSaysWhetherToComeAgain(t *testing.T) {
 		}
 	}
 }
+
+// After a change of the provider's account or key the stored customers are unknown there.
+func TestALostCustomerIsReplaced(t *testing.T) {
+	for _, row := range []struct {
+		sentence string
+		lose     func(*webtest.App)
+		status   int
+		suffix   string // of the customer's id afterwards
+	}{
+		{"a customer that the provider knows stays", func(*webtest.App) {}, http.StatusOK, ""},
+		{"one that it does not know is replaced", func(a *webtest.App) { a.Payments.LoseCustomers() }, http.StatusOK, "_again"},
+		{"a provider that loses the new one, too, is not asked for ever", func(a *webtest.App) {
+			a.Payments.LoseCustomers()
+			a.Payments.Forgetful(true)
+		}, http.StatusInternalServerError, "_again"},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			app := webtest.New(t)
+			w := app.World(t)
+			carl := app.As(t, w.Consumer)
+			send := func(amount string) webtest.Page {
+				return carl.Post("/billing/top-up?team=consumers", "team", "consumers", "amount", amount)
+			}
+			send("25").Want(http.StatusOK)
+			row.lose(app)
+			p := send("30").Want(row.status)
+			if pay := p.Find("main a.primary").AttrOr("href", ""); row.status == http.StatusOK && !strings.HasPrefix(pay, "https://pay.example.test/cs_tu_") {
+				t.Errorf("the page leads to %q", pay)
+			}
+			team, err := app.Store.TeamBySlug(t.Context(), "consumers")
+			if want := "cus_" + team.ID + row.suffix; err != nil || team.StripeCustomerID != want {
+				t.Errorf("the team's customer is %q, want %q: %v", team.StripeCustomerID, want, err)
+			}
+			app.Payments.Forgetful(false)
+			send("30").Want(http.StatusOK)
+		})
+	}
+}

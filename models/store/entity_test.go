@@ -156,6 +156,7 @@ func TestTeams(t *testing.T) {
 	r.must(r.SetProvider(ctx, models.System, chosen.ID, false))
 	r.must(r.SetStripeCustomer(ctx, chosen.ID, "cus_1"))
 	r.must(r.SetStripeCustomer(ctx, chosen.ID, "cus_2"))
+	r.must(r.ForgetStripeCustomer(ctx, chosen.ID, "cus_2"))
 	if got, err := r.TeamBySlug(ctx, "here"); err != nil || got.Provider || got.StripeCustomerID != "cus_1" {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -639,5 +640,32 @@ func TestEveryActIsInTheAudit(t *testing.T) {
 	}
 	if n := r.number(`SELECT COUNT(*) FROM audit_entries WHERE details LIKE ?`, fmt.Sprintf("%%%s%%", r.world.Secret[12:])); n != 0 {
 		t.Error("a secret is in the audit")
+	}
+}
+
+func TestALostStripeCustomerIsForgottenOnce(t *testing.T) {
+	for _, row := range []struct{ sentence, forget, left string }{
+		{"the one that is lost goes, and another can come", "cus_lost", "cus_new"},
+		{"one that was replaced meanwhile stays", "cus_older", "cus_lost"},
+		{"of another spelling it stays", "CUS_LOST", "cus_lost"},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			r := newRig(t)
+			team, err := r.CreateTeam(ctx, r.carl, "Payers", false)
+			r.must(err)
+			other, err := r.CreateTeam(ctx, r.carl, "Others", false)
+			r.must(err)
+			for _, id := range []string{team.ID, other.ID} {
+				r.must(r.SetStripeCustomer(ctx, id, "cus_lost"))
+			}
+			r.must(r.ForgetStripeCustomer(ctx, team.ID, row.forget))
+			r.must(r.SetStripeCustomer(ctx, team.ID, "cus_new"))
+			if got, err := r.TeamBySlug(ctx, team.Slug); err != nil || got.StripeCustomerID != row.left {
+				t.Errorf("the team's customer is %q, want %q: %v", got.StripeCustomerID, row.left, err)
+			}
+			if got, err := r.TeamBySlug(ctx, other.Slug); err != nil || got.StripeCustomerID != "cus_lost" {
+				t.Errorf("another team's customer became %q, %v", got.StripeCustomerID, err)
+			}
+		})
 	}
 }

@@ -153,3 +153,10 @@ func (s *Store) SetStripeCustomer(ctx context.Context, teamID, customerID string
 		return t.Model(&models.Team{}).Where("id = ? AND stripe_customer_id = ''", teamID).Update("stripe_customer_id", customerID).Error
 	})
 }
+
+// ForgetStripeCustomer takes a customer that the payment provider does not know from a team, if the team still has that one.
+func (s *Store) ForgetStripeCustomer(ctx context.Context, teamID, customerID string) error {
+	return s.transact(ctx, func(t *txn) error {
+		return t.Model(&models.Team{}).Where("id = ? AND stripe_customer_id = ?", teamID, customerID).Update("stripe_customer_id", "").Error
+	})
+}

@@ -15,18 +15,35 @@ const GoodSignature = "good"
 type Payments struct {
 	mu        sync.Mutex
 	down      bool
-	customers int
+	forgetful bool
+	known     map[string]bool
 	payments  map[string]*billing.Payment // by checkout
 }
 
 // NewPayments makes a provider without any payment.
-func NewPayments() *Payments { return &Payments{payments: map[string]*billing.Payment{}} }
+func NewPayments() *Payments {
+	return &Payments{known: map[string]bool{}, payments: map[string]*billing.Payment{}}
+}
 
 // Down makes the provider unreachable, or reachable again.
 func (p *Payments) Down(down bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.down = down
+}
+
+// LoseCustomers makes the provider forget every customer, as another account would never have heard of them.
+func (p *Payments) LoseCustomers() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	clear(p.known)
+}
+
+// Forgetful makes the provider forget every customer at once that it makes, or stop doing so.
+func (p *Payments) Forgetful(forgetful bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.forgetful = forgetful
 }
 
 // Set changes what the provider knows of a checkout.
@@ -48,15 +65,19 @@ func (p *Payments) Checkouts() int {
 	return len(p.payments)
 }
 
-// CreateCustomer implements billing.Payments.
+// CreateCustomer implements billing.Payments; the same request gets the same customer.
 func (p *Payments) CreateCustomer(_ context.Context, r billing.CustomerRequest) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.down {
 		return "", billing.ErrPaymentsUnavailable
 	}
-	p.customers++
-	return "cus_" + r.TeamID, nil
+	id := "cus_" + r.TeamID
+	if r.Replaces != "" {
+		id = r.Replaces + "_again"
+	}
+	p.known[id] = !p.forgetful
+	return id, nil
 }
 
 // OpenCheckout implements billing.Payments; the same top-up gets the same page.
@@ -65,6 +86,9 @@ func (p *Payments) OpenCheckout(_ context.Context, r billing.CheckoutRequest) (b
 	defer p.mu.Unlock()
 	if p.down {
 		return billing.Checkout{}, billing.ErrPaymentsUnavailable
+	}
+	if !p.known[r.CustomerID] {
+		return billing.Checkout{}, billing.ErrNoCustomer
 	}
 	id := "cs_" + r.TopupID
 	if p.payments[id] == nil {
