@@ -324,6 +324,7 @@ func TestReceive(t *testing.T) {
 		{"a body that is no event leaves nothing", []byte("{"), "good", nil, billing.ErrBadEvent, ""},
 		{"an event about nothing of ours is noted and forgotten", foreign, "good", nil, nil, models.EventIgnored},
 		{"so is one that only claims to be ours", lying, "good", nil, nil, models.EventIgnored},
+		{"a payment that the provider does not know ends the event", completed, "good", billing.ErrNoPayment, billing.ErrNoPayment, models.EventFailed},
 		{"a provider that is away keeps the event for another try", completed, "good", billing.ErrPaymentsUnavailable, billing.ErrPaymentsUnavailable, models.EventReceived},
 	} {
 		p, s, f := fulfilment()
@@ -364,6 +365,19 @@ func TestAnEventThatFailedIsDoneAgainFromWhatWasStored(t *testing.T) {
 	}
 	if e := s.events["evt_1"]; s.credits != 1 || e.State != models.EventHandled || e.Attempts != 2 {
 		t.Errorf("credited %d times, the event is %s after %d tries", s.credits, e.State, e.Attempts)
+	}
+}
+
+func TestAnEventThatWasGivenUpCreditsWhenItIsSentAgain(t *testing.T) {
+	p, s, f := fulfilment()
+	p.set(billing.PaymentPaid)
+	p.failing = billing.ErrNoPayment // the key of another account, say
+	if err := f.Receive(context.Background(), completed, "good", noon); !errors.Is(err, billing.ErrNoPayment) || s.credits != 0 {
+		t.Errorf("%v, credited %d times", err, s.credits)
+	}
+	p.failing = nil
+	if err := f.Receive(context.Background(), completed, "good", noon); err != nil || s.credits != 1 {
+		t.Errorf("sent again: %v, credited %d times", err, s.credits)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 // Receive takes a webhook: it verifies the signature, stores the event as received, and does its work. After nil the
 // provider may forget the event. ErrBadSignature and ErrBadEvent mean that the event is refused and not stored, ErrMismatch that
 // it is stored for a person to look at and sending it again is of no use; any other error that it is worth sending again.
+// One of those, ErrNoPayment, is not tried again from here, for only other settings can help; sent again it is.
 func (f *Fulfiller) Receive(ctx context.Context, raw []byte, signature string, now time.Time) error {
 	event, err := f.payments.ParseEvent(raw, signature)
 	if err != nil {
@@ -40,7 +41,7 @@ func (f *Fulfiller) Handle(ctx context.Context, event models.PaymentEvent) error
 	}
 	state := models.EventHandled
 	switch {
-	case errors.Is(err, ErrMismatch):
+	case errors.Is(err, ErrMismatch), errors.Is(err, ErrNoPayment):
 		state = models.EventFailed
 	case err != nil:
 		state = models.EventReceived

@@ -433,3 +433,38 @@ func TestVisitTopupsBringsMoneyWithoutWebhookOrReturn(t *testing.T) {
 		t.Errorf("%d are credited", len(b.credits))
 	}
 }
+
+func TestVisitTopupsDoesNotAskForEver(t *testing.T) {
+	mismatch := fmt.Errorf("%w: a cent too little", billing.ErrMismatch)
+	for _, row := range []struct {
+		sentence string
+		answer   error
+		left     time.Duration // until the page closes
+		state    models.TopupState
+		told     int // how many of three rounds end in an error
+		event    models.PaymentEventState
+	}{
+		{"a page that the provider does not know is left until its time is over", billing.ErrNoPayment, time.Minute, models.TopupCheckoutOpen, 1, models.EventFailed},
+		{"and has expired then", billing.ErrNoPayment, 0, models.TopupExpired, 1, models.EventFailed},
+		{"a payment that does not match has failed, and is told once", mismatch, time.Minute, models.TopupFailed, 1, models.EventFailed},
+		{"a provider that is away is asked each time", billing.ErrPaymentsUnavailable, 0, models.TopupCheckoutOpen, 3, models.EventReceived},
+		{"a payment that arrived is credited", nil, 0, models.TopupCredited, 0, models.EventHandled},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			clock := modeltest.NewClock(time.Time{})
+			b := &till{credits: map[string]int{}, away: map[string]error{"cs_1": row.answer}}
+			b.topups = []models.Topup{{ID: "tu_1", TeamID: "team", Amount: models.Unit, Currency: models.USD,
+				State: models.TopupCheckoutOpen, CheckoutID: "cs_1", ExpiresAt: clock.Now().Add(row.left)}}
+			b.events = []models.PaymentEvent{{ID: "evt_1", State: models.EventReceived, CheckoutID: "cs_1"}}
+			job, told := jobs.VisitTopups(b, billing.NewFulfiller(paidUp{till: b}, b), clock), 0
+			for range 3 {
+				if err := job.Do(context.Background()); err != nil {
+					told++
+				}
+			}
+			if got := b.topups[0].State; got != row.state || told != row.told || b.events[0].State != row.event {
+				t.Errorf("the top-up is %s, the event %s, %d errors; want %s, %s, %d", got, b.events[0].State, told, row.state, row.event, row.told)
+			}
+		})
+	}
+}

@@ -44,6 +44,10 @@ func visitOpen(ctx context.Context, books TopupBooks, fulfiller *billing.Fulfill
 }
 
 // visit asks about one top-up. One without a hosted page was never shown to anybody who could pay it.
+//
+// Two answers end the visits, or they would come each minute for ever. A page that the provider does not know (another
+// account, another key) is left until its time is over and has then expired. A payment that does not match has failed: the
+// error is told once, a person has to look. Both stay open to a late event, which asks again.
 func visit(ctx context.Context, books TopupBooks, fulfiller *billing.Fulfiller, clock models.Clock, topup models.Topup) error {
 	if topup.CheckoutID == "" {
 		if clock.Now().Before(topup.ExpiresAt) {
@@ -52,9 +56,18 @@ func visit(ctx context.Context, books TopupBooks, fulfiller *billing.Fulfiller, 
 		return books.MoveTopup(ctx, topup.ID, models.TopupExpired, "")
 	}
 	_, err := fulfiller.Fulfil(ctx, topup.ID)
+	switch {
+	case errors.Is(err, billing.ErrNoPayment) && clock.Now().Before(topup.ExpiresAt):
+		return nil
+	case errors.Is(err, billing.ErrNoPayment):
+		return books.MoveTopup(ctx, topup.ID, models.TopupExpired, "")
+	case errors.Is(err, billing.ErrMismatch):
+		return errors.Join(err, books.MoveTopup(ctx, topup.ID, models.TopupFailed, ""))
+	}
 	return err
 }
 
+// visitEvents does the work of stored events again. What the fulfiller gives up, it marks as failed and tells once.
 func visitEvents(ctx context.Context, books TopupBooks, fulfiller *billing.Fulfiller) error {
 	var errs []error
 	for after := ""; ; {
