@@ -46,6 +46,7 @@ type sdkError struct {
 // header and status to both.
 func (c *call) answerRefusal(no *refusal) {
 	d := c.denial(no)
+	c.log(d.Kind.Status, no.code, 0)
 	c.refusalHeader(d)
 	if c.g.RefusalPage != nil && prefersHTML(c.r.Header["Accept"]) {
 		c.g.RefusalPage(c.w, c.r, d)

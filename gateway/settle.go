@@ -33,6 +33,9 @@ func (c *call) settle(o outcome) (models.Nano, error) {
 	if err := c.g.Settler.Settle(row, c.hold); err != nil && charge > 0 {
 		return 0, err
 	}
+	if o.origin == models.FromUpstream { // a refusal has a line of its own
+		c.log(o.status, "", charge)
+	}
 	return charge, nil
 }
 

@@ -28,6 +28,7 @@ func (c *configCommand) Run(stdout io.Writer) error {
 		{"tls-cert", orWords(c.TLSCert, "(none: HTTP)")},
 		{"tls-key", redacted(c.TLSKey)},
 		{"log-format", c.LogFormat},
+		{"log-level", c.LogLevel},
 	} {
 		if _, err := fmt.Fprintf(stdout, "%-22s %s\n", line[0], line[1]); err != nil {
 			return err

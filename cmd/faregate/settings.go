@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// settings are what serve and demo have in common. docs/configuration.md describes each.
+// settings are what serve and demo have in common. The table in README.md describes each.
 type settings struct {
 	Addr                string    `help:"Address to listen on." default:"127.0.0.1:8402" env:"FAREGATE_ADDR" placeholder:"HOST:PORT"`
 	PublicURL           string    `name:"public-url" help:"Address that people reach the portal at; the base of every link, mail and cookie. Default: made from --addr." env:"FAREGATE_PUBLIC_URL" placeholder:"URL"`
@@ -22,6 +22,7 @@ type settings struct {
 	StripeSecretKey     string    `help:"Stripe's secret key. Without it nobody can pay." env:"FAREGATE_STRIPE_SECRET_KEY" placeholder:"sk_…"`
 	StripeWebhookSecret string    `help:"Signing secret of the Stripe webhook that leads to /webhooks/stripe." env:"FAREGATE_STRIPE_WEBHOOK_SECRET" placeholder:"whsec_…"`
 	LogFormat           string    `help:"How log lines are written: ${enum}." enum:"text,json" default:"text" env:"FAREGATE_LOG_FORMAT"`
+	LogLevel            string    `help:"What is logged: ${enum}; debug has a line for every call too." enum:"debug,info,warn,error" default:"info" env:"FAREGATE_LOG_LEVEL" placeholder:"LEVEL"`
 }
 
 // network is a range of addresses on the command line.
@@ -101,9 +102,12 @@ type logOutput struct{ io.Writer }
 
 // logger makes the program's log, and leads there what libraries write to the standard one.
 func (s *settings) logger(to logOutput) *slog.Logger {
-	log := slog.New(slog.NewTextHandler(to, nil))
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(s.LogLevel)) // the command line lets only levels through; none at all is info
+	options := &slog.HandlerOptions{Level: level}
+	log := slog.New(slog.NewTextHandler(to, options))
 	if s.LogFormat == "json" {
-		log = slog.New(slog.NewJSONHandler(to, nil))
+		log = slog.New(slog.NewJSONHandler(to, options))
 	}
 	slog.SetDefault(log)
 	return log

@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/faregate/faregate/e2e/program"
@@ -70,5 +71,21 @@ func TestStoppingLetsACallInFlightEnd(t *testing.T) {
 	var charge int64
 	if err := openDatabase(t, dir).QueryRow(`SELECT charge FROM calls WHERE id = ?`, int64(id)).Scan(&charge); err != nil || charge != 20_000_000 {
 		t.Errorf("the database has the call at %d, %v", charge, err)
+	}
+}
+
+// At level debug every call has a line with the request id that its caller got, and never a key or a query.
+func TestCallsAreLoggedForThoseWhoAskForIt(t *testing.T) {
+	t.Parallel()
+	d := faregate.Demo(t, "--log-level", "debug", "--log-format", "json")
+	served := wants(t, program.Curl(t, d.Keys.Funded, d.InvokeURL+"?secret=of-the-caller"), 200)
+	refused := wants(t, program.Curl(t, d.Keys.Broke, d.InvokeURL), 402)
+	for _, want := range []string{served.Header.Get("Faregate-Request-Id"), refused.Header.Get("Faregate-Request-Id")} {
+		d.Says(`"request_id":"` + want + `"`)
+	}
+	for _, secret := range []string{d.Keys.Funded, d.Keys.Broke, "of-the-caller"} {
+		if strings.Contains(d.Stderr(), secret) {
+			t.Errorf("the log has %q in it", secret)
+		}
 	}
 }

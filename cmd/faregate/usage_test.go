@@ -35,6 +35,7 @@ func TestWrongUsageIsAnsweredInOneSentence(t *testing.T) {
 		{"serve --stripe-secret-key pk_test_1 --stripe-webhook-secret whsec_1", "--stripe-secret-key does not look like one of Stripe's"},
 		{"serve --stripe-secret-key sk_test_1 --stripe-webhook-secret 1", "--stripe-webhook-secret does not look like one of Stripe's"},
 		{"serve --sign-up maybe", `--sign-up must be one of "open","closed" but got "maybe"`},
+		{"serve --log-level loud", "--log-level must be one of"},
 		{"serve --tls-cert cert.pem", "--tls-cert and --tls-key go together"},
 		{"serve --secret short", "--secret is not 32 bytes in base64"},
 		{"config --secret short", "--secret is not 32 bytes in base64"},
