@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/gateway"
@@ -129,10 +130,23 @@ func (a *app) ready(ctx context.Context) error {
 	return nil
 }
 
+// closeTime is how long the end may take. It is far beyond what a healthy database needs; one that cannot be read or
+// written any more must not keep the process for ever.
+const closeTime = 20 * time.Second
+
 // close ends what runs in the background, once nothing is being served any more, and notes a clean stop.
 func (a *app) close(ctx context.Context) error {
-	a.endJobs()
-	a.endSettler()
+	ended := make(chan struct{})
+	go func() {
+		a.endJobs()
+		a.endSettler()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(closeTime):
+		return errors.New("the database does not answer, so what became of the last calls is found out at the next start")
+	}
 	if err := a.store.Close(ctx); err != nil {
 		return fmt.Errorf("the database was not closed in good order: %w", err)
 	}
