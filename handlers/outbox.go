@@ -28,7 +28,7 @@ func (h *Handlers) Outbox(c echo.Context) error {
 	props := pages.OutboxProps{Pager: pager(c, paths.Outbox, mails.Next)}
 	for _, m := range mails.Rows {
 		props.Mails = append(props.Mails, pages.OutboxMail{
-			ID: m.ID, To: m.Recipient, Subject: m.Subject, Text: m.Text, State: "sent", At: m.CreatedAt,
+			ID: m.ID, To: m.Recipient, Subject: m.Subject, Text: m.Text, State: "kept", At: m.CreatedAt,
 		})
 	}
 	return page.Render(c, http.StatusOK, pages.Outbox(h.site.Request(c), props))

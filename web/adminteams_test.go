@@ -44,13 +44,35 @@ func TestAdministratorsMarkProvidersAndGiveCreditOnce(t *testing.T) {
 }
 
 func TestTheOutboxShowsMails(t *testing.T) {
-	app := webtest.New(t)
-	w := app.World(t)
-	mail := models.Mail{ID: models.NewID(models.KindMessage), Recipient: "carl@example.test", Subject: "Receipt", Text: "Thank you."}
-	if err := app.Store.SaveMail(t.Context(), mail); err != nil {
-		t.Fatal(err)
-	}
-	if p := app.As(t, w.Consumer).Get("/outbox").Want(http.StatusOK); !strings.Contains(p.Says("main"), "Thank you.") {
-		t.Errorf("the outbox says %q", p.Says("main"))
+	for _, row := range []struct {
+		sentence string
+		options  []webtest.Option
+	}{
+		{"to everybody in the demo", nil},
+		{"to an administrator elsewhere, without a word of a demo", []webtest.Option{webtest.Serve}},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			app := webtest.New(t, row.options...)
+			w := app.World(t)
+			mail := models.Mail{ID: models.NewID(models.KindMessage), Recipient: "carl@example.test", Subject: "Receipt", Text: "Thank you."}
+			if err := app.Store.SaveMail(t.Context(), mail); err != nil {
+				t.Fatal(err)
+			}
+			reader := w.Consumer
+			if row.options != nil {
+				var err error
+				if reader, err = app.Store.AddAdministrator(t.Context(), models.NewUser{Name: "Root", Email: "root@example.test"}, "x"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			p := app.As(t, reader).Get("/outbox").Want(http.StatusOK)
+			text := p.Says("main")
+			if !strings.Contains(text, "Thank you.") || !strings.Contains(text, "sends no mail yet") || strings.Contains(text, "demo") {
+				t.Errorf("the outbox says %q", text)
+			}
+			if got := p.Says(".mail .badge"); got != "kept" {
+				t.Errorf("a mail that was never sent is called %q", got)
+			}
+		})
 	}
 }

@@ -19,11 +19,11 @@ import (
 type OutboxMail struct {
 	ID, To, Subject string
 	Text            string // the text part
-	State           string // waiting, sent, failed
+	State           string // kept: no release sends mail yet
 	At              time.Time
 }
 
-// OutboxProps shows the mails of a demo, newest first.
+// OutboxProps shows the mails that were kept, newest first.
 type OutboxProps struct {
 	Mails []OutboxMail
 	Pager ui.Pager
@@ -62,7 +62,7 @@ func Outbox(r layout.Request, p OutboxProps) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.PageHead("Outbox", "A demo sends no mail. What it would have sent stands here.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PageHead("Outbox", "This portal sends no mail yet. What it would have sent stands here.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -68,8 +68,8 @@ func money(theme layout.Theme) []Story {
 		done("topup-done-credited", pages.TopUpDoneProps{State: pages.ArrivalCredited, Balance: usd(25*unit + 4_000_000), Receipt: &pages.Receipt{Number: "top_01k9q3v7", Payment: "pi_3Pz", PaidBy: "Mara Lind", At: ago(time.Minute)}}),
 		done("topup-done-failed", pages.TopUpDoneProps{State: pages.ArrivalFailed, Why: "The payment page was closed by time."}),
 		{"outbox", pages.Outbox(r, pages.OutboxProps{Mails: []pages.OutboxMail{
-			{ID: "msg_2", To: "mara@acme.example", Subject: Receipt().Subject(), Text: Receipt().Text(), State: "sent", At: ago(time.Minute)},
-			{ID: "msg_1", To: "jon@acme.example", Subject: "Receipt: $5.00 credited to Acme Weather", Text: "Hello Jon,", State: "waiting", At: ago(time.Hour)},
+			{ID: "msg_2", To: "mara@acme.example", Subject: Receipt().Subject(), Text: Receipt().Text(), State: "kept", At: ago(time.Minute)},
+			{ID: "msg_1", To: "jon@acme.example", Subject: "Receipt: $5.00 credited to Acme Weather", Text: "Hello Jon,", State: "kept", At: ago(time.Hour)},
 		}})},
 		{"outbox-empty", pages.Outbox(r, pages.OutboxProps{})},
 	}

@@ -21,7 +21,7 @@ var states = map[string]Tone{
 	"past due": Attention, "suspended": Danger, "ended": Neutral,
 	"rotating": Attention, "revoked": Danger, "expired": Neutral,
 	"open": Info, "confirmed": Info, "credited": Positive, "failed": Danger, "processing": Info,
-	"sent": Positive, "waiting": Info,
+	"kept":     Neutral,
 	"provider": Info, "consumer": Neutral, "own": Neutral, "private": Neutral, "public": Neutral, "shared": Neutral, "internal": Neutral,
 }
 
