@@ -1,6 +1,13 @@
 package web
 
-import "github.com/faregate/faregate/models"
+import (
+	"time"
+
+	"github.com/faregate/faregate/models"
+)
+
+// SetBodyWithin sets how long a body may take to arrive.
+func (p *Portal) SetBodyWithin(d time.Duration) { p.bodyWithin = d }
 
 // TeamRoute is a page of a team, for the test that walks them all.
 type TeamRoute struct {

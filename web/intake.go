@@ -1,18 +1,28 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"mime"
 	"net/http"
+	"os"
 	"runtime/debug"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/web/page"
 	"github.com/faregate/faregate/web/paths"
 )
 
 // maxBody is the largest body that the portal reads, in bytes. A form of ours has a few kilobytes, a webhook less than 100.
 const maxBody = 1 << 20
+
+// bodyWithin is how long a body may take to arrive.
+const bodyWithin = 30 * time.Second
 
 // recover turns a panic into an error with its stack, for the log; the reader gets the page of any other failure.
 func (p *Portal) recover(next echo.HandlerFunc) echo.HandlerFunc {
@@ -30,7 +40,27 @@ func (p *Portal) recover(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// limit refuses bodies that are too large, and reads forms here once, so that a handler never meets half a form.
+// hurry sets the time by which a body must have come, or whoever sends one slowly would hold a connection for as long as
+// they like. It comes before everything that may answer: even a body that nobody wants is waited for by net/http. limit
+// lifts the deadline once the body is read; after an answer without that, net/http does.
+func (p *Portal) hurry(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if c.Request().ContentLength != 0 {
+			p.setReadDeadline(c, models.SystemClock{}.Now().Add(p.bodyWithin))
+		}
+		return next(c)
+	}
+}
+
+func (p *Portal) setReadDeadline(c echo.Context, at time.Time) {
+	err := http.NewResponseController(c.Response().Writer).SetReadDeadline(at)
+	if err != nil && !errors.Is(err, http.ErrNotSupported) { // a recorder of a test's has no connection
+		p.config.Log.WarnContext(c.Request().Context(), "cannot limit how long a body takes", "err", err, "request_id", page.MetaOf(c).RequestID)
+	}
+}
+
+// limit refuses bodies that are too large or too slow, and reads them here once and whole, so that a handler never meets
+// half a form.
 func (p *Portal) limit(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
@@ -38,19 +68,56 @@ func (p *Portal) limit(next echo.HandlerFunc) echo.HandlerFunc {
 			return echo.ErrStatusRequestEntityTooLarge
 		}
 		r.Body = http.MaxBytesReader(c.Response().Writer, r.Body, maxBody)
-		if r.Method != http.MethodPost || r.URL.Path == paths.StripeWebhook {
-			return next(c)
+		if err := p.readBody(c); err != nil {
+			return unreadable(err)
 		}
-		err := r.ParseForm()
-		var tooLarge *http.MaxBytesError
-		if err != nil && !errors.As(err, &tooLarge) {
-			err = echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
-		}
-		if err != nil {
-			return err
+		if r.ContentLength != 0 {
+			p.setReadDeadline(c, time.Time{})
 		}
 		return next(c)
 	}
+}
+
+// readBody reads a form into the request, the webhook's body into memory, and any other body to nowhere.
+func (p *Portal) readBody(c echo.Context) error {
+	r := c.Request()
+	switch {
+	case r.URL.Path == paths.StripeWebhook:
+		raw, err := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(raw))
+		return err
+	case r.Method == http.MethodPost && p.forms[c.Path()]:
+		if !isForm(r) {
+			return echo.ErrUnsupportedMediaType
+		}
+		return r.ParseForm()
+	}
+	_, err := io.Copy(io.Discard, r.Body)
+	return err
+}
+
+// isForm says whether a body is what ParseForm reads. Of any other kind it would make a form in which nothing is filled in.
+// No body at all is an empty form.
+func isForm(r *http.Request) bool {
+	kind := r.Header.Get("Content-Type")
+	if kind == "" && r.ContentLength == 0 {
+		return true
+	}
+	media, _, err := mime.ParseMediaType(kind)
+	return err == nil && media == "application/x-www-form-urlencoded"
+}
+
+// unreadable is the answer to a body that could not be read.
+func unreadable(err error) error {
+	var tooLarge *http.MaxBytesError
+	var protocol *echo.HTTPError
+	switch {
+	case errors.As(err, &tooLarge), errors.As(err, &protocol):
+		return err
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return echo.NewHTTPError(http.StatusRequestTimeout).SetInternal(err)
+	}
+	return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 }
 
 // sameOrigin refuses forms that another site sent. The webhook comes from elsewhere by nature and is signed instead.

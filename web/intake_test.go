@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/faregate/faregate/handlers"
 	"github.com/faregate/faregate/models"
@@ -56,6 +58,91 @@ func TestBodiesAreBounded(t *testing.T) {
 			if p := app.Browser(t).Do(r); p.Status != http.StatusRequestEntityTooLarge {
 				t.Errorf("a %s body that is too large for %s is answered %d", name, path, p.Status)
 			}
+		}
+	}
+}
+
+// Whoever sends a body slowly, wanted or not, is answered and cut off after a while.
+func TestBodiesMustArriveInTime(t *testing.T) {
+	app := webtest.New(t)
+	app.Portal.SetBodyWithin(50 * time.Millisecond)
+	const form, some = "Content-Type: application/x-www-form-urlencoded\r\n", "Content-Length: 1000\r\n\r\nemail="
+	for _, tc := range []struct {
+		why, request string
+		want         int
+	}{
+		{"a form that stops", "POST /sign-in HTTP/1.1\r\nHost: h\r\n" + form + some, http.StatusRequestTimeout},
+		{"a form that stops between chunks", "POST /sign-in HTTP/1.1\r\nHost: h\r\n" + form + "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n", http.StatusRequestTimeout},
+		{"a form that does not begin", "POST /theme HTTP/1.1\r\nHost: h\r\n" + form + "Content-Length: 1\r\n\r\n", http.StatusRequestTimeout},
+		{"a webhook that stops", "POST /webhooks/stripe HTTP/1.1\r\nHost: h\r\n" + some, http.StatusRequestTimeout},
+		{"a body that a page does not want", "GET /apis HTTP/1.1\r\nHost: h\r\n" + some, http.StatusRequestTimeout},
+		{"a body that a probe does not want", "GET /healthz HTTP/1.1\r\nHost: h\r\n" + some, http.StatusRequestTimeout},
+		{"a kind of form that is not read", "POST /sign-in HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n" + some, http.StatusUnsupportedMediaType},
+	} {
+		conn, err := net.Dial("tcp", app.Server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+		if _, err := io.WriteString(conn, tc.request); err != nil {
+			t.Fatal(err)
+		}
+		all, err := io.ReadAll(conn) // to the end of the connection
+		if status := fmt.Sprintf("HTTP/1.1 %d ", tc.want); !strings.HasPrefix(string(all), status) || err != nil {
+			t.Errorf("%s is answered %.40q, %v; want %d", tc.why, all, err, tc.want)
+		}
+		_ = conn.Close()
+	}
+}
+
+// The limit is for the body alone: the work for it may take longer, and the connection serves the next request.
+func TestAPageMayTakeLongerThanItsForm(t *testing.T) {
+	app := webtest.New(t, func(c *handlers.Config, _ *web.Config) {
+		c.CheckUpstream = func(ctx context.Context, _ string) error {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(150 * time.Millisecond):
+				return nil
+			}
+		}
+	})
+	app.Portal.SetBodyWithin(50 * time.Millisecond)
+	pia := app.As(t, app.World(t).Provider)
+	for range 2 {
+		pia.Post("/t/providers/apis/quotes/publish", "note", "Slowly").Want(http.StatusOK)
+	}
+}
+
+// A form of a kind that is not read would look like one in which nothing was filled in.
+func TestFormsOfAnotherKindAreRefused(t *testing.T) {
+	app := webtest.New(t)
+	for _, tc := range []struct {
+		why, path, kind, body string
+		want                  int
+	}{
+		{"our own kind", "/theme", "application/x-www-form-urlencoded", "theme=dark", http.StatusSeeOther},
+		{"our own kind with its charset", "/theme", "Application/X-WWW-Form-Urlencoded; charset=UTF-8", "theme=dark", http.StatusSeeOther},
+		{"no body at all", "/sign-out", "", "", http.StatusSeeOther},
+		{"a form with files", "/theme", "multipart/form-data; boundary=x", "--x--", http.StatusUnsupportedMediaType},
+		{"JSON", "/sign-in", "application/json", "{}", http.StatusUnsupportedMediaType},
+		{"plain text", "/sign-in", "text/plain", "email=x", http.StatusUnsupportedMediaType},
+		{"a kind that nobody names", "/sign-in", "", "email=x", http.StatusUnsupportedMediaType},
+		{"a kind that cannot be read", "/sign-in", ";", "email=x", http.StatusUnsupportedMediaType},
+		{"JSON where there is no form", "/apis", "application/json", "{}", http.StatusMethodNotAllowed},
+		{"JSON where there is no page", "/nowhere", "application/json", "{}", http.StatusNotFound},
+		{"the webhook, which is no form", "/webhooks/stripe", "application/json", "{}", http.StatusBadRequest},
+	} {
+		r, err := http.NewRequest(http.MethodPost, app.Server.URL+tc.path, strings.NewReader(tc.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tc.kind != "" {
+			r.Header.Set("Content-Type", tc.kind)
+		}
+		p := app.Browser(t).Stay().Do(r)
+		if p.Status != tc.want || tc.want == http.StatusUnsupportedMediaType && !strings.Contains(p.Says("h1"), "not a form") {
+			t.Errorf("%s is answered %d %q, want %d", tc.why, p.Status, p.Says("h1"), tc.want)
 		}
 	}
 }

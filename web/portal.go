@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -36,6 +37,8 @@ type Portal struct {
 	origins    *http.CrossOriginProtection
 	https      bool
 	teamRoutes []teamRoute
+	forms      map[string]bool // the patterns that take a POST
+	bodyWithin time.Duration
 	counts     counts
 }
 
@@ -46,14 +49,17 @@ func New(c Config) (*Portal, error) {
 	if err != nil || public.Host == "" {
 		return nil, fmt.Errorf("web: the public URL %q is not a whole address", site.PublicURL)
 	}
-	p := &Portal{config: c, site: site, echo: echo.New(), origins: http.NewCrossOriginProtection(), https: public.Scheme == "https"}
+	p := &Portal{
+		config: c, site: site, echo: echo.New(), origins: http.NewCrossOriginProtection(), https: public.Scheme == "https",
+		forms: map[string]bool{}, bodyWithin: bodyWithin,
+	}
 	if err := p.origins.AddTrustedOrigin(public.Scheme + "://" + public.Host); err != nil {
 		return nil, fmt.Errorf("web: the public URL cannot be an origin: %w", err)
 	}
 	p.echo.IPExtractor = addresses(c.TrustedProxies)
 	p.echo.HTTPErrorHandler = p.answerError
 	// The viewer comes before what may refuse a request, so that a refusal is told in the viewer's own frame.
-	p.echo.Use(p.identify, p.record, p.recover, p.protect, p.whoIsLooking, p.limit, p.sameOrigin)
+	p.echo.Use(p.identify, p.hurry, p.record, p.recover, p.protect, p.whoIsLooking, p.limit, p.sameOrigin)
 	p.routes(c.Handlers)
 	return p, nil
 }

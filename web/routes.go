@@ -100,7 +100,7 @@ func (p *Portal) team(method, pattern string, need models.Permission, do handler
 		p.get(pattern, p.config.Handlers.ForTeam(need, do))
 		return
 	}
-	p.echo.Add(method, pattern, p.config.Handlers.ForTeam(need, do))
+	p.post(pattern, p.config.Handlers.ForTeam(need, do))
 }
 
 // get answers HEAD too, as every page should; net/http leaves the body out.
@@ -109,7 +109,10 @@ func (p *Portal) get(pattern string, do echo.HandlerFunc) {
 	p.echo.HEAD(pattern, do)
 }
 
-func (p *Portal) post(pattern string, do echo.HandlerFunc) { p.echo.POST(pattern, do) }
+func (p *Portal) post(pattern string, do echo.HandlerFunc) {
+	p.forms[pattern] = true
+	p.echo.POST(pattern, do)
+}
 
 // form is a page with a form that posts to the page's own address.
 func (p *Portal) form(pattern string, show, do echo.HandlerFunc) {
