@@ -27,6 +27,18 @@ func (h *Handlers) ForTeam(need models.Permission, do TeamFunc) echo.HandlerFunc
 	})
 }
 
+// ForProvider is for pages where a team's APIs are made, edited and published. A team that is no provider any more does
+// none of that, and what it has published goes on.
+func (h *Handlers) ForProvider(do TeamFunc) TeamFunc {
+	return func(c echo.Context, m models.Membership) error {
+		if !m.Team.Provider {
+			return h.explain(c, http.StatusForbidden, m.Team.Name+" is not a provider team",
+				"Only provider teams make, edit and publish APIs; those that are published already go on. An administrator of this portal can make "+m.Team.Name+" one.")
+		}
+		return do(c, m)
+	}
+}
+
 // ForUser lets everybody in who is signed in, and leads the others to sign in and back.
 func (h *Handlers) ForUser(do echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -72,11 +84,11 @@ func (h *Handlers) member(c echo.Context, slug string, need models.Permission) (
 
 // memberOf is member by the team's id.
 func (h *Handlers) memberOf(c echo.Context, teamID string) (models.Membership, error) {
-	m, ok := page.ViewerOf(c).Member(teamID)
-	if !ok {
-		return m, models.ErrNotFound
+	v := page.ViewerOf(c)
+	if m, ok := v.Member(teamID); ok {
+		return m, nil
 	}
-	return m, nil
+	return h.store.MembershipByID(c.Request().Context(), v.User.ID, teamID)
 }
 
 func may(m models.Membership, need models.Permission) error {

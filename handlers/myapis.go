@@ -53,9 +53,3 @@ func (h *Handlers) ownAPI(row models.APIListing, stats models.APIStats) pages.Ow
 func changed(row models.APIListing, running models.Release) bool {
 	return running.UpstreamURL != row.Version.DraftUpstreamURL || row.Plan.Price != row.Version.DraftPrice
 }
-
-// onlyProviders is for teams that may not own APIs.
-func (h *Handlers) onlyProviders(c echo.Context, m models.Membership) error {
-	return h.explain(c, http.StatusForbidden, m.Team.Name+" may not own APIs yet",
-		"Only provider teams publish APIs. An administrator of this portal can make "+m.Team.Name+" one.")
-}

@@ -16,18 +16,12 @@ import (
 )
 
 // ShowNewAPI is the form that makes an API.
-func (h *Handlers) ShowNewAPI(c echo.Context, m models.Membership) error {
-	if !m.Team.Provider {
-		return h.onlyProviders(c, m)
-	}
+func (h *Handlers) ShowNewAPI(c echo.Context, _ models.Membership) error {
 	return h.newAPIForm(c, http.StatusOK, pages.APIForm{})
 }
 
 // NewAPI makes a draft. What it asks for is little; the rest is edited in the studio.
 func (h *Handlers) NewAPI(c echo.Context, m models.Membership) error {
-	if !m.Team.Provider {
-		return h.onlyProviders(c, m)
-	}
 	form := apiForm(c)
 	form.Visibility = string(models.Public)
 	draft, invalid := draftOf(form)

@@ -30,7 +30,9 @@ func (h *Handlers) NewKey(c echo.Context, m models.Membership) error {
 	}
 	props := pages.KeyCreatedProps{Label: name, Secret: secret}
 	if err := h.suggestCall(c, m, &props); err != nil {
-		return err
+		// The key is made, and this answer is the only one that shows its secret.
+		h.Log.ErrorContext(ctx(c), "a new key is shown without a call to try", "err", err, "request_id", page.MetaOf(c).RequestID)
+		props.NoSuggestion = true
 	}
 	return page.Render(c, http.StatusOK, pages.KeyCreated(h.site.Request(c), props))
 }

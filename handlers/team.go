@@ -16,6 +16,7 @@ import (
 
 type teamStore interface {
 	Membership(ctx context.Context, userID, teamSlug string) (models.Membership, error)
+	MembershipByID(ctx context.Context, userID, teamID string) (models.Membership, error)
 	CreateTeam(ctx context.Context, actor models.Actor, name string, provider bool) (models.Team, error)
 	// CreateTeamAt is CreateTeam with a slug that was asked for; models.ErrConflict if it is taken.
 	CreateTeamAt(ctx context.Context, actor models.Actor, name, slug string, provider bool) (models.Team, error)

@@ -58,14 +58,14 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.team(http.MethodGet, paths.CallPattern, models.MayView, h.Call)
 	p.team(http.MethodGet, paths.WalletPattern, models.MayViewWallet, h.Wallet)
 
-	// A provider team's own APIs
+	// A team's own APIs
 	p.team(http.MethodGet, paths.MyAPIsPattern, models.MayView, h.MyAPIs)
-	p.team(http.MethodGet, paths.NewAPIPattern, models.MayManageAPIs, h.ShowNewAPI)
-	p.team(http.MethodPost, paths.NewAPIPattern, models.MayManageAPIs, h.NewAPI)
-	p.team(http.MethodGet, paths.StudioPattern, models.MayManageAPIs, h.ShowStudio)
-	p.team(http.MethodPost, paths.StudioPattern, models.MayManageAPIs, h.SaveStudio)
-	p.team(http.MethodGet, paths.PublishPattern, models.MayPublish, h.ShowPublish)
-	p.team(http.MethodPost, paths.PublishPattern, models.MayPublish, h.Publish)
+	p.team(http.MethodGet, paths.NewAPIPattern, models.MayManageAPIs, h.ForProvider(h.ShowNewAPI))
+	p.team(http.MethodPost, paths.NewAPIPattern, models.MayManageAPIs, h.ForProvider(h.NewAPI))
+	p.team(http.MethodGet, paths.StudioPattern, models.MayManageAPIs, h.ForProvider(h.ShowStudio))
+	p.team(http.MethodPost, paths.StudioPattern, models.MayManageAPIs, h.ForProvider(h.SaveStudio))
+	p.team(http.MethodGet, paths.PublishPattern, models.MayPublish, h.ForProvider(h.ShowPublish))
+	p.team(http.MethodPost, paths.PublishPattern, models.MayPublish, h.ForProvider(h.Publish))
 
 	// Money comes in. The team is in the reference, the query or the top-up, and is checked there.
 	p.form(paths.TopUpRoute, h.ForUser(h.ShowTopUp), h.ForUser(h.TopUp))

@@ -8,8 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/faregate/faregate/handlers"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/store/storetest"
+	"github.com/faregate/faregate/web"
 	"github.com/faregate/faregate/web/webtest"
 )
 
@@ -178,5 +180,69 @@ func TestPublishing(t *testing.T) {
 	taken := pia.Post("/t/providers/apis/new", "name", "Quotes", "upstream", "https://x.example.test", "price", "0.5").Want(http.StatusUnprocessableEntity)
 	if !taken.Has("#f-slug-error") || taken.Find("#f-price").AttrOr("value", "") != "0.5" {
 		t.Errorf("a short name that is taken is told as %q", taken.Says(".error-summary"))
+	}
+}
+
+// A team that is no provider any more can neither make, edit nor publish; its published API goes on.
+func TestOnlyProvidersEditAndPublish(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	pia := app.As(t, w.Provider)
+	edit := []string{"name", "Renamed", "upstream", "https://x.example.test", "visibility", "public"}
+	for _, provider := range []bool{true, false} {
+		if err := app.Store.SetProvider(t.Context(), models.System, w.ProviderTeam.ID, provider); err != nil {
+			t.Fatal(err)
+		}
+		for _, tc := range []struct {
+			what string
+			do   func() webtest.Page
+		}{
+			{"the form for a new API", func() webtest.Page { return pia.Get("/t/providers/apis/new") }},
+			{"making an API", func() webtest.Page {
+				return pia.Post("/t/providers/apis/new", "name", "Another", "upstream", "https://x.example.test")
+			}},
+			{"the studio", func() webtest.Page { return pia.Get("/t/providers/apis/quotes") }},
+			{"saving a draft", func() webtest.Page { return pia.Post("/t/providers/apis/quotes", edit...) }},
+			{"what publishing would change", func() webtest.Page { return pia.Get("/t/providers/apis/quotes/publish") }},
+			{"publishing", func() webtest.Page { return pia.Post("/t/providers/apis/quotes/publish", "note", "x") }},
+		} {
+			want := map[bool]int{true: http.StatusOK, false: http.StatusForbidden}[provider]
+			if p := tc.do(); p.Status != want || !provider && !strings.Contains(p.Says("main"), "Only provider teams") {
+				t.Errorf("%s, provider %t, is answered %d: %s", tc.what, provider, p.Status, p.Says("main"))
+			}
+		}
+		edit[1] = "Renamed again"
+	}
+	pia.Get("/t/providers/apis").Want(http.StatusOK)
+	if p := app.Browser(t).Get("/apis/quotes").Want(http.StatusOK); p.Says("h1") != "Renamed" {
+		t.Errorf("the API's page is headed %q", p.Says("h1"))
+	}
+}
+
+// unlisted is a store whose list of a user's teams is cut before the first one, and which cannot list subscriptions.
+type unlisted struct{ handlers.Store }
+
+func (unlisted) Memberships(context.Context, string) ([]models.Membership, error) { return nil, nil }
+
+func (unlisted) TeamSubscriptions(context.Context, string, models.Page) (models.Paged[models.SubscriptionListing], error) {
+	return models.Paged[models.SubscriptionListing]{}, errors.New("this list cannot be read")
+}
+
+func TestMembersOfManyTeamsAreNoStrangers(t *testing.T) {
+	app := webtest.New(t, func(c *handlers.Config, _ *web.Config) { c.Store = unlisted{c.Store} })
+	w := app.World(t)
+	link := "/billing/top-up?ref=" + app.References.Seal(app.Reference(w))
+	carl := app.As(t, w.Consumer)
+	carl.Get("/t/consumers").Want(http.StatusOK)
+	carl.Get(link).Want(http.StatusOK)
+	app.As(t, w.Provider).Get(link).Want(http.StatusNotFound)
+}
+
+// Whatever fails after a key was made, its secret is shown: there is no second chance to see it.
+func TestANewKeyIsShownWithoutASuggestionToo(t *testing.T) {
+	app := webtest.New(t, func(c *handlers.Config, _ *web.Config) { c.Store = unlisted{c.Store} })
+	p := app.As(t, app.World(t).Consumer).Post("/t/consumers/keys/new", "label", "Worker").Want(http.StatusOK)
+	if p.Says(".secret-text") == "" || strings.Contains(p.Says("main"), "curl") || strings.Contains(p.Says("main"), "no subscription") {
+		t.Errorf("the page says %q", p.Says("main"))
 	}
 }
