@@ -66,8 +66,8 @@ func entitled(c Case, own bool) problem.Code {
 }
 
 // subscribed maps a subscription's state to its refusal. One that is past due is served until its grace is over, when it
-// is suspended. Every plan can be taken without paying at that moment, so a
-// missing subscription is a 403: paying alone would not let the call succeed.
+// is suspended. Every plan can be taken without paying at that moment, so a missing subscription is a 403: paying alone
+// would not let the call succeed.
 func subscribed(s SubscriptionTerms) problem.Code {
 	switch s.State {
 	case models.Active, models.PastDue:
