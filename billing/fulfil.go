@@ -37,6 +37,10 @@ func NewFulfiller(payments Payments, books Books) *Fulfiller { return &Fulfiller
 // ErrMismatch says that a payment differs from the top-up it claims to pay. Nothing is credited; a person has to look.
 var ErrMismatch = errors.New("billing: the payment does not match the top-up")
 
+// DeclineMismatch stands in the place of a bank's reason on a top-up that failed by ErrMismatch: something was paid, so nobody
+// may be told that nothing was.
+const DeclineMismatch = "payment_mismatch"
+
 // Fulfil asks the provider how far the top-up's payment has come and, if it is paid, credits it. Network and transaction
 // never overlap. The credited amount is that of our own row, after comparing it with what was paid.
 func (f *Fulfiller) Fulfil(ctx context.Context, topupID string) (models.Topup, error) {

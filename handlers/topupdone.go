@@ -97,6 +97,10 @@ func arrival(t models.Topup) (state pages.Arrival, why string) {
 	case models.TopupExpired:
 		return pages.ArrivalFailed, "The payment page was open for too long and was closed."
 	case models.TopupFailed:
+		if t.DeclineCode == billing.DeclineMismatch {
+			return pages.ArrivalUnclear, "Stripe reports a payment that does not match this top-up, so it was not credited. " +
+				"Ask the people who run this portal, and name " + t.ID + "."
+		}
 		return pages.ArrivalFailed, "The bank did not make the payment."
 	}
 	if t.DeclineCode != "" {

@@ -337,8 +337,9 @@ func (b *till) WaitingEvents(_ context.Context, after string, limit int) (waitin
 }
 
 // MoveTopup implements billing.Books.
-func (b *till) MoveTopup(_ context.Context, id string, state models.TopupState, _ string) error {
-	b.find(id).State = state
+func (b *till) MoveTopup(_ context.Context, id string, state models.TopupState, decline string) error {
+	t := b.find(id)
+	t.State, t.DeclineCode = state, decline
 	return nil
 }
 
@@ -461,6 +462,9 @@ func TestVisitTopupsDoesNotAskForEver(t *testing.T) {
 				if err := job.Do(context.Background()); err != nil {
 					told++
 				}
+			}
+			if why := b.topups[0].DeclineCode; (why == billing.DeclineMismatch) != (row.answer == mismatch) {
+				t.Errorf("the reason is %q", why)
 			}
 			if got := b.topups[0].State; got != row.state || told != row.told || b.events[0].State != row.event {
 				t.Errorf("the top-up is %s, the event %s, %d errors; want %s, %s, %d", got, b.events[0].State, told, row.state, row.event, row.told)

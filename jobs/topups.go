@@ -62,7 +62,7 @@ func visit(ctx context.Context, books TopupBooks, fulfiller *billing.Fulfiller, 
 	case errors.Is(err, billing.ErrNoPayment):
 		return books.MoveTopup(ctx, topup.ID, models.TopupExpired, "")
 	case errors.Is(err, billing.ErrMismatch):
-		return errors.Join(err, books.MoveTopup(ctx, topup.ID, models.TopupFailed, ""))
+		return errors.Join(err, books.MoveTopup(ctx, topup.ID, models.TopupFailed, billing.DeclineMismatch))
 	}
 	return err
 }

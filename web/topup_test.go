@@ -314,3 +314,34 @@ func TestALostCustomerIsReplaced(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatIsSaidOfATopupThatFailed(t *testing.T) {
+	for _, row := range []struct {
+		sentence, decline, title string
+		charged                  bool // so it must not be denied
+	}{
+		{"a bank that did not pay took nothing", "insufficient_funds", "No payment was made", false},
+		{"a payment that does not match was paid all the same", billing.DeclineMismatch, "This payment needs a look", true},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			app := webtest.New(t)
+			w := app.World(t)
+			carl := app.As(t, w.Consumer)
+			pay := carl.Post("/billing/top-up?team=consumers", "team", "consumers", "amount", "25").Find("main a.primary").AttrOr("href", "")
+			checkout := strings.TrimPrefix(pay, "https://pay.example.test/")
+			topup := strings.TrimPrefix(checkout, "cs_")
+			if err := app.Store.MoveTopup(t.Context(), topup, models.TopupFailed, row.decline); err != nil {
+				t.Fatal(err)
+			}
+			app.Payments.Down(true) // so that nobody asks again
+			p := carl.Get("/billing/top-up/done?cs=" + checkout).Want(http.StatusOK)
+			text := p.Says("main")
+			if p.Says("h1") != row.title || strings.Contains(text, "Nothing was charged") == row.charged || strings.Contains(text, topup) != row.charged {
+				t.Errorf("the page says %q: %s", p.Says("h1"), text)
+			}
+			if p.Has("#arriving[hx-get]") {
+				t.Error("the page waits for ever")
+			}
+		})
+	}
+}

@@ -67,6 +67,7 @@ func money(theme layout.Theme) []Story {
 		done("topup-done-confirmed", pages.TopUpDoneProps{State: pages.ArrivalConfirmed}),
 		done("topup-done-credited", pages.TopUpDoneProps{State: pages.ArrivalCredited, Balance: usd(25*unit + 4_000_000), Receipt: &pages.Receipt{Number: "top_01k9q3v7", Payment: "pi_3Pz", PaidBy: "Mara Lind", At: ago(time.Minute)}}),
 		done("topup-done-failed", pages.TopUpDoneProps{State: pages.ArrivalFailed, Why: "The payment page was closed by time."}),
+		done("topup-done-unclear", pages.TopUpDoneProps{State: pages.ArrivalUnclear, Why: "Stripe reports a payment that does not match this top-up, so it was not credited. Ask the people who run this portal, and name top_01k9q3v7."}),
 		{"outbox", pages.Outbox(r, pages.OutboxProps{Mails: []pages.OutboxMail{
 			{ID: "msg_2", To: "mara@acme.example", Subject: Receipt().Subject(), Text: Receipt().Text(), State: "kept", At: ago(time.Minute)},
 			{ID: "msg_1", To: "jon@acme.example", Subject: "Receipt: $5.00 credited to Acme Weather", Text: "Hello Jon,", State: "kept", At: ago(time.Hour)},
