@@ -49,6 +49,9 @@ type app struct {
 // openApp wires the parts to each other and starts what runs in the background. The order follows who needs whom: the
 // database, the money in memory, the gateway over both, then the listeners by which a commit reaches them, and the portal.
 func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
+	if db.StoppedUncleanly() {
+		p.log.Warn("the last process did not stop in good order; what it had committed is here")
+	}
 	currency, err := db.Currency(ctx)
 	if err != nil {
 		return nil, err

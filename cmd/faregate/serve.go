@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -115,6 +116,9 @@ func (c *serveCommand) open(ctx context.Context, dir string, at net.Addr, log *s
 		settings: &c.settings, publicURL: c.publicURL(at), master: master, signUpOpen: c.SignUp == "open", log: log,
 		passwords: handlers.NewPasswords(),
 		upstreams: gateway.Upstreams{Allowed: prefixes(c.AllowUpstreams), OwnPorts: ports(at)},
+	}
+	if strings.Contains(c.StripeSecretKey, "_test_") {
+		log.Warn("Stripe is in test mode: anybody can pay with a test card, and the credit counts here")
 	}
 	if c.StripeSecretKey != "" {
 		p.payments = stripepay.New(stripepay.Config{SecretKey: c.StripeSecretKey, WebhookSecret: c.StripeWebhookSecret, Logger: log})
