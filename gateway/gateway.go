@@ -63,9 +63,6 @@ type transport interface {
 func New(ctx context.Context, c Config) (*Gateway, error) {
 	g := &Gateway{Config: c}
 	g.Timeouts = c.Timeouts.orDefaults()
-	if g.ClientAddr == nil {
-		g.ClientAddr = peerAddr
-	}
 	g.keys, g.subscriptions = newKeyCache(c.Source), newSubscriptionCache(c.Source)
 	g.transport = newTransport(c.Upstreams, g.Timeouts.Answer)
 	if err := g.routes.load(ctx, c.Source); err != nil {

@@ -39,7 +39,7 @@ func (c *call) setForwarded(h http.Header) {
 	for _, name := range forwardedBy {
 		delete(h, name)
 	}
-	if address := c.g.ClientAddr(c.r); address != "" {
+	if address := c.g.clientAddr(c.r); address != "" {
 		h["X-Forwarded-For"] = []string{address}
 	}
 	h["X-Forwarded-Host"] = []string{c.r.Host}
@@ -51,8 +51,11 @@ func (c *call) setForwarded(h http.Header) {
 	h.Add("Via", received(c.r)+" faregate")
 }
 
-// peerAddr is the address of whoever holds the connection, or nothing if there is none.
-func peerAddr(r *http.Request) string {
+// clientAddr is the address that a call came from, or nothing if it has none.
+func (g *Gateway) clientAddr(r *http.Request) string {
+	if g.ClientAddr != nil {
+		return g.ClientAddr(r)
+	}
 	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
 		return host
 	}
