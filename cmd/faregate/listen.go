@@ -57,8 +57,8 @@ func notReady(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte("Faregate is starting. Try again in a moment.\n"))
 }
 
-// newServer makes the HTTP server. It sets no limit on how long a body or an answer may take: streams have none, and the
-// portal's forms are bounded by size.
+// newServer makes the HTTP server. It sets no limit on how long a body or an answer may take: streams have none. The portal
+// bounds its forms itself, by size and by time.
 func newServer(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           handler,
