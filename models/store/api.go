@@ -143,10 +143,5 @@ func (s *Store) TeamAPIs(ctx context.Context, teamID string, page models.Page) (
 }
 
 func pageAPIs(query *gorm.DB, page models.Page) (models.Paged[models.APIListing], error) {
-	if page.After != "" {
-		query = query.Where("a.id < ?", page.After)
-	}
-	var rows []models.APIListing
-	err := query.Order("a.id DESC").Limit(page.Size() + 1).Scan(&rows).Error
-	return models.Cut(rows, page.Size(), func(r models.APIListing) string { return r.API.ID }), translate(err)
+	return newest(query, "a.id", page, func(r models.APIListing) string { return r.API.ID })
 }

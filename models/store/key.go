@@ -55,11 +55,5 @@ func (s *Store) TeamKey(ctx context.Context, teamID, keyID string) (models.Key, 
 
 // TeamKeys lists a team's keys, newest first.
 func (s *Store) TeamKeys(ctx context.Context, teamID string, page models.Page) (models.Paged[models.Key], error) {
-	query := s.read(ctx).Where("team_id = ?", teamID)
-	if page.After != "" {
-		query = query.Where("id < ?", page.After)
-	}
-	var rows []models.Key
-	err := query.Order("id DESC").Limit(page.Size() + 1).Find(&rows).Error
-	return models.Cut(rows, page.Size(), func(k models.Key) string { return k.ID }), translate(err)
+	return newest(s.read(ctx).Where("team_id = ?", teamID), "id", page, func(k models.Key) string { return k.ID })
 }

@@ -18,11 +18,5 @@ func (s *Store) SaveMail(ctx context.Context, mail models.Mail) error {
 
 // Mails lists kept mails, newest first.
 func (s *Store) Mails(ctx context.Context, page models.Page) (models.Paged[models.Mail], error) {
-	query := s.read(ctx)
-	if page.After != "" {
-		query = query.Where("id < ?", page.After)
-	}
-	var rows []models.Mail
-	err := query.Order("id DESC").Limit(page.Size() + 1).Find(&rows).Error
-	return models.Cut(rows, page.Size(), func(m models.Mail) string { return m.ID }), translate(err)
+	return newest(s.read(ctx), "id", page, func(m models.Mail) string { return m.ID })
 }

@@ -82,11 +82,5 @@ func (s *Store) TeamSubscription(ctx context.Context, teamID, subscriptionID str
 
 // TeamSubscriptions lists a team's subscriptions, newest first.
 func (s *Store) TeamSubscriptions(ctx context.Context, teamID string, page models.Page) (models.Paged[models.SubscriptionListing], error) {
-	query := s.subscriptions(ctx, teamID)
-	if page.After != "" {
-		query = query.Where("s.id < ?", page.After)
-	}
-	var rows []models.SubscriptionListing
-	err := query.Order("s.id DESC").Limit(page.Size() + 1).Scan(&rows).Error
-	return models.Cut(rows, page.Size(), func(r models.SubscriptionListing) string { return r.Subscription.ID }), translate(err)
+	return newest(s.subscriptions(ctx, teamID), "s.id", page, func(r models.SubscriptionListing) string { return r.Subscription.ID })
 }

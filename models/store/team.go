@@ -121,12 +121,7 @@ func (s *Store) Teams(ctx context.Context, text string, page models.Page) (model
 	if text != "" {
 		query = query.Where(`t.name LIKE ? ESCAPE '\'`, contains(text))
 	}
-	if page.After != "" {
-		query = query.Where("t.id < ?", page.After)
-	}
-	var rows []models.TeamListing
-	err := query.Order("t.id DESC").Limit(page.Size() + 1).Scan(&rows).Error
-	return models.Cut(rows, page.Size(), func(r models.TeamListing) string { return r.Team.ID }), translate(err)
+	return newest(query, "t.id", page, func(r models.TeamListing) string { return r.Team.ID })
 }
 
 // SetProvider marks a team as provider, or takes the mark away.

@@ -123,11 +123,5 @@ func (s *Store) OpenTopups(ctx context.Context, after string, limit int) ([]mode
 
 // TeamTopups lists a team's top-ups, newest first.
 func (s *Store) TeamTopups(ctx context.Context, teamID string, page models.Page) (models.Paged[models.Topup], error) {
-	query := s.read(ctx).Where("team_id = ?", teamID)
-	if page.After != "" {
-		query = query.Where("id < ?", page.After)
-	}
-	var rows []models.Topup
-	err := query.Order("id DESC").Limit(page.Size() + 1).Find(&rows).Error
-	return models.Cut(rows, page.Size(), func(t models.Topup) string { return t.ID }), translate(err)
+	return newest(s.read(ctx).Where("team_id = ?", teamID), "id", page, func(t models.Topup) string { return t.ID })
 }
