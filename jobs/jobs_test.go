@@ -463,7 +463,7 @@ func TestVisitTopupsDoesNotAskForEver(t *testing.T) {
 					told++
 				}
 			}
-			if why := b.topups[0].DeclineCode; (why == billing.DeclineMismatch) != (row.answer == mismatch) {
+			if why := b.topups[0].DeclineCode; (why == billing.DeclineMismatch) != errors.Is(row.answer, mismatch) {
 				t.Errorf("the reason is %q", why)
 			}
 			if got := b.topups[0].State; got != row.state || told != row.told || b.events[0].State != row.event {
