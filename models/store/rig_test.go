@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -148,3 +149,5 @@ func (r *rig) topup(checkout string, amount models.Nano) models.Topup {
 	r.must(r.OpenTopup(ctx, topup.ID, billing.Checkout{ID: checkout, URL: "https://pay.test/" + checkout}))
 	return topup
 }
+
+func is(err, target error) bool { return errors.Is(err, target) }

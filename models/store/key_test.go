@@ -1,0 +1,89 @@
+package store_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/models"
+)
+
+func TestKeys(t *testing.T) {
+	r := newRig(t)
+	hash, err := models.HashKey(r.world.Secret)
+	r.must(err)
+	terms, err := r.KeyTerms(ctx, hash)
+	if want := (billing.KeyTerms{ID: r.world.Key.ID, Name: "test key", TeamID: r.consumer, State: models.KeyActive}); err != nil || terms != want {
+		t.Errorf("%+v, %v", terms, err)
+	}
+	if _, err := r.KeyTerms(ctx, models.KeyHash{}); !is(err, models.ErrNotFound) {
+		t.Errorf("a key that was never issued: %v", err)
+	}
+	if _, err := r.CreateKey(ctx, r.carl, r.consumer, "again", r.world.Secret); !is(err, models.ErrConflict) {
+		t.Errorf("the same secret: %v", err)
+	}
+	if _, err := r.CreateKey(ctx, r.carl, r.consumer, "bad", "fg_live_x"); !is(err, models.ErrNotAKey) {
+		t.Errorf("no secret: %v", err)
+	}
+	if got, err := r.TeamKey(ctx, r.consumer, r.world.Key.ID); err != nil || got.Hint != models.KeyHint(r.world.Secret) || got.UserID != r.carl.UserID {
+		t.Errorf("%+v, %v", got, err)
+	}
+	for sentence, do := range map[string]func() error{
+		"reading":  func() error { _, err := r.TeamKey(ctx, r.provider, r.world.Key.ID); return err },
+		"revoking": func() error { return r.RevokeKey(ctx, r.pia, r.provider, r.world.Key.ID) },
+	} {
+		if err := do(); !is(err, models.ErrNotFound) {
+			t.Errorf("%s another team's key: %v", sentence, err)
+		}
+	}
+	expires := r.clock.Now().Add(time.Hour)
+	r.exec(`UPDATE api_keys SET expires_at = ?`, expires.UnixMilli())
+	r.exec(`UPDATE teams SET suspended = TRUE WHERE id = ?`, r.consumer)
+	if terms, err := r.KeyTerms(ctx, hash); err != nil || !terms.ExpiresAt.Equal(expires) || !terms.TeamSuspended {
+		t.Errorf("%+v, %v", terms, err)
+	}
+	if k, s, err := r.TeamCounts(ctx, r.consumer); k != 1 || s != 1 || err != nil {
+		t.Errorf("%d keys and %d subscriptions, %v", k, s, err)
+	}
+	r.clock.Move(time.Hour)
+	if k, _, err := r.TeamCounts(ctx, r.consumer); k != 0 || err != nil {
+		t.Errorf("%d keys once it has expired, %v", k, err)
+	}
+	r.must(r.RevokeKey(ctx, r.carl, r.consumer, r.world.Key.ID))
+	first, err := r.TeamKey(ctx, r.consumer, r.world.Key.ID)
+	r.must(err)
+	r.clock.Move(time.Hour)
+	r.must(r.RevokeKey(ctx, r.carl, r.consumer, r.world.Key.ID))
+	if got, _ := r.TeamKey(ctx, r.consumer, r.world.Key.ID); got.State != models.KeyRevoked || got.RevokedAt == nil || !got.RevokedAt.Equal(*first.RevokedAt) {
+		t.Errorf("revoked again: %+v", got)
+	}
+	for _, name := range []string{"faregate.db", "faregate.db-wal"} {
+		stored, err := os.ReadFile(filepath.Join(r.dir, name))
+		if err != nil || strings.Contains(string(stored), r.world.Secret[11:42]) {
+			t.Errorf("the secret is in %s; %v", name, err)
+		}
+	}
+}
+
+func TestKeyUse(t *testing.T) {
+	r := newRig(t)
+	r.grant(r.consumer, 1000)
+	unused, err := r.CreateKey(ctx, r.carl, r.consumer, "unused", models.NewKeySecret())
+	r.must(err)
+	early := r.call(r.consumer, 20)
+	r.clock.Move(time.Hour)
+	since := r.clock.Now()
+	late := r.call(r.consumer, 30)
+	r.settle(early, late)
+	r.must(r.FollowCalls(ctx, r.ids.Next(r.clock.Now())))
+	use, err := r.KeyUse(ctx, r.consumer, []models.Key{r.world.Key, unused}, since)
+	want := map[string]models.KeyUse{r.world.Key.ID: {LastCall: late.ID, Calls: 1, Spent: 30}, unused.ID: {}}
+	if diff := cmp.Diff(want, use); err != nil || diff != "" {
+		t.Errorf("%v\n%s", err, diff)
+	}
+}
