@@ -111,7 +111,8 @@ var others = []struct{ module, packages string }{
 
 // testModules are for test files and test helpers only.
 const testModules = "github.com/PuerkitoBio/goquery github.com/chromedp/cdproto github.com/chromedp/chromedp " +
-	"github.com/google/go-cmp github.com/rogpeppe/go-internal go.uber.org/goleak golang.org/x/net/html pgregory.net/rapid"
+	"github.com/coder/websocket github.com/google/go-cmp github.com/rogpeppe/go-internal github.com/tsenart/vegeta " +
+	"go.uber.org/goleak golang.org/x/net/html pgregory.net/rapid"
 
 // helpers are packages that only tests import. A helper counts as a test file of the package it is for: it may import
 // every package of ours, the test modules, and the modules of that package's row.

@@ -8,20 +8,33 @@ package problem
 // Code names a refusal. It is the `code` member of the body and the last segment of its `type`.
 type Code string
 
-// The codes, in the order in which a call is checked.
+// The codes, in the order in which a call is checked. Those of AI models are answered by the AI routes alone.
 const (
 	BadRequest           Code = "bad_request"
+	MethodNotAllowed     Code = "method_not_allowed"
 	MissingAPIKey        Code = "missing_api_key"
 	InvalidAPIKey        Code = "invalid_api_key"
 	KeyExpired           Code = "key_expired"
 	KeyRevoked           Code = "key_revoked"
+	IPNotAllowed         Code = "ip_not_allowed"
 	NotFound             Code = "not_found"
+	ModelNotFound        Code = "model_not_found"
+	InsufficientScope    Code = "insufficient_scope"
+	ModelNotAllowed      Code = "model_not_allowed"
 	APIRetired           Code = "api_retired"
 	APIBlocked           Code = "api_blocked"
 	TeamSuspended        Code = "team_suspended"
 	SubscriptionRequired Code = "subscription_required"
 	SubscriptionPending  Code = "subscription_pending"
 	SubscriptionPaused   Code = "subscription_paused"
+	PaymentPastDue       Code = "payment_past_due"
+	BodyTooLarge         Code = "body_too_large"
+	RateLimited          Code = "rate_limited"
+	QuotaExceeded        Code = "quota_exceeded"
+	LimitHeld            Code = "limit_held"
+	KeyBudgetExceeded    Code = "key_budget_exceeded"
+	TeamBudgetExceeded   Code = "team_budget_exceeded"
+	PriceUnknown         Code = "price_unknown"
 	InsufficientCredits  Code = "insufficient_credits"
 	CreditsHeld          Code = "credits_held"
 	UpstreamError        Code = "upstream_error"

@@ -19,21 +19,34 @@ func TestEveryCodeHasItsStatus(t *testing.T) {
 		problem.KeyRevoked:           401,
 		problem.InsufficientCredits:  402,
 		problem.CreditsHeld:          402,
+		problem.PaymentPastDue:       402,
+		problem.IPNotAllowed:         403,
+		problem.InsufficientScope:    403,
+		problem.ModelNotAllowed:      403,
+		problem.KeyBudgetExceeded:    403,
+		problem.TeamBudgetExceeded:   403,
 		problem.APIBlocked:           403,
 		problem.TeamSuspended:        403,
 		problem.SubscriptionRequired: 403,
 		problem.SubscriptionPending:  403,
 		problem.SubscriptionPaused:   403,
 		problem.NotFound:             404,
+		problem.ModelNotFound:        404,
+		problem.MethodNotAllowed:     405,
 		problem.APIRetired:           410,
+		problem.BodyTooLarge:         413,
+		problem.RateLimited:          429,
+		problem.QuotaExceeded:        429,
+		problem.LimitHeld:            429,
 		problem.UpstreamError:        502,
+		problem.PriceUnknown:         503,
 		problem.UpstreamUnavailable:  503,
 		problem.BillingUnavailable:   503,
 		problem.Draining:             503,
 		problem.UpstreamTimeout:      504,
 	}
 	sdk := map[int]string{400: "invalid_request_error", 401: "authentication_error", 402: "insufficient_quota", 403: "permission_error",
-		404: "invalid_request_error", 410: "invalid_request_error", 502: "api_error", 503: "api_error", 504: "api_error"}
+		404: "invalid_request_error", 405: "invalid_request_error", 413: "invalid_request_error", 429: "rate_limit_error", 410: "invalid_request_error", 502: "api_error", 503: "api_error", 504: "api_error"}
 	for _, kind := range problem.Kinds() {
 		if kind.Status != want[kind.Code] {
 			t.Errorf("%s has status %d, want %d", kind.Code, kind.Status, want[kind.Code])
