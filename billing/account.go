@@ -2,22 +2,48 @@ package billing
 
 import (
 	"sync"
+	"time"
 
 	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/problem"
 )
 
-// account is one team's money in memory. All decisions about the team's money happen under its mutex; nothing slow does.
+// account is one team's money and limits in memory. All decisions about the team are made under its mutex; nothing slow
+// happens there. Caches hold settings, the account alone holds what is counted.
 type account struct {
 	teamID string
 
 	mu        sync.Mutex
-	seq       int64 // of the newest balance taken over
+	seq       int64 // of the newest balance taken over; below zero while nothing is loaded
 	funds     Funds
 	unsettled int           // finished calls whose commit has not ended
 	later     models.Wallet // a newer and lower balance that waits for them; see accept
 	reloaded  int64         // unix milliseconds of the last reread before a refusal
 
-	refs int // holds, uncommitted calls and waiters; guarded by the shard, not by mu
+	terms   TeamTerms
+	stale   bool // the terms were changed and are to be read again
+	changes int  // of the terms, so that none is lost while they are being read
+	spend   spending
+	keys    map[string]*keyCount
+	plans   map[string]*planCount // by subscription
+
+	refs int // holds, calls that run and waiters; guarded by the shard, not by mu
+}
+
+// keyCount is what is counted of a key.
+type keyCount struct {
+	rate, attempts gcra
+	running        int64
+	spend          spending
+	idle           bool // untouched since the last sweep
+}
+
+// planCount is what is counted of a subscription under its plan.
+type planCount struct {
+	rate    gcra
+	running int64
+	quota   quotaCount
+	idle    bool
 }
 
 // accept takes over a balance that was committed, unless a newer one was seen before. Balances reach memory out of order
@@ -29,6 +55,10 @@ type account struct {
 func (a *account) accept(w models.Wallet) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.acceptLocked(w)
+}
+
+func (a *account) acceptLocked(w models.Wallet) {
 	if a.unsettled > 0 && w.Seq > a.seq && w.Balance < a.funds.Balance {
 		if w.Seq > a.later.Seq {
 			a.later = w
@@ -44,61 +74,119 @@ func (a *account) takeOver(w models.Wallet) {
 	}
 }
 
-// Hold is money set aside in memory for one call, or for another debit that is about to be committed. Exactly one of
-// Release and Finish ends it, and Commit or Release ends what Finish began. The owner calls them from one goroutine at a
-// time.
-type Hold struct {
-	accounts *Accounts
-	account  *account
-	held     models.Nano
-	pending  models.Nano
-	finished bool
-	debit    bool // by Reserve: its debit may be in a balance that waits
-}
-
-// Finish turns the hold into the final figure of a finished call: the rest is free for other calls at once, while the
-// figure itself stays taken until Commit. A figure above the hold is cut to it.
-func (h *Hold) Finish(figure models.Nano) models.Nano {
-	figure = max(min(figure, h.held), 0)
-	h.account.mu.Lock()
-	h.account.funds.Held -= h.held
-	h.account.funds.Pending += figure
-	h.account.unsettled++
-	h.account.mu.Unlock()
-	h.held, h.pending, h.finished = 0, figure, true
-	return figure
-}
-
-// Commit ends a hold after its debit was committed; w is the wallet as that commit left it.
-func (h *Hold) Commit(w models.Wallet) { endTogether([]*Hold{h}, &w) }
-
-// Release gives everything back: the call cost nothing, or its debit was not committed.
-func (h *Hold) Release() { endTogether([]*Hold{h}, nil) }
-
-// endTogether ends holds of one team. Those that one commit settled end in the same step that takes over its balance: one
-// by one, the balance would already lack what the rest of them still sets aside.
-func endTogether(holds []*Hold, w *models.Wallet) {
-	account, accounts := holds[0].account, holds[0].accounts
-	if account == nil {
-		return // ended before
+// admit is the critical section: the decision, and everything that the call takes if it may go ahead, are one step, so no
+// two calls can take the same. ready is false if counters that it needs are not loaded.
+func (a *account) admit(c *Case, attempts models.Rate, h *Hold) (d Decision, ready bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	key, plan := a.keys[c.Key.ID], a.plans[c.Subscription.ID]
+	if a.stale || key == nil || plan == nil && c.Subscription.ID != "" {
+		return Decision{}, false
 	}
-	account.mu.Lock()
-	debit := false
-	for _, h := range holds {
-		account.funds.Held -= h.held
-		account.funds.Pending -= h.pending
-		if h.finished {
-			account.unsettled--
+	key.idle = false
+	if attempts.Limited() {
+		if c.Key.Rate.Limited() {
+			attempts = models.Rate{Calls: attemptsPerCall * c.Key.Rate.Calls, Seconds: c.Key.Rate.Seconds}
 		}
-		debit = debit || h.debit
-		h.account = nil
+		if d.rate(PolicyAttempts, attempts, key.attempts, c.Now.UnixNano()); !d.Allowed() {
+			return d, true
+		}
+		key.attempts.take(attempts, c.Now.UnixNano())
 	}
-	if w != nil {
-		account.takeOver(*w)
+	a.roll(c, key, plan)
+	a.look(c, key, plan)
+	if d = Decide(c); d.Allowed() {
+		a.take(c, &d, key, plan, h)
 	}
-	if w != nil || debit || account.unsettled == 0 {
-		account.takeOver(account.later)
+	return d, true
+}
+
+// roll moves the windows on to now.
+func (a *account) roll(c *Case, key *keyCount, plan *planCount) {
+	zone := a.zone()
+	a.spend.roll(c.Now, zone)
+	key.spend.roll(c.Now, zone)
+	if plan != nil {
+		plan.idle = false
+		if c.Plan != nil && c.Plan.Quota.Limited() {
+			plan.quota.roll(c.Plan.Quota.Period, c.Now, zone)
+		}
 	}
-	account.mu.Unlock()
-	accounts.put(account, len(holds))
+}
+
+func (a *account) zone() *time.Location {
+	if a.terms.Zone == nil {
+		return time.UTC
+	}
+	return a.terms.Zone
+}
+
+// look copies into the case what it is decided by.
+func (a *account) look(c *Case, key *keyCount, plan *planCount) {
+	c.Team, c.Funds = a.terms, a.funds
+	c.Live.KeyRate, c.Live.KeyRunning = key.rate, key.running
+	c.Live.KeySpend, c.Live.TeamSpend = key.spend, a.spend
+	if plan != nil {
+		c.Live.PlanRate, c.Live.PlanRunning, c.Live.Quota = plan.rate, plan.running, plan.quota
+	}
+}
+
+// take takes the call's share of every limit, and fills in the hold that gives it back.
+func (a *account) take(c *Case, d *Decision, key *keyCount, plan *planCount, h *Hold) {
+	now := c.Now.UnixNano()
+	if c.Key.Rate.Limited() {
+		key.rate.take(c.Key.Rate, now)
+	}
+	key.running++
+	a.funds.Held += d.Hold
+	h.account, h.of, h.held, h.key = a, a, d.Hold, key
+	h.teamAt, h.keyAt = a.spend.windows(), key.spend.windows()
+	a.spend.move(h.teamAt, d.Hold, 0)
+	key.spend.move(h.keyAt, d.Hold, 0)
+	if plan == nil || d.Own {
+		return
+	}
+	h.plan = plan
+	plan.running++
+	if c.Plan == nil {
+		return
+	}
+	if c.Plan.Rate.Limited() {
+		plan.rate.take(c.Plan.Rate, now)
+	}
+	if c.Plan.Quota.Limited() {
+		h.quota, h.quotaAt = true, plan.quota.start
+		plan.quota.move(h.quotaAt, 1, 0)
+	}
+}
+
+// forget drops the counters that nothing needs: untouched since the last sweep, nothing of them running, and no rate that
+// still remembers calls.
+func (a *account) forget(now int64) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for id, k := range a.keys {
+		if k.idle && k.running == 0 && int64(k.rate) <= now && int64(k.attempts) <= now {
+			delete(a.keys, id)
+		}
+		k.idle = true
+	}
+	for id, p := range a.plans {
+		if p.idle && p.running == 0 && int64(p.rate) <= now {
+			delete(a.plans, id)
+		}
+		p.idle = true
+	}
+}
+
+// forgettable says whether nothing is counted that a fresh account would not know.
+func (a *account) forgettable() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.keys) == 0 && len(a.plans) == 0
+}
+
+// short says whether a refusal is one that a newer balance may lift.
+func short(code problem.Code) bool {
+	return code == problem.InsufficientCredits || code == problem.CreditsHeld
 }

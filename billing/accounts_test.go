@@ -119,10 +119,12 @@ func (m *accountsModel) drop(gone *modelHold) {
 
 func (m *accountsModel) finish(*rapid.T) {
 	h := m.pick(false)
+	posted, held := m.truth(h.team)
 	figure := models.Nano(rapid.Int64Range(-1, 10).Draw(m.T, "figure"))
-	got := h.hold.Finish(figure)
-	if got != max(min(figure, h.amount), 0) {
-		m.Fatalf("%d of a hold of %d became %d", figure, h.amount, got)
+	got, writtenOff := h.hold.Finish(billing.Figure{Cost: figure})
+	least, most := max(min(figure, h.amount), 0), max(min(figure, h.amount+max(posted-held, 0)), 0)
+	if got < least || got > most || !m.behind(h.team) && got != most || got+writtenOff != max(figure, 0) {
+		m.Fatalf("%d of a hold of %d became %d and %d written off, with %d beside it", figure, h.amount, got, writtenOff, posted-held)
 	}
 	h.amount, h.finished = got, true
 }
@@ -167,7 +169,7 @@ func (m *accountsModel) tell(*rapid.T) {
 	for i, h := range b.holds {
 		holds[i] = h.hold
 	}
-	billing.EndTogether(holds, &b.wallet)
+	billing.EndTogether(holds, &b.wallet, true)
 	m.untold = nil
 	delete(m.mixed, b.team)
 }
@@ -248,7 +250,7 @@ func (m *accountsModel) check(*rapid.T) {
 func TestAccountsAgreeWithASlowModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := &accountsModel{T: t, bank: newBank("a", "b"), clock: modeltest.NewClock(time.Time{}), mixed: map[string]bool{}}
-		m.accounts = billing.NewAccounts(m.bank, m.clock)
+		m.accounts = billing.NewAccounts(m.bank, m.clock, models.Rate{})
 		t.Repeat(map[string]func(*rapid.T){
 			"": m.check, "admit": m.admit, "finish": m.finish, "release": m.release, "commit": m.commit, "tell": m.tell,
 			"top up": m.topUp, "deliver": m.deliver, "reserve": m.reserve, "sweep": m.sweep, "clock": m.moveClock,
@@ -276,7 +278,7 @@ func TestAccountsAgreeWithASlowModel(t *testing.T) {
 func TestTwoHundredCallersAndCreditForTen(t *testing.T) {
 	books := newCallBooks("a")
 	books.move("a", 10*20)
-	accounts := billing.NewAccounts(books, modeltest.NewClock(time.Time{}))
+	accounts := billing.NewAccounts(books, modeltest.NewClock(time.Time{}), models.Rate{})
 	settler, stop := runSettler(books)
 	defer stop()
 	var ids atomic.Int64
@@ -314,7 +316,7 @@ func TestAWalletIsReadOnceForAllWhoWait(t *testing.T) {
 		b := newBank("a")
 		b.move("a", 1000)
 		b.gate = make(chan struct{})
-		accounts := billing.NewAccounts(b, modeltest.NewClock(time.Time{}))
+		accounts := billing.NewAccounts(b, modeltest.NewClock(time.Time{}), models.Rate{})
 		gone, hangUp := context.WithCancel(context.Background())
 		for i := range 50 {
 			ctx := context.Background()
@@ -345,7 +347,7 @@ func TestAWalletThatCannotBeReadRefusesNobodyForMoney(t *testing.T) {
 	b := newBank("a")
 	b.move("a", 100)
 	b.fail(errDown)
-	accounts := billing.NewAccounts(b, modeltest.NewClock(time.Time{}))
+	accounts := billing.NewAccounts(b, modeltest.NewClock(time.Time{}), models.Rate{})
 	for range 2 {
 		if _, hold, err := accounts.Admit(context.Background(), caseOf("a", 20)); !errors.Is(err, errDown) || hold != nil {
 			t.Errorf("%v, %v", hold, err)
@@ -362,7 +364,7 @@ func TestAWalletThatCannotBeReadRefusesNobodyForMoney(t *testing.T) {
 
 func TestARefusedTeamIsRereadAtMostFiveTimesASecond(t *testing.T) {
 	b, clock := newBank("a"), modeltest.NewClock(time.Time{})
-	accounts := billing.NewAccounts(b, clock)
+	accounts := billing.NewAccounts(b, clock, models.Rate{})
 	ask := func() billing.Decision {
 		d, _, err := accounts.Admit(context.Background(), caseOf("a", 20))
 		if err != nil {
@@ -394,7 +396,7 @@ func TestARefusedTeamIsRereadAtMostFiveTimesASecond(t *testing.T) {
 
 func TestABalanceIsKnownToTheNextCallAtOnce(t *testing.T) {
 	b := newBank("a")
-	accounts := billing.NewAccounts(b, modeltest.NewClock(time.Time{}))
+	accounts := billing.NewAccounts(b, modeltest.NewClock(time.Time{}), models.Rate{})
 	accounts.Accept(models.Wallet{TeamID: "a", Balance: 5, Seq: 1}) // nobody calls yet: left out
 	if _, err := accounts.Funds(context.Background(), "a"); err != nil {
 		t.Fatal(err)
@@ -410,7 +412,7 @@ func TestABalanceIsKnownToTheNextCallAtOnce(t *testing.T) {
 func TestSweepForgetsWhatNobodyUses(t *testing.T) {
 	b := newBank("a")
 	b.move("a", 100)
-	accounts := billing.NewAccounts(b, modeltest.NewClock(time.Time{}))
+	accounts := billing.NewAccounts(b, modeltest.NewClock(time.Time{}), models.Rate{})
 	_, hold, err := accounts.Admit(context.Background(), caseOf("a", 20))
 	if err != nil {
 		t.Fatal(err)
@@ -418,7 +420,7 @@ func TestSweepForgetsWhatNobodyUses(t *testing.T) {
 	for range 3 {
 		accounts.Sweep()
 	}
-	hold.Finish(20)
+	hold.Finish(billing.Figure{Cost: 20})
 	for range 3 {
 		accounts.Sweep()
 	}
@@ -426,6 +428,7 @@ func TestSweepForgetsWhatNobodyUses(t *testing.T) {
 		t.Errorf("an account with a call that is not committed was forgotten: %+v", funds)
 	}
 	hold.Commit(b.move("a", -20))
+	hold.Leave()
 	accounts.Sweep() // used since the last one
 	if _, _ = accounts.Funds(context.Background(), "a"); b.readCount() != 1 {
 		t.Error("an account in use was forgotten")

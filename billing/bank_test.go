@@ -47,6 +47,22 @@ func (b *bank) Wallet(ctx context.Context, team string) (models.Wallet, error) {
 	return w, ctx.Err()
 }
 
+// TeamTerms implements billing.AccountBooks.
+func (b *bank) TeamTerms(context.Context, string) (billing.TeamTerms, error) {
+	return billing.TeamTerms{}, nil
+}
+
+// KeySpend implements billing.AccountBooks.
+func (b *bank) KeySpend(context.Context, string) (models.Spend, error) { return models.Spend{}, nil }
+
+// QuotaUse implements billing.AccountBooks.
+func (b *bank) QuotaUse(context.Context, string) (models.QuotaUse, error) {
+	return models.QuotaUse{}, nil
+}
+
+// ConfirmCalls implements billing.CallBooks.
+func (b *bank) ConfirmCalls(context.Context, []models.CallID) error { return nil }
+
 // move commits a change of a team's balance.
 func (b *bank) move(team string, amount models.Nano) models.Wallet {
 	b.mu.Lock()
@@ -94,7 +110,7 @@ func newCallBooks(teams ...string) *callBooks {
 }
 
 // SettleCalls implements billing.CallBooks.
-func (b *callBooks) SettleCalls(ctx context.Context, calls []*models.Call) ([]models.Wallet, error) {
+func (b *callBooks) SettleCalls(ctx context.Context, calls []*models.Call, _ []models.CallID) ([]models.Wallet, error) {
 	if b.settling != nil {
 		if err := b.settling(calls); err != nil {
 			return nil, err
@@ -156,8 +172,8 @@ func (b *callBooks) total() (calls int) {
 	return calls
 }
 
-func caseOf(team string, price models.Nano) billing.Case {
+func caseOf(team string, price models.Nano) *billing.Case {
 	c := goodCase()
-	c.Key.TeamID, c.Subscription.Price = team, price
-	return c
+	c.Key.TeamID, c.Price = team, price
+	return &c
 }

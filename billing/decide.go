@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"slices"
 	"time"
 
 	"github.com/faregate/faregate/models"
@@ -13,7 +14,13 @@ type Case struct {
 	Key          KeyTerms
 	Version      VersionTerms
 	Subscription SubscriptionTerms
-	Funds        Funds
+	Plan         *PlanTerms  // of the subscription, in effect now; nil for the owner's own calls and where there is none
+	Price        models.Nano // of this very call under the plan
+
+	// What follows is the account's; Admit fills it in.
+	Team  TeamTerms
+	Funds Funds
+	Live  Live
 }
 
 // Decision is the answer to a case: allowed with a price and a hold, or refused with a code and what would be needed.
@@ -25,27 +32,39 @@ type Decision struct {
 	Required  models.Nano // what the wallet must hold for this very call
 	Available models.Nano
 	Held      models.Nano
+
+	Limit      Standing    // the limit that refused, if one did
+	RetryAfter int64       // seconds until the limit may let the call through; 0 if time alone does not
+	Standings  [5]Standing // of the policies that callers are told of, judged before this call took its share
+	told       int
 }
 
 // Allowed says whether the call may go ahead.
-func (d Decision) Allowed() bool { return d.Code == "" }
+func (d *Decision) Allowed() bool { return d.Code == "" }
+
+// Told are the policies that apply to the call, for its RateLimit fields. Budgets are not among them: not every key may know
+// of the team's money.
+func (d *Decision) Told() []Standing { return d.Standings[:d.told] }
 
 // Decide says whether a call may go ahead. It is pure: the gateway runs it inside the account's critical section, and
 // pages run it to say beforehand what a call would meet. The first failure in the order of checks wins; see the order in
 // docs/architecture.md.
-func Decide(c Case) Decision {
+func Decide(c *Case) Decision {
 	d := Decision{Own: c.Key.TeamID == c.Version.OwnerTeamID}
 	if d.Code = entitled(c, d.Own); d.Code != "" {
 		return d
 	}
 	if !d.Own {
-		d.Price = c.Subscription.Price
+		d.Price = c.Price
 	}
-	return afford(d, c.Funds)
+	if limited(&d, c); d.Code == "" {
+		afford(&d, c.Funds)
+	}
+	return d
 }
 
-// entitled is the part of the decision that does not depend on money.
-func entitled(c Case, own bool) problem.Code {
+// entitled is the part of the decision that depends neither on limits nor on money.
+func entitled(c *Case, own bool) problem.Code {
 	switch {
 	case c.Key.State == models.KeyRevoked:
 		return problem.KeyRevoked
@@ -53,28 +72,37 @@ func entitled(c Case, own bool) problem.Code {
 		return problem.KeyExpired
 	case c.Version.Visibility == models.Private && !own, c.Version.State == models.Draft, c.Version.State == models.InReview:
 		return problem.NotFound
+	case len(c.Key.APIs) > 0 && !slices.Contains(c.Key.APIs, c.Version.APIID):
+		return problem.InsufficientScope
 	case c.Version.State == models.Retired:
 		return problem.APIRetired
 	case c.Version.Blocked:
 		return problem.APIBlocked
-	case c.Key.TeamSuspended:
+	case c.Team.Suspended:
 		return problem.TeamSuspended
 	case own:
 		return ""
 	}
-	return subscribed(c.Subscription)
+	return subscribed(c.Subscription, c.Now)
 }
 
-// subscribed maps a subscription's state to its refusal. One that is past due is served until its grace is over, when it
-// is suspended. Every plan can be taken without paying at that moment, so a missing subscription is a 403: paying alone
-// would not let the call succeed.
-func subscribed(s SubscriptionTerms) problem.Code {
+// subscribed maps a subscription's state to its refusal. One that is past due is served until its grace is over. Every plan
+// can be taken without paying at that moment, so a missing subscription is a 403: paying alone would not let the call
+// succeed.
+func subscribed(s SubscriptionTerms, now time.Time) problem.Code {
 	switch s.State {
-	case models.Active, models.PastDue:
+	case models.Active:
 		return ""
+	case models.PastDue:
+		if s.GraceUntil.IsZero() || now.Before(s.GraceUntil) {
+			return ""
+		}
+		return problem.PaymentPastDue
+	case models.Suspended:
+		return problem.PaymentPastDue
 	case models.Requested:
 		return problem.SubscriptionPending
-	case models.Paused, models.Suspended:
+	case models.Paused:
 		return problem.SubscriptionPaused
 	}
 	return problem.SubscriptionRequired
@@ -82,10 +110,10 @@ func subscribed(s SubscriptionTerms) problem.Code {
 
 // afford compares the price with the wallet. Required includes the hole of a wallet below zero, for topping up by the
 // price alone would not be enough.
-func afford(d Decision, f Funds) Decision {
+func afford(d *Decision, f Funds) {
 	d.Required, d.Available, d.Held = d.Price, f.Available(), f.Held
 	if d.Price == 0 {
-		return d
+		return
 	}
 	switch {
 	case d.Available >= d.Price:
@@ -98,5 +126,4 @@ func afford(d Decision, f Funds) Decision {
 			d.Required = d.Price - posted
 		}
 	}
-	return d
 }

@@ -19,7 +19,8 @@ func goodCase() billing.Case {
 		Now:          noon,
 		Key:          billing.KeyTerms{TeamID: "consumer", State: models.KeyActive},
 		Version:      billing.VersionTerms{OwnerTeamID: "provider", Visibility: models.Public, State: models.Published},
-		Subscription: billing.SubscriptionTerms{ID: "sub", State: models.Active, Price: 20},
+		Subscription: billing.SubscriptionTerms{ID: "sub", State: models.Active},
+		Price:        20,
 		Funds:        billing.Funds{Balance: 100},
 	}
 }
@@ -36,7 +37,7 @@ var spoilers = []struct {
 	{"the API is private to another team", problem.NotFound, func(c *billing.Case) { c.Version.Visibility = models.Private }},
 	{"the version was retired", problem.APIRetired, func(c *billing.Case) { c.Version.State = models.Retired }},
 	{"the version is blocked", problem.APIBlocked, func(c *billing.Case) { c.Version.Blocked = true }},
-	{"the team is suspended", problem.TeamSuspended, func(c *billing.Case) { c.Key.TeamSuspended = true }},
+	{"the team is suspended", problem.TeamSuspended, func(c *billing.Case) { c.Team.Suspended = true }},
 	{"the team has no subscription", problem.SubscriptionRequired, func(c *billing.Case) { c.Subscription.State = "" }},
 	{"the wallet is empty", problem.InsufficientCredits, func(c *billing.Case) { c.Funds = billing.Funds{} }},
 }
@@ -52,7 +53,7 @@ func TestTheFirstFailureWins(t *testing.T) {
 				}
 			}
 		}
-		d := billing.Decide(c)
+		d := billing.Decide(&c)
 		if d.Code != want || d.Allowed() != (want == "") {
 			t.Fatalf("refused with %q, want %q", d.Code, want)
 		}
@@ -85,20 +86,20 @@ func TestDecide(t *testing.T) {
 		{"an owner in the red calls for nothing all the same", func(c *billing.Case) {
 			c.Version.OwnerTeamID, c.Funds = "consumer", billing.Funds{Balance: -5}
 		}, "", 0},
-		{"an owner that is suspended does not call", func(c *billing.Case) { c.Version.OwnerTeamID, c.Key.TeamSuspended = "consumer", true }, problem.TeamSuspended, 0},
-		{"a free plan needs no credit", func(c *billing.Case) { c.Subscription.Price, c.Funds = 0, billing.Funds{} }, "", 0},
+		{"an owner that is suspended does not call", func(c *billing.Case) { c.Version.OwnerTeamID, c.Team.Suspended = "consumer", true }, problem.TeamSuspended, 0},
+		{"a free plan needs no credit", func(c *billing.Case) { c.Price, c.Funds = 0, billing.Funds{} }, "", 0},
 		{"a free plan needs its subscription", func(c *billing.Case) { c.Subscription = billing.SubscriptionTerms{} }, problem.SubscriptionRequired, 0},
 		{"a subscription that waits", func(c *billing.Case) { c.Subscription.State = models.Requested }, problem.SubscriptionPending, 0},
 		{"one that was rejected", func(c *billing.Case) { c.Subscription.State = models.Rejected }, problem.SubscriptionRequired, 0},
 		{"one that was withdrawn", func(c *billing.Case) { c.Subscription.State = models.Withdrawn }, problem.SubscriptionRequired, 0},
 		{"one that has ended", func(c *billing.Case) { c.Subscription.State = models.Ended }, problem.SubscriptionRequired, 0},
 		{"one that is paused", func(c *billing.Case) { c.Subscription.State = models.Paused }, problem.SubscriptionPaused, 0},
-		{"one that is suspended", func(c *billing.Case) { c.Subscription.State = models.Suspended }, problem.SubscriptionPaused, 0},
+		{"one that is suspended", func(c *billing.Case) { c.Subscription.State = models.Suspended }, problem.PaymentPastDue, 0},
 		{"one that is past due is served during its grace", func(c *billing.Case) { c.Subscription.State = models.PastDue }, "", 20},
 	} {
 		c := goodCase()
 		row.change(&c)
-		d := billing.Decide(c)
+		d := billing.Decide(&c)
 		if d.Code != row.code || d.Hold != row.hold {
 			t.Errorf("%s: %q and a hold of %d, want %q and %d", row.sentence, d.Code, d.Hold, row.code, row.hold)
 		}
@@ -131,7 +132,7 @@ func TestWhatACallNeedsOfTheWallet(t *testing.T) {
 	} {
 		c := goodCase()
 		c.Funds = row.funds
-		d := billing.Decide(c)
+		d := billing.Decide(&c)
 		if d.Code != row.code || d.Required != row.required || d.Available != row.available || d.Held != row.funds.Held {
 			t.Errorf("%s: %+v", row.sentence, d)
 		}
@@ -142,19 +143,19 @@ func TestWhatACallNeedsOfTheWallet(t *testing.T) {
 func TestRequiredIsWhatThisCallNeeds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := goodCase()
-		c.Subscription.Price = models.Nano(rapid.Int64Range(1, 50).Draw(t, "price"))
+		c.Price = models.Nano(rapid.Int64Range(1, 50).Draw(t, "price"))
 		c.Funds = billing.Funds{Balance: models.Nano(rapid.Int64Range(-50, 50).Draw(t, "balance")), Pending: models.Nano(rapid.Int64Range(0, 20).Draw(t, "pending"))}
-		d := billing.Decide(c)
+		d := billing.Decide(&c)
 		if d.Allowed() {
 			return
 		}
 		missing := d.Required - max(d.Available, 0)
 		c.Funds.Balance += missing
-		if d := billing.Decide(c); !d.Allowed() {
+		if d := billing.Decide(&c); !d.Allowed() {
 			t.Fatalf("%d more, and still %s", missing, d.Code)
 		}
 		c.Funds.Balance--
-		if d := billing.Decide(c); d.Allowed() {
+		if d := billing.Decide(&c); d.Allowed() {
 			t.Fatalf("one less than %d was enough", missing)
 		}
 	})
@@ -164,7 +165,7 @@ func TestCharged(t *testing.T) {
 	for status := range 1000 {
 		free := status == 401 || status == 402 || status == 403 || status == 407 || status == 408 || status == 429
 		want := !free && (status == 101 || status >= 200 && status <= 499)
-		if billing.Charged(status) != want {
+		if models.ChargeAnswered.Charges(status) != want {
 			t.Errorf("%d is charged: %t", status, !want)
 		}
 	}

@@ -33,13 +33,53 @@ func GrantPosting(teamID, key, reason, userID string, amount models.Nano, now ti
 	}, models.ExpensePromo, models.WalletPromo, amount)
 }
 
-// UsagePosting seals a closed usage hour: wallet:paid or wallet:promo → revenue:usage. The wallet's balance was lowered
-// when the calls were settled, so writing this changes the entries and not the balance.
+// UsagePosting seals a closed usage hour: wallet:paid or wallet:promo → revenue:usage, and for what the wallet could not pay
+// expense:writeoff → revenue:usage. The wallet's balance was lowered when the calls were settled, so writing this changes the
+// entries and not the balance.
 func UsagePosting(u models.UsageHour, apiName string, now time.Time) Posting {
-	return post(models.LedgerTransaction{
-		BusinessKey: fmt.Sprintf("usage:%s:%s:%s:%d", u.TeamID, u.APIID, u.Grant, u.Hour), Kind: models.LedgerUsage,
-		TeamID: u.TeamID, Memo: usageMemo(apiName, u.Hour), CreatedAt: now,
-	}, u.Grant.Account(), models.RevenueUsage, u.Amount)
+	p := Posting{Transaction: models.LedgerTransaction{
+		ID: models.NewID(models.KindTransaction), BusinessKey: fmt.Sprintf("usage:%s:%s:%s:%d", u.TeamID, u.APIID, u.Grant, u.Hour),
+		Kind: models.LedgerUsage, TeamID: u.TeamID, Memo: usageMemo(apiName, u.Hour), CreatedAt: now,
+	}}
+	p.move(u.Grant.Account(), models.RevenueUsage, u.Amount)
+	p.move(models.ExpenseWriteoff, models.RevenueUsage, u.WrittenOff)
+	return p
+}
+
+// RefundPosting gives back what a call cost whose answer did not arrive: revenue:usage → the credit that it burnt. There is
+// one for a call.
+func RefundPosting(c models.Call, userID string, now time.Time) Posting {
+	p := Posting{Transaction: models.LedgerTransaction{
+		ID: models.NewID(models.KindTransaction), BusinessKey: "refund:" + c.ID.String(), Kind: models.LedgerRefund, TeamID: c.TeamID,
+		Memo: "Refund of the call " + c.ID.String(), CreatedBy: userID, CreatedAt: now,
+	}}
+	p.move(models.RevenueUsage, models.WalletPromo, c.Promo)
+	p.move(models.RevenueUsage, models.WalletPaid, c.Charge-c.Promo)
+	return p
+}
+
+// CorrectionPosting is what an administrator puts right: credit is expense:correction → wallet:paid; a debit, an amount below
+// zero, takes promotional credit first. The key makes a repeated request the same correction.
+func CorrectionPosting(w models.Wallet, key, reason, userID string, amount models.Nano, now time.Time) Posting {
+	p := Posting{Transaction: models.LedgerTransaction{
+		ID: models.NewID(models.KindTransaction), BusinessKey: "correction:" + key, Kind: models.LedgerCorrection, TeamID: w.TeamID,
+		Memo: reason, CreatedBy: userID, CreatedAt: now,
+	}}
+	if amount >= 0 {
+		p.move(models.ExpenseCorrection, models.WalletPaid, amount)
+		return p
+	}
+	promo, paid := w.Take(-amount)
+	p.move(models.WalletPromo, models.ExpenseCorrection, promo)
+	p.move(models.WalletPaid, models.ExpenseCorrection, paid)
+	return p
+}
+
+// move adds the two entries of an amount that goes from one account to another; nothing for nothing.
+func (p *Posting) move(debit, credit models.Account, amount models.Nano) {
+	if amount != 0 {
+		p.Entries = append(p.Entries, entry(p.Transaction, debit, -amount), entry(p.Transaction, credit, amount))
+	}
 }
 
 // usageMemo names the API and the hour; the transaction's own time is that of the sealing.

@@ -15,8 +15,12 @@ import (
 type CallBooks interface {
 	Wallets
 	// SettleCalls commits all of the calls or none and returns the wallet of every team among them as the commit left it.
-	// ErrCallRefused if one of them can never be committed; what became of them after any other error has to be asked.
-	SettleCalls(ctx context.Context, calls []*models.Call) ([]models.Wallet, error)
+	// With them it notes which answers are open now: those of these calls, and of earlier ones whose last byte is still to
+	// go out. ErrCallRefused if one of the calls can never be committed; what became of them after any other error has to be
+	// asked.
+	SettleCalls(ctx context.Context, calls []*models.Call, earlier []models.CallID) ([]models.Wallet, error)
+	// ConfirmCalls notes that of all settled calls only these answers are still open.
+	ConfirmCalls(ctx context.Context, open []models.CallID) error
 	// CallRecorded says whether a call is in the books, to learn what became of a commit that ended in an error.
 	CallRecorded(ctx context.Context, id models.CallID) (bool, error)
 	// Probe writes something harmless, to find out whether the books can be written again.
@@ -34,6 +38,7 @@ const (
 	settleBatch    = 256
 	settleDeadline = 5 * time.Second
 	probeEvery     = 500 * time.Millisecond
+	confirmAfter   = time.Second // without a commit, one is written that confirms the last
 )
 
 // Settler joins the finished calls of all goroutines into group commits: whoever arrives while a commit is running waits
@@ -44,6 +49,8 @@ type Settler struct {
 	queue  chan *settlement
 	broken atomic.Bool
 	probes sync.WaitGroup
+	open   openAnswers
+	spare  sync.Pool // of settlements
 }
 
 type settlement struct {
@@ -54,41 +61,83 @@ type settlement struct {
 
 // NewSettler makes a settler; Run does its work.
 func NewSettler(books CallBooks, log *slog.Logger) *Settler {
-	return &Settler{books: books, log: log, queue: make(chan *settlement, settleBatch)}
+	s := &Settler{books: books, log: log, queue: make(chan *settlement, settleBatch)}
+	s.spare.New = func() any { return &settlement{done: make(chan error, 1)} }
+	return s
 }
 
 // Healthy says whether calls can be settled at present. While it is false no paid call is admitted.
 func (s *Settler) Healthy() bool { return !s.broken.Load() }
 
-// Settle commits one finished call and ends its hold. It waits for a definite outcome, however long that takes: after nil
-// the charge is durable, after an error nothing was charged.
+// Settle commits one finished call and ends the money's part of its hold. The call's charge is what it comes to; what the
+// wallet cannot pay of it is written off. It waits for a definite outcome, however long that takes: after nil the charge is
+// durable, after an error nothing was charged. Whoever settled a call tells Delivered when its answer has gone out.
 func (s *Settler) Settle(call *models.Call, hold *Hold) error {
-	call.Charge = hold.Finish(call.Charge)
-	one := &settlement{call: call, hold: hold, done: make(chan error, 1)}
+	call.Charge, call.WrittenOff = hold.Finish(Figure{Cost: call.Charge, Counts: call.Windows.Counts})
+	call.Windows = hold.Windows()
+	one := s.spare.Get().(*settlement)
+	one.call, one.hold = call, hold
 	s.queue <- one
-	return <-one.done
+	err := <-one.done
+	one.call, one.hold = nil, nil
+	s.spare.Put(one)
+	return err
 }
+
+// Delivered says that a settled call's last byte was handed to the kernel, or that there is nobody left to hand it to. It
+// may be said of a call that was never settled.
+func (s *Settler) Delivered(id models.CallID) { s.open.close(id) }
 
 // Run commits batches until ctx ends, then what is still queued. It must outlive every Settle.
 func (s *Settler) Run(ctx context.Context) {
 	probing, end := context.WithCancel(ctx)
 	defer s.probes.Wait()
 	defer end()
+	idle := time.NewTimer(confirmAfter)
+	defer idle.Stop()
 	for {
 		select {
 		case first := <-s.queue:
 			s.commit(probing, s.collect(first))
-		case <-ctx.Done():
-			for {
-				select {
-				case first := <-s.queue:
-					s.commit(probing, s.collect(first))
-				default:
-					return
-				}
+			idle.Reset(confirmAfter)
+		case <-idle.C:
+			if s.confirm(probing) {
+				idle.Reset(confirmAfter)
 			}
+		case <-ctx.Done():
+			s.finish(probing)
+			return
 		}
 	}
+}
+
+// finish commits what is still queued when the work ends.
+func (s *Settler) finish(probing context.Context) {
+	for {
+		select {
+		case first := <-s.queue:
+			s.commit(probing, s.collect(first))
+		default:
+			return
+		}
+	}
+}
+
+// confirm writes which answers are still open after a second without a commit, and says whether there is more to confirm.
+// A failure costs nothing but a longer list after a crash; the next second tries again.
+func (s *Settler) confirm(ctx context.Context) (more bool) {
+	ids, due := s.open.toConfirm()
+	if !due {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, settleDeadline)
+	defer cancel()
+	if err := s.books.ConfirmCalls(ctx, ids); err != nil {
+		s.log.Warn("cannot note yet which answers have gone out", "err", err)
+		return true
+	}
+	s.open.confirmed(ids)
+	return len(ids) > 0
 }
 
 // collect takes what is queued now, without waiting for more.
@@ -112,7 +161,7 @@ func (s *Settler) commit(probing context.Context, batch []*settlement) {
 		calls[i] = one.call
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), settleDeadline)
-	wallets, err := s.books.SettleCalls(ctx, calls)
+	wallets, err := s.books.SettleCalls(ctx, calls, s.open.list())
 	cancel()
 	switch {
 	case err == nil:
@@ -144,18 +193,19 @@ func (s *Settler) isolate(probing context.Context, batch []*settlement, err erro
 
 // settled ends the holds of a committed batch, those of a team together, and then answers the waiters.
 func (s *Settler) settled(batch []*settlement, wallets []models.Wallet) {
+	s.open.add(batch)
 	holds := make(map[string][]*Hold, len(wallets))
 	for _, one := range batch {
 		holds[one.call.TeamID] = append(holds[one.call.TeamID], one.hold)
 	}
 	for _, w := range wallets {
 		if len(holds[w.TeamID]) > 0 {
-			endTogether(holds[w.TeamID], &w)
+			endTogether(holds[w.TeamID], &w, true)
 			delete(holds, w.TeamID)
 		}
 	}
 	for _, left := range holds { // a commit that says nothing of a team's wallet still ended its calls
-		endTogether(left, nil)
+		endTogether(left, nil, true)
 	}
 	for _, one := range batch {
 		one.done <- nil

@@ -36,7 +36,7 @@ type settling struct {
 }
 
 func newSettling(t *testing.T, books *callBooks, s *billing.Settler) *settling {
-	return &settling{t: t, books: books, settler: s, accounts: billing.NewAccounts(books, modeltest.NewClock(time.Time{}))}
+	return &settling{t: t, books: books, settler: s, accounts: billing.NewAccounts(books, modeltest.NewClock(time.Time{}), models.Rate{})}
 }
 
 // call admits a call for 20 and settles it beside the others.

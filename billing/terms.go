@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/faregate/faregate/models"
@@ -11,7 +12,19 @@ type KeyTerms struct {
 	ID, Name, TeamID string
 	State            models.KeyState
 	ExpiresAt        time.Time // zero: never
-	TeamSuspended    bool
+	Rate             models.Rate
+	Concurrency      int64
+	Budgets          models.Budgets
+	Networks         []netip.Prefix // that the key works from; everywhere if empty
+	APIs             []string       // ids of the APIs that the key may call; all if empty
+	ReadBilling      bool           // answers may tell of the team's balance
+}
+
+// TeamTerms is what a decision needs to know of a key's team. It is part of the team's account.
+type TeamTerms struct {
+	Suspended bool
+	Zone      *time.Location // nil is UTC
+	Budgets   models.Budgets
 }
 
 // VersionTerms is what a decision needs to know of the API version that is called. It is part of the gateway's snapshot.
@@ -27,7 +40,7 @@ type VersionTerms struct {
 type Route struct {
 	APISlug, APIName, VersionName string
 	UpstreamURL                   string
-	Prices                        map[string]models.Nano // by plan id, per charged call
+	Plans                         map[string]Plan // by id; closed ones too, for those who have them
 	Terms                         VersionTerms
 }
 
@@ -35,7 +48,7 @@ type Route struct {
 type SubscriptionTerms struct {
 	ID, PlanID string
 	State      models.SubscriptionState
-	Price      models.Nano // of the plan, per charged call
+	GraceUntil time.Time // of one that is past due; zero: as long as it is not suspended
 }
 
 // Funds is a team's money at one instant.

@@ -38,7 +38,7 @@ func TestAnUnknownKeyIsLookedUpOnceAndWorksFromTheMomentItExists(t *testing.T) {
 	if n := counted.lookups.Load(); n != 1 {
 		t.Errorf("five guesses of the same key cost %d lookups", n)
 	}
-	if _, err := e.Store.CreateKey(t.Context(), models.Actor{UserID: e.World.Consumer.ID}, e.World.ConsumerTeam.ID, "late", secret); err != nil {
+	if _, err := e.Store.CreateKey(t.Context(), models.Actor{UserID: e.World.Consumer.ID}, e.World.ConsumerTeam.ID, "late", secret, models.KeyRules{}); err != nil {
 		t.Fatal(err)
 	}
 	if reply := e.Call("GET", random, "", "Authorization: Bearer "+secret); reply.StatusCode != http.StatusOK {

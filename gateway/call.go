@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
@@ -24,10 +25,14 @@ type call struct {
 	key          billing.KeyTerms
 	target       target
 	route        *route
+	now          time.Time // of admission: price, quota and budget follow it
 	subscription billing.SubscriptionTerms
+	plan         *billing.PlanTerms // of the subscription; nil for the owner's own calls and where there is none
 	decision     billing.Decision
 	hold         *billing.Hold // nil until the call was admitted
 	body         *callerBody   // nil if the request has none
+	committed    bool          // the call is in the books
+	delivered    bool          // and they know that its last byte has gone out
 
 	sent    atomic.Bool                        // the upstream has been sent the header
 	flowing atomic.Bool                        // the caller has been sent the header, and the rest goes as it comes
@@ -55,12 +60,18 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// leave is the call's end, whatever the way. Whoever finishes a call has ended its hold by then; only a panic has not.
+// endMarkTime is how long the server may take to write what ends an answer once its handler has returned.
+const endMarkTime = 50 * time.Millisecond
+
+// leave is the call's end, whatever the way. Whoever finishes a call has ended its money's part by then; only a panic has not.
 func (c *call) leave() {
 	if c.hold != nil {
-		c.hold.Release()
+		c.hold.Leave()
 	}
 	c.g.flight.leave(c.id)
+	if c.committed && !c.delivered {
+		time.AfterFunc(endMarkTime, func() { c.g.Settler.Delivered(c.id) })
+	}
 }
 
 // serve is one call's life. Each step returns a refusal or lets the call go on; once forward has begun to answer, there is
@@ -80,9 +91,10 @@ func (c *call) serve() *refusal {
 	return nil
 }
 
-// entitle finds the team's subscription; whether it is enough is the decision's matter. The price is pinned here: that of
-// the routes this call was matched in.
+// entitle finds the team's subscription; whether it is enough is the decision's matter. Plan and price are pinned here: those
+// of the routes this call was matched in, as they are in effect at this instant.
 func (c *call) entitle() *refusal {
+	c.now = c.g.Clock.Now()
 	if c.key.TeamID == c.route.Terms.OwnerTeamID {
 		return nil
 	}
@@ -90,26 +102,28 @@ func (c *call) entitle() *refusal {
 	if err != nil {
 		return c.unavailable("read the subscription", err)
 	}
-	price, known := c.route.Prices[terms.PlanID]
-	if !known && terms.PlanID != "" {
-		// A plan without a price must not become a free one.
-		return c.unavailable("find the price of "+terms.PlanID, nil)
-	}
-	terms.Price = price
 	c.subscription = terms
+	if terms.PlanID == "" {
+		return nil
+	}
+	if c.plan = c.route.Plans[terms.PlanID].At(c.now); c.plan == nil {
+		return c.unavailable("find the terms of "+terms.PlanID, nil) // a plan without a price must not become a free one
+	}
 	return nil
 }
 
-// admit decides, and takes the hold if the call may go ahead.
+// admit decides, and takes the call's share of every limit and the hold if it may go ahead.
 func (c *call) admit() *refusal {
 	if c.g.Draining() {
 		return refuse(problem.Draining)
 	}
-	decision, hold, err := c.g.Accounts.Admit(c.r.Context(), billing.Case{
-		Now: c.g.Clock.Now(), Key: c.key, Version: c.route.Terms, Subscription: c.subscription,
-	})
+	facts := billing.Case{Now: c.now, Key: c.key, Version: c.route.Terms, Subscription: c.subscription, Plan: c.plan}
+	if c.plan != nil {
+		facts.Price = c.plan.PriceOf(c.r.Method, c.target.rest)
+	}
+	decision, hold, err := c.g.Accounts.Admit(c.r.Context(), &facts)
 	if err != nil {
-		return c.unavailable("read the wallet", err)
+		return c.unavailable("read the team's account", err)
 	}
 	c.decision, c.hold = decision, hold
 	if !decision.Allowed() {

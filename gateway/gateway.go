@@ -34,6 +34,8 @@ type Config struct {
 	Clock      models.Clock
 	Log        *slog.Logger
 	Timeouts   Timeouts
+	// AddressAttempts is how many unknown keys an address may try in a second; 0 bounds nobody.
+	AddressAttempts int64
 	// ClientAddr is the address that a call came from, which its upstream is told; behind a proxy that is trusted, the one
 	// that the proxy names. nil: whoever holds the connection.
 	ClientAddr func(*http.Request) string
@@ -48,6 +50,7 @@ type Gateway struct {
 	keys          *keyCache
 	subscriptions *subscriptionCache
 	denials       denialBook
+	strangers     *strangers
 	flight        flight
 	transport     transport
 	draining      atomic.Bool
@@ -64,6 +67,7 @@ func New(ctx context.Context, c Config) (*Gateway, error) {
 	g := &Gateway{Config: c}
 	g.Timeouts = c.Timeouts.orDefaults()
 	g.keys, g.subscriptions = newKeyCache(c.Source), newSubscriptionCache(c.Source)
+	g.strangers = newStrangers(c.AddressAttempts)
 	g.transport = newTransport(c.Upstreams, g.Timeouts.Answer)
 	if err := g.routes.load(ctx, c.Source); err != nil {
 		return nil, err

@@ -3,6 +3,8 @@ package gateway
 import (
 	"errors"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/faregate/faregate/models"
@@ -65,7 +67,7 @@ func (c *call) identify() *refusal {
 	terms, err := c.g.keys.get(c.r.Context(), hash)
 	switch {
 	case errors.Is(err, models.ErrNotFound):
-		return refuse(problem.InvalidAPIKey)
+		return c.strange()
 	case err != nil:
 		return c.unavailable("read the key", err)
 	case terms.State == models.KeyRevoked:
@@ -74,5 +76,26 @@ func (c *call) identify() *refusal {
 		return refuse(problem.KeyExpired)
 	}
 	c.key = terms
+	if !c.fromAllowedNetwork() {
+		return refuse(problem.IPNotAllowed)
+	}
 	return nil
+}
+
+// strange refuses an unknown key: as invalid, or, from an address that has tried too many, as too many.
+func (c *call) strange() *refusal {
+	if c.g.strangers.tooMany(c.g.clientAddr(c.r), c.g.Clock.Now()) {
+		c.decision.RetryAfter = 1
+		return &refusal{problem.RateLimited, "Too many unknown keys came from this address. A valid key is taken at any time."}
+	}
+	return refuse(problem.InvalidAPIKey)
+}
+
+// fromAllowedNetwork says whether the key works from where the call came.
+func (c *call) fromAllowedNetwork() bool {
+	if len(c.key.Networks) == 0 {
+		return true
+	}
+	address, err := netip.ParseAddr(c.g.clientAddr(c.r))
+	return err == nil && slices.ContainsFunc(c.key.Networks, func(n netip.Prefix) bool { return n.Contains(address.Unmap().WithZone("")) })
 }

@@ -158,7 +158,7 @@ func TestReservesAndCallsNeverOverdrawTogether(t *testing.T) {
 func TestOwnCallsAreFreeAndMarked(t *testing.T) {
 	e := gatewaytest.New(t, func(w http.ResponseWriter, r *http.Request) {})
 	secret := models.NewKeySecret()
-	if _, err := e.Store.CreateKey(context.Background(), models.Actor{UserID: e.World.Provider.ID}, e.World.ProviderTeam.ID, "own", secret); err != nil {
+	if _, err := e.Store.CreateKey(context.Background(), models.Actor{UserID: e.World.Provider.ID}, e.World.ProviderTeam.ID, "own", secret, models.KeyRules{}); err != nil {
 		t.Fatal(err)
 	}
 	reply := e.Call("GET", random, "", "Authorization: Bearer "+secret)
@@ -290,7 +290,7 @@ func TestAKeyThatIsMadeAfterItWasTried(t *testing.T) {
 	e.Fund(price)
 	secret := models.NewKeySecret()
 	wantStatus(t, e.Call("GET", random, "", "Authorization: Bearer "+secret), 401, "invalid_api_key")
-	if _, err := e.Store.CreateKey(context.Background(), models.Actor{UserID: e.World.Consumer.ID}, e.World.ConsumerTeam.ID, "late", secret); err != nil {
+	if _, err := e.Store.CreateKey(context.Background(), models.Actor{UserID: e.World.Consumer.ID}, e.World.ConsumerTeam.ID, "late", secret, models.KeyRules{}); err != nil {
 		t.Fatal(err)
 	}
 	wantStatus(t, e.Call("GET", random, "", "Authorization: Bearer "+secret), 200, "")

@@ -83,6 +83,27 @@ func (w *world) set(key func(*billing.KeyTerms), route func(*billing.Route), sub
 	}
 }
 
+// setTeam puts a change of the consumer's team in place of the former one.
+func (w *world) setTeam(change func(*billing.TeamTerms)) {
+	w.Books.ChangeTeam(change)
+	w.Accounts.TeamChanged(w.World.ConsumerTeam.ID)
+}
+
+// priced gives the world's plan a price.
+func (w *world) priced(price models.Nano) func(*billing.Route) {
+	return w.terms(func(t *billing.PlanTerms) { t.Price = price })
+}
+
+// terms changes the terms of the world's plan.
+func (w *world) terms(change func(*billing.PlanTerms)) func(*billing.Route) {
+	return func(r *billing.Route) {
+		id := w.World.API.Plan.ID
+		terms := r.Plans[id][0]
+		change(&terms)
+		r.Plans = map[string]billing.Plan{id: {terms}}
+	}
+}
+
 var volatile = regexp.MustCompile(`(req_)[0-9a-z]{13}|(dny_)[0-9A-Za-z_-]{60,}`)
 
 // document is an answer as the golden files hold it: without what differs from call to call.
@@ -111,6 +132,7 @@ func TestRefusals(t *testing.T) {
 		key          func(*billing.KeyTerms)
 		route        func(*billing.Route)
 		subscription func(*billing.SubscriptionTerms)
+		team         func(*billing.TeamTerms)
 		before       func() (after func())
 	}{
 		{name: "no_key", header: []string{"Authorization:"}},
@@ -124,21 +146,21 @@ func TestRefusals(t *testing.T) {
 		{name: "unknown_api", path: "/invoke/nothing/v1/random"},
 		{name: "retired", route: state(models.Retired)},
 		{name: "blocked", route: func(r *billing.Route) { r.Terms.Blocked = true }},
-		{name: "suspended_team", key: func(k *billing.KeyTerms) { k.TeamSuspended = true }},
+		{name: "suspended_team", team: func(t *billing.TeamTerms) { t.Suspended = true }},
 		{name: "no_subscription", subscription: func(s *billing.SubscriptionTerms) { *s = billing.SubscriptionTerms{} }},
 		{name: "pending_subscription", subscription: subscribed(models.Requested)},
 		{name: "paused_subscription", subscription: subscribed(models.Paused)},
 		{name: "unpriced_plan", subscription: func(s *billing.SubscriptionTerms) { s.PlanID = "plan_unheard_of" }},
-		{name: "insufficient_credits", route: func(r *billing.Route) { r.Prices = map[string]models.Nano{w.World.API.Plan.ID: 25_000_000} }},
-		{name: "credits_held", route: func(r *billing.Route) { r.Prices = map[string]models.Nano{w.World.API.Plan.ID: 4_000_000} }, before: func() func() {
+		{name: "insufficient_credits", route: w.priced(25_000_000)},
+		{name: "credits_held", route: w.priced(4_000_000), before: func() func() {
 			hold, ok, err := w.Accounts.Reserve(context.Background(), w.World.ConsumerTeam.ID, 1_000_000)
 			if !ok || err != nil {
 				t.Fatalf("reserve: %t %v", ok, err)
 			}
 			return hold.Release
 		}},
-		{name: "forbidden_upstream", route: func(r *billing.Route) { r.Prices = map[string]models.Nano{w.World.API.Plan.ID: 1} }},
-		{name: "books_closed", route: func(r *billing.Route) { r.Prices = map[string]models.Nano{w.World.API.Plan.ID: 1} }, before: func() func() {
+		{name: "forbidden_upstream", route: w.priced(1)},
+		{name: "books_closed", route: w.priced(1), before: func() func() {
 			w.Books.Break()
 			_ = w.Settler.Settle(&models.Call{}, mustReserve(t, w.Env))
 			return func() { w.Books.Mend(); awaitRecovery(t, w.Env) }
@@ -147,6 +169,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			w.set(row.key, row.route, row.subscription)
+			w.setTeam(row.team)
 			if row.before != nil {
 				defer row.before()()
 			}
@@ -328,7 +351,8 @@ func TestTheFirstFailureWins(t *testing.T) {
 		{func() { w.Fund(price) }, 502, "upstream_error"},
 	} {
 		row.mend()
-		w.set(func(k *billing.KeyTerms) { k.TeamSuspended = suspended }, func(r *billing.Route) {
+		w.setTeam(func(t *billing.TeamTerms) { t.Suspended = suspended })
+		w.set(nil, func(r *billing.Route) {
 			r.Terms.Blocked = blocked
 			if retired {
 				r.Terms.State = models.Retired

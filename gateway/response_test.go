@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/gateway/gatewaytest"
 	"github.com/faregate/faregate/models"
 )
@@ -29,8 +28,8 @@ func TestEveryStatusIsRelayedAndChargedByTheRule(t *testing.T) {
 		if status >= 500 || slices.Contains(free, status) {
 			charge = 0
 		}
-		if billing.Charged(status) != (charge > 0) {
-			t.Errorf("%d: billing.Charged is of another mind", status)
+		if models.ChargeAnswered.Charges(status) != (charge > 0) {
+			t.Errorf("%d: the rule of the plan is of another mind", status)
 		}
 		if reply.StatusCode != status || reply.Header.Get("Faregate-Charged") != fmt.Sprint(int64(charge)) ||
 			reply.Header.Get("Faregate-Origin") != "upstream" || reply.Header.Get("Location") == "" {

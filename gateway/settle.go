@@ -3,7 +3,6 @@ package gateway
 import (
 	"errors"
 
-	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
 )
@@ -33,36 +32,53 @@ func (c *call) settle(o outcome) (models.Nano, error) {
 	if err := c.g.Settler.Settle(row, c.hold); err != nil && charge > 0 {
 		return 0, err
 	}
+	charge = row.Charge
+	c.committed = true
 	if o.origin == models.FromUpstream { // a refusal has a line of its own
 		c.log(o.status, "", charge)
 	}
 	return charge, nil
 }
 
-// charge is what an answer costs, and what that is judged by.
-func (c *call) charge(status int, evidence models.Evidence) (models.Nano, models.Evidence) {
-	switch {
-	case c.decision.Own:
-		return 0, models.EvidenceOwn
-	case c.decision.Price == 0:
-		return 0, models.EvidenceFree
-	case evidence == models.EvidenceCutShort || evidence == models.EvidenceNoAnswer || !billing.Charged(status):
-		return 0, evidence
+// handedOver says that the whole answer was handed to the kernel.
+func (c *call) handedOver() {
+	if c.committed {
+		c.delivered = true
+		c.g.Settler.Delivered(c.id)
 	}
-	return c.decision.Price, evidence
+}
+
+// charge is what an answer costs, whether it counts for the quota, and what that is judged by.
+func (c *call) charge(status int, evidence models.Evidence) (cost models.Nano, counts bool, why models.Evidence) {
+	if c.decision.Own {
+		return 0, false, models.EvidenceOwn
+	}
+	counts = evidence != models.EvidenceCutShort && evidence != models.EvidenceNoAnswer && c.plan.ChargeOn.Charges(status)
+	switch {
+	case c.decision.Price == 0:
+		return 0, counts, models.EvidenceFree
+	case !counts:
+		return 0, false, evidence
+	}
+	return c.decision.Price, true, evidence
 }
 
 func (c *call) row(o outcome) *models.Call {
 	const maxPath = 512
 	terms := c.route.Terms
-	charge, evidence := c.charge(o.status, o.evidence)
-	return &models.Call{
+	charge, counts, evidence := c.charge(o.status, o.evidence)
+	row := &models.Call{
 		ID: c.id, TeamID: c.key.TeamID, APIID: terms.APIID, VersionID: terms.VersionID, ReleaseID: terms.ReleaseID,
-		PlanID: c.subscription.PlanID, SubscriptionID: c.subscription.ID, KeyID: c.key.ID,
+		SubscriptionID: c.subscription.ID, KeyID: c.key.ID,
 		Method: c.r.Method, Path: shorten(c.target.rest, maxPath), Status: o.status, Origin: o.origin,
 		Price: c.decision.Price, Hold: c.decision.Hold, Charge: charge, Evidence: evidence,
 		RequestBytes: c.body.length(), ResponseBytes: o.bytes, DurationMicros: c.watch.Elapsed().Microseconds(),
+		Windows: models.CallWindows{Counts: counts},
 	}
+	if c.plan != nil {
+		row.PlanID, row.RevisionID = c.plan.PlanID, c.plan.RevisionID
+	}
+	return row
 }
 
 // unsettled refuses a call that could not be settled. Nothing was charged.

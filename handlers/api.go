@@ -65,9 +65,9 @@ func (h *Handlers) access(c echo.Context, row models.APIListing) (pages.Access, 
 	if err != nil {
 		return pages.Access{}, err
 	}
-	decision := billing.Decide(billing.Case{
-		Now: h.Clock.Now(), Key: billing.KeyTerms{TeamID: team.ID, State: models.KeyActive, TeamSuspended: team.Suspended},
-		Version: versionTerms(row), Subscription: subscriptionTerms(sub, row), Funds: funds,
+	decision := billing.Decide(&billing.Case{
+		Now: h.Clock.Now(), Key: billing.KeyTerms{TeamID: team.ID, State: models.KeyActive}, Team: billing.TeamTerms{Suspended: team.Suspended},
+		Version: versionTerms(row), Subscription: subscriptionTerms(sub), Price: row.Plan.Price, Funds: funds,
 	})
 	access := pages.Access{Kind: accessKind(decision, row, v.Current.Role), Since: sub.CreatedAt, Available: h.amount(funds.Available())}
 	if access.Kind == pages.AccessReady {
@@ -136,6 +136,6 @@ func versionTerms(row models.APIListing) billing.VersionTerms {
 }
 
 // subscriptionTerms is what the decision needs to know of a subscription; the zero value of one that is not there.
-func subscriptionTerms(sub models.Subscription, row models.APIListing) billing.SubscriptionTerms {
-	return billing.SubscriptionTerms{ID: sub.ID, PlanID: sub.PlanID, State: sub.State, Price: row.Plan.Price}
+func subscriptionTerms(sub models.Subscription) billing.SubscriptionTerms {
+	return billing.SubscriptionTerms{ID: sub.ID, PlanID: sub.PlanID, State: sub.State}
 }

@@ -18,7 +18,7 @@ type keyStore interface {
 	TeamKey(ctx context.Context, teamID, keyID string) (models.Key, error)
 	KeyUse(ctx context.Context, teamID string, keys []models.Key, since time.Time) (map[string]models.KeyUse, error)
 	UserNames(ctx context.Context, ids []string) (map[string]string, error)
-	CreateKey(ctx context.Context, actor models.Actor, teamID, name, secret string) (models.Key, error)
+	CreateKey(ctx context.Context, actor models.Actor, teamID, name, secret string, rules models.KeyRules) (models.Key, error)
 	RevokeKey(ctx context.Context, actor models.Actor, teamID, keyID string) error
 }
 

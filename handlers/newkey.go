@@ -25,7 +25,7 @@ func (h *Handlers) NewKey(c echo.Context, m models.Membership) error {
 		return page.Render(c, http.StatusUnprocessableEntity, pages.NewKey(h.site.Request(c), form))
 	}
 	secret := models.NewKeySecret()
-	if _, err := h.store.CreateKey(ctx(c), actor(c), m.Team.ID, name, secret); err != nil {
+	if _, err := h.store.CreateKey(ctx(c), actor(c), m.Team.ID, name, secret, models.KeyRules{}); err != nil {
 		return err
 	}
 	props := pages.KeyCreatedProps{Label: name, Secret: secret}

@@ -68,9 +68,9 @@ func (h *Handlers) refusedCall(c echo.Context, text string, ref seal.Reference, 
 // needNow is what the wallet must hold for the call to go through now, and whether it would. The gateway's own decision
 // says so; if it would refuse the call for another reason by now, the figure of the refusal stands.
 func (h *Handlers) needNow(ref seal.Reference, listing models.APIListing, funds billing.Funds) (need models.Nano, enough bool) {
-	d := billing.Decide(billing.Case{
+	d := billing.Decide(&billing.Case{
 		Now: h.Clock.Now(), Key: billing.KeyTerms{ID: ref.KeyID, TeamID: ref.TeamID, State: models.KeyActive}, Version: versionTerms(listing),
-		Subscription: billing.SubscriptionTerms{State: models.Active, Price: listing.Plan.Price}, Funds: funds,
+		Subscription: billing.SubscriptionTerms{State: models.Active}, Price: listing.Plan.Price, Funds: funds,
 	})
 	switch d.Code {
 	case "", problem.InsufficientCredits, problem.CreditsHeld:

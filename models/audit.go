@@ -31,6 +31,13 @@ const (
 	AuditSubscriptionEnded AuditAction = "subscription.ended"
 	AuditKeyCreated        AuditAction = "key.created"
 	AuditKeyRevoked        AuditAction = "key.revoked"
+	AuditKeyRulesSet       AuditAction = "key.rules_set"
+	AuditTeamLimitsSet     AuditAction = "team.limits_set"
+	AuditPlanAdded         AuditAction = "plan.added"
+	AuditPlanRevised       AuditAction = "plan.revised"
+	AuditPlanEdited        AuditAction = "plan.edited"
+	AuditCallRefunded      AuditAction = "call.refunded"
+	AuditBalanceCorrected  AuditAction = "balance.corrected"
 	AuditTopupCreated      AuditAction = "topup.created"
 	AuditTopupCredited     AuditAction = "topup.credited"
 )

@@ -2,26 +2,49 @@ package models
 
 // Call is one request through the gateway that reached an upstream, with everything that explains its charge.
 type Call struct {
-	ID             CallID `gorm:"primaryKey;autoIncrement:false"`
+	ID             CallID
+	EntitlementID  int64 // of the fields from TeamID to SubscriptionID; set by the commit
 	TeamID         string
+	KeyID          string
 	APIID          string `gorm:"column:api_id"`
 	VersionID      string
 	ReleaseID      string
 	PlanID         string
-	SubscriptionID string // "" for the owner's own calls
-	KeyID          string
+	RevisionID     string // of the plan, whose price and limits held
+	SubscriptionID string // "", like plan and revision, for the owner's own calls
 	Method         string
 	Path           string // after /invoke/{api}/{version}, cut at 512 bytes, without the query
 	Status         int    // what the caller got
 	Origin         Origin
 	Price          Nano // that was pinned at admission
 	Hold           Nano
-	Charge         Nano
+	Charge         Nano // what the wallet paid
+	Promo          Nano // the part of the charge that promotional credit paid
+	WrittenOff     Nano // what the call cost beyond that and nobody pays
 	Evidence       Evidence
 	Hour           Hour  // the ledger's hour, fixed inside the commit
 	DurationMicros int64 // from the request's arrival to the settlement
 	RequestBytes   int64
 	ResponseBytes  int64
+
+	// Windows are those that the call was admitted in: price, quota and budget follow admission. They are not stored with the
+	// call, they say which counters it belongs to.
+	Windows CallWindows `gorm:"-"`
+}
+
+// Entitlement is what allowed the call, without its number.
+func (c *Call) Entitlement() Entitlement {
+	return Entitlement{
+		TeamID: c.TeamID, KeyID: c.KeyID, APIID: c.APIID, VersionID: c.VersionID, ReleaseID: c.ReleaseID,
+		PlanID: c.PlanID, RevisionID: c.RevisionID, SubscriptionID: c.SubscriptionID,
+	}
+}
+
+// CallWindows are the beginnings of the windows that a call counts in, in seconds since the Unix epoch.
+type CallWindows struct {
+	Day, Month int64 // of the budgets, in the team's time zone
+	Quota      int64 // of the subscription's quota
+	Counts     bool  // the call counts for the quota
 }
 
 // Origin is who made an answer.

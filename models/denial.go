@@ -17,6 +17,17 @@ type Denial struct {
 	Required  Nano
 	Available Nano
 	Held      Nano
+	Limit     Limit `gorm:"embedded;embeddedPrefix:limit_"` // that refused the call, if one did
 	Count     int64
 	CreatedAt time.Time
+}
+
+// Limit is a limit as a refused call met it.
+type Limit struct {
+	Policy   string     // which one: a Policy of package billing, "" if no limit refused
+	Most     int64      // calls, or nano-units for a budget
+	Used     int64      // of it, by what is finished
+	Held     int64      // of it, by calls in flight
+	Seconds  int64      // the length of a rate's window
+	ResetsAt *time.Time // when it begins anew; nil if it does not by itself
 }

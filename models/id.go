@@ -16,6 +16,7 @@ const (
 	KindVersion      = "ver"
 	KindRelease      = "rel"
 	KindPlan         = "plan"
+	KindRevision     = "rev" // of a plan
 	KindSubscription = "sub"
 	KindKey          = "key"
 	KindTopup        = "tu"

@@ -22,6 +22,17 @@ type Key struct {
 	CreatedAt time.Time
 	ExpiresAt *time.Time
 	RevokedAt *time.Time
+	KeyRules  `gorm:"embedded"`
+}
+
+// KeyRules are what a key's owner limits it to. The zero value limits nothing.
+type KeyRules struct {
+	Rate        Rate     `gorm:"embedded;embeddedPrefix:rate_"`
+	Concurrency int64    // calls at the same time; 0 is no limit
+	Budgets     Budgets  `gorm:"embedded;embeddedPrefix:budget_"`
+	Networks    []string `gorm:"serializer:json"`             // CIDR; the key works from these alone, from everywhere if empty
+	APIs        []string `gorm:"column:apis;serializer:json"` // ids; the key calls these alone, all if empty
+	ReadBilling bool     // answers and GET /invoke/_me tell the team's balance
 }
 
 // KeyState is what a key may do.

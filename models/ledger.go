@@ -30,11 +30,13 @@ type Account string
 
 // The chart of accounts that is in use.
 const (
-	WalletPaid     Account = "wallet:paid"
-	WalletPromo    Account = "wallet:promo"
-	StripeClearing Account = "stripe:clearing" // paid to Stripe, not yet at the bank
-	RevenueUsage   Account = "revenue:usage"
-	ExpensePromo   Account = "expense:promo" // credit given away
+	WalletPaid        Account = "wallet:paid"
+	WalletPromo       Account = "wallet:promo"
+	StripeClearing    Account = "stripe:clearing" // paid to Stripe, not yet at the bank
+	RevenueUsage      Account = "revenue:usage"
+	ExpensePromo      Account = "expense:promo"      // credit given away
+	ExpenseWriteoff   Account = "expense:writeoff"   // what calls cost beyond what their wallets could pay
+	ExpenseCorrection Account = "expense:correction" // the other side of what an administrator puts right
 )
 
 // IsWallet says whether the account is part of a team's wallet.
@@ -45,9 +47,11 @@ type LedgerKind string
 
 // The kinds of transactions.
 const (
-	LedgerTopup LedgerKind = "topup"
-	LedgerGrant LedgerKind = "grant"
-	LedgerUsage LedgerKind = "usage"
+	LedgerTopup      LedgerKind = "topup"
+	LedgerGrant      LedgerKind = "grant"
+	LedgerUsage      LedgerKind = "usage"
+	LedgerRefund     LedgerKind = "refund"     // of a call whose answer did not arrive
+	LedgerCorrection LedgerKind = "correction" // by an administrator, with a reason
 )
 
 // StatementLine is one movement as a wallet's owner sees it.

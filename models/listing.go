@@ -35,6 +35,16 @@ type CallListing struct {
 	KeyHint     string
 }
 
+// UnconfirmedCall is a charged call whose answer a crash may have cut.
+type UnconfirmedCall struct {
+	CallListing `gorm:"embedded"`
+	TeamName    string
+	TeamSlug    string
+	FoundAt     time.Time
+	RefundedAt  *time.Time
+	RefundedBy  string // user id
+}
+
 // DenialListing is a stored denial with the names of what it was about.
 type DenialListing struct {
 	Denial  Denial `gorm:"embedded"`
@@ -86,4 +96,12 @@ type APIStats struct {
 type CallFilter struct {
 	APISlug     string
 	StatusClass int // 2 for 2xx, and so on
+}
+
+// PlanListing is a plan with its terms, as its provider sees it.
+type PlanListing struct {
+	Plan        Plan           `gorm:"embedded"`
+	Terms       PlanRevision   `gorm:"-"` // in effect now
+	Coming      []PlanRevision `gorm:"-"` // in the order of their effect
+	Subscribers int64
 }

@@ -11,8 +11,10 @@ type Team struct {
 	Slug             string // unique, in the addresses of the team's pages
 	Name             string
 	Provider         bool
-	Suspended        bool   // by an administrator or a dispute: spends nothing
-	StripeCustomerID string // "cus_…", "" until the first top-up
+	Suspended        bool    // by an administrator or a dispute: spends nothing
+	StripeCustomerID string  // "cus_…", "" until the first top-up
+	TimeZone         string  // IANA name; its calendar bounds the team's quotas and budgets
+	Budgets          Budgets `gorm:"embedded;embeddedPrefix:budget_"`
 	CreatedAt        time.Time
 	DeletedAt        *time.Time
 }

@@ -8,8 +8,10 @@ type UsageHour struct {
 	Grant  Grant  `gorm:"primaryKey;column:credit"`
 	Hour   Hour   `gorm:"primaryKey"`
 	Amount Nano
-	Calls  int64
-	Sealed bool
+	// WrittenOff is what the hour's calls cost beyond what the wallet could pay.
+	WrittenOff Nano
+	Calls      int64
+	Sealed     bool
 }
 
 // Grant is a source of credit that usage burns.

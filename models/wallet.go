@@ -8,6 +8,7 @@ type Wallet struct {
 	Balance Nano   // promotional and paid money together
 	Promo   Nano   // the promotional part, burnt first
 	Seq     int64
+	Spend   Spend `gorm:"embedded"` // by calls, for the team's budgets
 }
 
 // Take splits an amount by the burn order: promotional credit first, then paid.

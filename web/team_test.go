@@ -30,7 +30,7 @@ func settle(t *testing.T, app *webtest.App, w storetest.World, charges ...models
 			SubscriptionID: w.Subscription.ID, KeyID: w.Key.ID, Method: http.MethodGet, Path: "/random", Status: status,
 			Origin: models.FromUpstream, Price: webtest.Price, Hold: webtest.Price, Charge: charge, Evidence: models.EvidenceStatus, DurationMicros: 42_000,
 		}
-		if _, err := app.Store.SettleCalls(context.Background(), []*models.Call{call}); err != nil {
+		if _, err := app.Store.SettleCalls(context.Background(), []*models.Call{call}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

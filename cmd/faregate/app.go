@@ -61,7 +61,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 		return nil, err
 	}
 	clock, references := models.SystemClock{}, p.master.References()
-	accounts, settler := billing.NewAccounts(db, clock), billing.NewSettler(db, p.log)
+	accounts, settler := billing.NewAccounts(db, clock, models.Rate{Calls: p.settings.KeyAttempts, Seconds: 1}), billing.NewSettler(db, p.log)
 	config := handlers.Config{
 		Store: db, Funds: accounts.Funds, References: references, Clock: clock, Currency: currency, Passwords: p.passwords,
 		PublicURL: p.publicURL, SignUpOpen: p.signUpOpen, Demo: p.demo, CheckUpstream: p.upstreams.Check,
@@ -84,13 +84,13 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	a.gateway, err = gateway.New(ctx, gateway.Config{
 		Source: db, Accounts: accounts, Settler: settler, CallIDs: models.NewCallIDs(lastCall), References: references,
 		Upstreams: p.upstreams, Currency: currency, PublicURL: p.publicURL, Clock: clock, Log: p.log,
-		RefusalPage: portal.RefusalPage, ClientAddr: portal.ClientAddr,
+		AddressAttempts: p.settings.AddressAttempts, RefusalPage: portal.RefusalPage, ClientAddr: portal.ClientAddr,
 	})
 	if err != nil {
 		return nil, err
 	}
 	db.Listen(store.Listener{
-		Wallet: accounts.Accept, Key: a.gateway.KeyChanged, Subscription: a.gateway.SubscriptionChanged, API: a.gateway.APIChanged,
+		Wallet: accounts.Accept, Team: accounts.TeamChanged, Key: a.gateway.KeyChanged, Subscription: a.gateway.SubscriptionChanged, API: a.gateway.APIChanged,
 	})
 	a.handler = web.Front(a.gateway, portal, p.sandbox)
 	a.start(p, fulfiller, clock)

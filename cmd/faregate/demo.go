@@ -119,7 +119,7 @@ func (c *demoCommand) open(ctx context.Context, dir string, log *slog.Logger) (_
 		return nil, err
 	}
 	undo = append(undo, listener.Close)
-	db, err := store.Open(ctx, store.Config{Dir: dir, Demo: true, Clock: models.SystemClock{}, Log: log})
+	db, err := store.Open(ctx, store.Config{Dir: dir, Demo: true, Relaxed: c.relaxed(), Clock: models.SystemClock{}, Log: log})
 	if err != nil {
 		return nil, err
 	}

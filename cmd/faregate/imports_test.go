@@ -106,7 +106,7 @@ var others = []struct{ module, packages string }{
 	{"github.com/maypok86/otter", "gateway"},
 	{"golang.org/x/oauth2", "gateway/vendors"},
 	{"golang.org/x/sync", "gateway billing models/store"},
-	{"golang.org/x/time", "handlers web"},
+	{"golang.org/x/time", "gateway handlers web"},
 }
 
 // testModules are for test files and test helpers only.

@@ -108,7 +108,7 @@ func (c *serveCommand) open(ctx context.Context, dir string, at net.Addr, log *s
 	if err != nil {
 		return nil, nil, err
 	}
-	db, err := store.Open(ctx, store.Config{Dir: dir, Clock: models.SystemClock{}, Log: log})
+	db, err := store.Open(ctx, store.Config{Dir: dir, Relaxed: c.relaxed(), Clock: models.SystemClock{}, Log: log})
 	if err != nil {
 		return nil, nil, err
 	}

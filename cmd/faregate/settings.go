@@ -21,6 +21,9 @@ type settings struct {
 	AllowUpstreams      []network `help:"Private networks that upstreams may be in." env:"FAREGATE_ALLOW_UPSTREAMS" placeholder:"CIDR"`
 	StripeSecretKey     string    `help:"Stripe's secret key. Without it nobody can pay." env:"FAREGATE_STRIPE_SECRET_KEY" placeholder:"sk_…"`
 	StripeWebhookSecret string    `help:"Signing secret of the Stripe webhook that leads to /webhooks/stripe." env:"FAREGATE_STRIPE_WEBHOOK_SECRET" placeholder:"whsec_…"`
+	Durability          string    `help:"When a charged call counts as settled: ${enum}. power waits for the disk; process survives the end of the process, not a loss of power." enum:"process,power" default:"power" env:"FAREGATE_DURABILITY"`
+	KeyAttempts         int64     `help:"How often a key may ask in a second, refused or not; one with a rate limit of its own may ask ten times as often as it may call. 0 bounds nobody." default:"1000" env:"FAREGATE_KEY_ATTEMPTS" placeholder:"N"`
+	AddressAttempts     int64     `help:"How many unknown keys an address may try in a second. 0 bounds nobody." default:"20" env:"FAREGATE_ADDRESS_ATTEMPTS" placeholder:"N"`
 	LogFormat           string    `help:"How log lines are written: ${enum}." enum:"text,json" default:"text" env:"FAREGATE_LOG_FORMAT"`
 	LogLevel            string    `help:"What is logged: ${enum}; debug has a line for every call too." enum:"debug,info,warn,error" default:"info" env:"FAREGATE_LOG_LEVEL" placeholder:"LEVEL"`
 }
@@ -67,6 +70,11 @@ func (s *settings) validate() error {
 	if s.StripeWebhookSecret != "" && !strings.HasPrefix(s.StripeWebhookSecret, "whsec_") {
 		return fmt.Errorf("--stripe-webhook-secret does not look like one of Stripe's; it begins with whsec_")
 	}
+	for flag, n := range map[string]int64{"--key-attempts": s.KeyAttempts, "--address-attempts": s.AddressAttempts} {
+		if n < 0 || n > 1_000_000 {
+			return fmt.Errorf("%s %d is not a number of attempts a second; write 0 for none, or up to 1000000", flag, n)
+		}
+	}
 	return nil
 }
 
@@ -81,6 +89,9 @@ func (s *settings) validatePublicURL() error {
 	s.PublicURL = u.Scheme + "://" + u.Host
 	return nil
 }
+
+// relaxed says whether commits of calls need not wait for the disk.
+func (s *settings) relaxed() bool { return s.Durability == "process" }
 
 // reach is the address that a listener can be reached at from this machine.
 func reach(listener net.Addr) string {

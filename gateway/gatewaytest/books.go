@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/store"
 )
@@ -16,6 +17,7 @@ type Books struct {
 	mu    sync.Mutex
 	gate  chan struct{} // closed when commits may go on; nil if they may
 	fault error
+	team  func(*billing.TeamTerms)
 }
 
 // ErrBroken is what broken books answer.
@@ -59,12 +61,31 @@ func (b *Books) enter() error {
 	return b.fault
 }
 
+// ChangeTeam has the terms of every team read with a change; nil undoes it.
+func (b *Books) ChangeTeam(change func(*billing.TeamTerms)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.team = change
+}
+
+// TeamTerms implements billing.AccountBooks.
+func (b *Books) TeamTerms(ctx context.Context, teamID string) (billing.TeamTerms, error) {
+	terms, err := b.Store.TeamTerms(ctx, teamID)
+	b.mu.Lock()
+	change := b.team
+	b.mu.Unlock()
+	if change != nil {
+		change(&terms)
+	}
+	return terms, err
+}
+
 // SettleCalls implements billing.CallBooks.
-func (b *Books) SettleCalls(ctx context.Context, calls []*models.Call) ([]models.Wallet, error) {
+func (b *Books) SettleCalls(ctx context.Context, calls []*models.Call, earlier []models.CallID) ([]models.Wallet, error) {
 	if err := b.enter(); err != nil {
 		return nil, err
 	}
-	return b.Store.SettleCalls(ctx, calls)
+	return b.Store.SettleCalls(ctx, calls, earlier)
 }
 
 // Probe implements billing.CallBooks.

@@ -68,7 +68,7 @@ func NewAt(t testing.TB, upstream string, options ...Option) *Env {
 func (e *Env) start(options []Option) {
 	log := slog.New(slog.DiscardHandler)
 	e.Books = &Books{Store: e.Store}
-	e.Accounts = billing.NewAccounts(e.Store, e.Clock)
+	e.Accounts = billing.NewAccounts(e.Books, e.Clock, models.Rate{})
 	e.Settler = billing.NewSettler(e.Books, log)
 	config := gateway.Config{
 		Source: e.Store, Accounts: e.Accounts, Settler: e.Settler, CallIDs: models.NewCallIDs(0), References: e.References,
@@ -83,7 +83,7 @@ func (e *Env) start(options []Option) {
 		e.T.Fatalf("start the gateway: %v", err)
 	}
 	e.Store.Listen(store.Listener{
-		Wallet: e.Accounts.Accept, Key: e.Gateway.KeyChanged,
+		Wallet: e.Accounts.Accept, Team: e.Accounts.TeamChanged, Key: e.Gateway.KeyChanged,
 		Subscription: e.Gateway.SubscriptionChanged, API: e.Gateway.APIChanged,
 	})
 	var background sync.WaitGroup

@@ -33,7 +33,8 @@ func NewMemory(t testing.TB, upstream string, balance models.Nano) *Memory {
 	m := &Memory{Secret: models.NewKeySecret(), wallet: models.Wallet{TeamID: "team_1", Balance: balance, Seq: 1}}
 	m.hash, _ = models.HashKey(m.Secret)
 	m.route = billing.Route{
-		APISlug: "quotes", APIName: "Quotes", VersionName: "v1", UpstreamURL: upstream, Prices: map[string]models.Nano{"plan_1": Price},
+		APISlug: "quotes", APIName: "Quotes", VersionName: "v1", UpstreamURL: upstream,
+		Plans: map[string]billing.Plan{"plan_1": {{PlanID: "plan_1", RevisionID: "rev_1", Price: Price, ChargeOn: models.ChargeAnswered}}},
 		Terms: billing.VersionTerms{
 			APIID: "api_1", VersionID: "ver_1", ReleaseID: "rel_1", OwnerTeamID: "team_2", Visibility: models.Public, State: models.Published,
 		},
@@ -43,7 +44,7 @@ func NewMemory(t testing.TB, upstream string, balance models.Nano) *Memory {
 	ctx, cancel := context.WithCancel(context.Background())
 	var err error
 	m.Gateway, err = gateway.New(ctx, gateway.Config{
-		Source: m, Accounts: billing.NewAccounts(m, clock), Settler: settler, CallIDs: models.NewCallIDs(0),
+		Source: m, Accounts: billing.NewAccounts(m, clock, models.Rate{}), Settler: settler, CallIDs: models.NewCallIDs(0),
 		References: seal.Master{1}.References(), Upstreams: gateway.Upstreams{Loopback: true}, Currency: models.USD,
 		PublicURL: PortalURL, Clock: clock, Log: log,
 	})
@@ -91,7 +92,7 @@ func (m *Memory) Wallet(context.Context, string) (models.Wallet, error) {
 }
 
 // SettleCalls implements billing.CallBooks.
-func (m *Memory) SettleCalls(_ context.Context, calls []*models.Call) ([]models.Wallet, error) {
+func (m *Memory) SettleCalls(_ context.Context, calls []*models.Call, _ []models.CallID) ([]models.Wallet, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, call := range calls {
@@ -106,3 +107,19 @@ func (m *Memory) CallRecorded(context.Context, models.CallID) (bool, error) { re
 
 // Probe implements billing.CallBooks.
 func (m *Memory) Probe(context.Context) error { return nil }
+
+// ConfirmCalls implements billing.CallBooks.
+func (m *Memory) ConfirmCalls(context.Context, []models.CallID) error { return nil }
+
+// TeamTerms implements billing.AccountBooks.
+func (m *Memory) TeamTerms(context.Context, string) (billing.TeamTerms, error) {
+	return billing.TeamTerms{}, nil
+}
+
+// KeySpend implements billing.AccountBooks.
+func (m *Memory) KeySpend(context.Context, string) (models.Spend, error) { return models.Spend{}, nil }
+
+// QuotaUse implements billing.AccountBooks.
+func (m *Memory) QuotaUse(context.Context, string) (models.QuotaUse, error) {
+	return models.QuotaUse{}, nil
+}

@@ -75,7 +75,7 @@ func (e *Env) LastCall() models.Call {
 func (e *Env) NewKey() (models.Key, string) {
 	e.T.Helper()
 	secret := models.NewKeySecret()
-	key, err := e.Store.CreateKey(context.Background(), models.Actor{UserID: e.World.Consumer.ID}, e.World.ConsumerTeam.ID, "another key", secret)
+	key, err := e.Store.CreateKey(context.Background(), models.Actor{UserID: e.World.Consumer.ID}, e.World.ConsumerTeam.ID, "another key", secret, models.KeyRules{})
 	if err != nil {
 		e.T.Fatalf("make a key: %v", err)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -11,6 +12,9 @@ import (
 
 // firstVersion is the name of the version that a new API begins with.
 const firstVersion = "v1"
+
+// firstPlan is the name of the plan that a new API begins with.
+const firstPlan = "Pay per call"
 
 // CreateAPI makes an API with a draft version and a plan. models.ErrConflict if the slug is taken.
 func (s *Store) CreateAPI(ctx context.Context, actor models.Actor, teamID string, d models.APIDraft) (models.APIListing, error) {
@@ -25,9 +29,13 @@ func (s *Store) CreateAPI(ctx context.Context, actor models.Actor, teamID string
 			DraftUpstreamURL: d.UpstreamURL, DraftPrice: d.Price, CreatedAt: t.now, UpdatedAt: t.now,
 		}
 		made.Plan = models.Plan{
-			ID: models.NewID(models.KindPlan), APIID: made.API.ID, Name: "Pay per call", Price: d.Price, CreatedAt: t.now,
+			ID: models.NewID(models.KindPlan), APIID: made.API.ID, Position: 1, Name: firstPlan, Approval: models.ApprovedAtOnce, CreatedAt: t.now, Price: d.Price,
 		}
-		for _, row := range []any{&made.API, &made.Version, &made.Plan} {
+		terms := models.PlanRevision{
+			ID: models.NewID(models.KindRevision), PlanID: made.Plan.ID, Number: 1, EffectiveAt: t.now, Price: d.Price,
+			ChargeOn: models.ChargeAnswered, CreatedBy: actor.UserID, CreatedAt: t.now,
+		}
+		for _, row := range []any{&made.API, &made.Version, &made.Plan, &terms} {
 			if err := t.Create(row).Error; err != nil {
 				return err
 			}
@@ -79,7 +87,7 @@ func (s *Store) PublishAPI(ctx context.Context, actor models.Actor, teamID, apiI
 		if err := t.Model(&v).Updates(map[string]any{"state": state, "running_release_id": release.ID, "updated_at": t.now}).Error; err != nil {
 			return err
 		}
-		if err := t.Model(&models.Plan{}).Where("api_id = ?", apiID).Update("price", v.DraftPrice).Error; err != nil {
+		if err := t.repriceFirstPlan(actor, apiID, v.DraftPrice); err != nil {
 			return err
 		}
 		t.changes.apis = append(t.changes.apis, apiID)
@@ -108,18 +116,20 @@ func (s *Store) RunningRelease(ctx context.Context, versionID string) (models.Re
 }
 
 // listings queries APIs with version, plan and owner on the reading pool.
-func (s *Store) listings(ctx context.Context) *gorm.DB { return listingsIn(s.read(ctx)) }
+func (s *Store) listings(ctx context.Context) *gorm.DB { return listingsIn(s.read(ctx), s.clock.Now()) }
 
 // listingsIn is the same query inside a transaction, which sees its own writes.
-func listingsIn(db *gorm.DB) *gorm.DB {
+// The plan is the API's first; its price is the one in effect now.
+func listingsIn(db *gorm.DB, now time.Time) *gorm.DB {
 	return db.Table("apis a").Select(`a.*, t.name AS team_name,
 		v.id AS version_id, v.api_id AS version_api_id, v.name AS version_name, v.state AS version_state, v.blocked AS version_blocked,
 		v.running_release_id AS version_running_release_id, v.draft_upstream_url AS version_draft_upstream_url,
 		v.draft_price AS version_draft_price, v.created_at AS version_created_at, v.updated_at AS version_updated_at,
-		p.id AS plan_id, p.api_id AS plan_api_id, p.name AS plan_name, p.price AS plan_price, p.created_at AS plan_created_at`).
+		p.id AS plan_id, p.api_id AS plan_api_id, p.position AS plan_position, p.name AS plan_name, p.approval AS plan_approval, p.question AS plan_question,
+		p.closed_at AS plan_closed_at, p.created_at AS plan_created_at, (`+priceInEffect+`) AS plan_price`, now).
 		Joins("JOIN teams t ON t.id = a.team_id").
-		Joins("JOIN versions v ON v.api_id = a.id").
-		Joins("JOIN plans p ON p.api_id = a.id").
+		Joins("JOIN versions v ON v.api_id = +a.id"). // the plus has the APIs read first, in the order of lists
+		Joins("JOIN plans p ON p.api_id = a.id AND p.position = 1").
 		Where("a.deleted_at IS NULL")
 }
 
@@ -133,7 +143,7 @@ func (s *Store) TeamAPI(ctx context.Context, teamID, slug string) (models.APILis
 // APIOfVersion returns the API that a version belongs to, whoever may see it: for a caller who has called it before.
 func (s *Store) APIOfVersion(ctx context.Context, versionID string) (models.APIListing, error) {
 	var row models.APIListing
-	err := s.listings(ctx).Where("v.id = ?", versionID).Take(&row).Error
+	err := s.listings(ctx).Where("v.id = ? AND a.id = (SELECT api_id FROM versions WHERE id = ?)", versionID, versionID).Take(&row).Error
 	return row, translate(err)
 }
 

@@ -31,31 +31,35 @@ func TestAPIs(t *testing.T) {
 	if err != nil || release.Number != 1 || release.UpstreamURL != "http://one.test" || release.Price != 10 || release.CreatedBy != r.pia.UserID {
 		t.Errorf("%+v, %v", release, err)
 	}
-	route := func() billing.Route {
+	route := func(price models.Nano) billing.Route {
 		t.Helper()
 		routes, err := r.APIRoutes(ctx, made.API.ID)
 		r.must(err)
 		if len(routes) != 1 {
 			t.Fatalf("%+v", routes)
 		}
+		if routes[0].Plans[made.Plan.ID].At(r.clock.Now()).Price != price {
+			t.Errorf("the price is %d, not %d", routes[0].Plans[made.Plan.ID].At(r.clock.Now()).Price, price)
+		}
+		routes[0].Plans = nil
 		return routes[0]
 	}
-	want := billing.Route{APISlug: "weather", APIName: "Weather", VersionName: "v1", UpstreamURL: "http://one.test", Prices: map[string]models.Nano{made.Plan.ID: 10},
+	want := billing.Route{APISlug: "weather", APIName: "Weather", VersionName: "v1", UpstreamURL: "http://one.test",
 		Terms: billing.VersionTerms{APIID: made.API.ID, VersionID: made.Version.ID, ReleaseID: release.ID, OwnerTeamID: r.provider, Visibility: models.Public, State: models.Published}}
-	if diff := cmp.Diff(want, route()); diff != "" {
+	if diff := cmp.Diff(want, route(10)); diff != "" {
 		t.Errorf("the route\n%s", diff)
 	}
 	// Texts and visibility are seen at once; upstream and price wait for the next publish.
 	draft.Name, draft.Visibility, draft.UpstreamURL, draft.Price = "Weather 2", models.Internal, "http://two.test", 20
 	r.must(r.EditAPI(ctx, r.pia, r.provider, made.API.ID, draft))
 	want.APIName, want.Terms.Visibility = "Weather 2", models.Internal
-	if diff := cmp.Diff(want, route()); diff != "" {
+	if diff := cmp.Diff(want, route(10)); diff != "" {
 		t.Errorf("the route after an edit\n%s", diff)
 	}
 	second, err := r.PublishAPI(ctx, r.pia, r.provider, made.API.ID, "second")
 	r.must(err)
-	want.UpstreamURL, want.Prices, want.Terms.ReleaseID = "http://two.test", map[string]models.Nano{made.Plan.ID: 20}, second.ID
-	if diff := cmp.Diff(want, route()); diff != "" || second.Number != 2 {
+	want.UpstreamURL, want.Terms.ReleaseID = "http://two.test", second.ID
+	if diff := cmp.Diff(want, route(20)); diff != "" || second.Number != 2 {
 		t.Errorf("the route after the second publish\n%s", diff)
 	}
 	listing, err := r.TeamAPI(ctx, r.provider, "weather")

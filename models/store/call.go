@@ -4,99 +4,17 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 
 	"gorm.io/gorm"
 
-	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 )
-
-// SettleCalls implements billing.CallBooks: call rows, open hours and wallets of a whole batch in one transaction. A wallet
-// that would fall below zero fails the batch by the table's own check; holds make sure that it never comes to that.
-func (s *Store) SettleCalls(ctx context.Context, calls []*models.Call) ([]models.Wallet, error) {
-	var wallets []models.Wallet
-	err := s.transact(ctx, func(t *txn) (err error) {
-		hour := s.ledgerHour(t.now)
-		for _, call := range calls {
-			call.Hour = hour
-		}
-		if err := t.CreateInBatches(calls, 100).Error; err != nil {
-			return err
-		}
-		wallets, err = t.charge(calls)
-		return err
-	})
-	switch {
-	case err == nil:
-		s.awaitFollower(calls)
-	case isConstraint(err) || errors.Is(err, models.ErrNotFound):
-		err = fmt.Errorf("%w: %w", billing.ErrCallRefused, err)
-	default:
-		s.doubt(calls)
-	}
-	return wallets, err
-}
-
-// charge takes the calls' charges from their teams' wallets, in the burn order, and adds them to the open hours.
-func (t *txn) charge(calls []*models.Call) ([]models.Wallet, error) {
-	wallets := map[string]*models.Wallet{}
-	usage := map[models.UsageHour]*models.UsageHour{}
-	for _, call := range calls {
-		w := wallets[call.TeamID]
-		if w == nil {
-			stored, err := t.wallet(call.TeamID)
-			if err != nil {
-				return nil, err
-			}
-			w = &stored
-			wallets[call.TeamID] = w
-		}
-		promo, paid := w.Take(call.Charge)
-		w.Balance, w.Promo = w.Balance-call.Charge, w.Promo-promo
-		count := int64(1)
-		if promo > 0 && paid > 0 {
-			count = 0 // one call, counted where it began to burn
-		}
-		addTo(usage, call, models.PromoCredit, promo, 1)
-		addTo(usage, call, models.PaidCredit, paid, count)
-	}
-	for _, u := range usage {
-		if err := t.addUsage(*u); err != nil {
-			return nil, err
-		}
-	}
-	settled := make([]models.Wallet, 0, len(wallets))
-	for _, w := range wallets {
-		w.Seq++
-		if err := t.saveWallet(*w); err != nil {
-			return nil, err
-		}
-		settled = append(settled, *w)
-	}
-	return settled, nil
-}
-
-func addTo(usage map[models.UsageHour]*models.UsageHour, call *models.Call, grant models.Grant, amount models.Nano, count int64) {
-	if amount == 0 {
-		return
-	}
-	line := models.UsageHour{TeamID: call.TeamID, APIID: call.APIID, Grant: grant, Hour: call.Hour}
-	sum := usage[line]
-	if sum == nil {
-		sum = &models.UsageHour{TeamID: line.TeamID, APIID: line.APIID, Grant: line.Grant, Hour: line.Hour}
-		usage[line] = sum
-	}
-	sum.Amount += amount
-	sum.Calls += count
-}
 
 // CallRecorded implements billing.CallBooks.
 func (s *Store) CallRecorded(ctx context.Context, id models.CallID) (bool, error) {
 	var found int64
-	err := s.read(ctx).Model(&models.Call{}).Where("id = ?", id).Count(&found).Error
+	err := s.read(ctx).Raw(`SELECT COUNT(*) FROM calls WHERE id = ?`, id).Scan(&found).Error
 	if err == nil {
 		s.resolveDoubt(id, found == 1)
 	}
@@ -111,12 +29,17 @@ func (s *Store) LastCallID(ctx context.Context) (models.CallID, error) {
 }
 
 func (s *Store) calls(ctx context.Context, teamID string) *gorm.DB {
-	return listCalls(s.read(ctx).Table("calls c")).Where("c.team_id = ?", teamID)
+	return listCalls(s.read(ctx).Table("calls c")).Where("e.team_id = ?", teamID)
 }
 
+// callColumns are those of a models.CallListing.
+const callColumns = `c.*, e.team_id, e.key_id, e.api_id, e.version_id, e.release_id, e.plan_id, e.revision_id, e.subscription_id,
+	a.name AS api_name, a.slug AS api_slug, v.name AS version_name, k.name AS key_name, k.hint AS key_hint`
+
 func listCalls(query *gorm.DB) *gorm.DB {
-	return query.Select("c.*, a.name AS api_name, a.slug AS api_slug, v.name AS version_name, k.name AS key_name, k.hint AS key_hint").
-		Joins("JOIN apis a ON a.id = c.api_id").Joins("JOIN versions v ON v.id = c.version_id").Joins("JOIN api_keys k ON k.id = c.key_id")
+	return query.Select(callColumns).
+		Joins("JOIN entitlements e ON e.id = c.entitlement_id").
+		Joins("JOIN apis a ON a.id = e.api_id").Joins("JOIN versions v ON v.id = e.version_id").Joins("JOIN api_keys k ON k.id = e.key_id")
 }
 
 // TeamCall returns one call of a team, or models.ErrNotFound.
@@ -167,7 +90,7 @@ func (s *Store) awaitingCalls(ctx context.Context, teamID string, before models.
 	}
 	var rows []models.CallListing
 	err = filtered(listCalls(s.read(ctx).Table("json_each(?) j", string(list)).Joins("CROSS JOIN calls c ON c.id = j.value")), filter).
-		Where("c.team_id = ? AND c.id < ?", teamID, before).
+		Where("e.team_id = ? AND c.id < ?", teamID, before).
 		Order("c.id DESC").Limit(page.Size() + 1).Scan(&rows).Error
 	return rows, err
 }

@@ -42,7 +42,7 @@ func settleUntilKilled(dir string) {
 		for range n%3 + 1 {
 			calls = append(calls, &models.Call{ID: ids.Next(clock.Now()), TeamID: team, APIID: api, VersionID: version, KeyID: key, Status: 200, Charge: 7})
 		}
-		_, err := s.SettleCalls(ctx, calls)
+		_, err := s.SettleCalls(ctx, calls, nil)
 		fail(err)
 		for _, call := range calls {
 			fmt.Println("call", int64(call.ID))

@@ -11,11 +11,12 @@ import (
 func (s *Store) SaveDenials(ctx context.Context, denials []models.Denial) error {
 	return s.transact(ctx, func(t *txn) error {
 		for _, d := range denials {
-			if err := t.Exec(`INSERT INTO denials (id, team_id, key_id, api_id, version_id, code, method, path, price, required, available, held, count, created_at)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			if err := t.Exec(`INSERT INTO denials (id, team_id, key_id, api_id, version_id, code, method, path, price, required, available, held, count, created_at,
+					limit_policy, limit_most, limit_used, limit_held, limit_seconds, limit_resets_at)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 				ON CONFLICT (id) DO UPDATE SET count = count + excluded.count, required = MAX(required, excluded.required)`,
 				d.ID, d.TeamID, d.KeyID, d.APIID, d.VersionID, d.Code, d.Method, d.Path, d.Price, d.Required, d.Available, d.Held,
-				d.Count, d.CreatedAt).Error; err != nil {
+				d.Count, d.CreatedAt, d.Limit.Policy, d.Limit.Most, d.Limit.Used, d.Limit.Held, d.Limit.Seconds, d.Limit.ResetsAt).Error; err != nil {
 				return err
 			}
 		}

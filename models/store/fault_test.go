@@ -70,7 +70,7 @@ func TestADatabaseThatCannotBeWrittenSaysSoAndRecovers(t *testing.T) {
 	r := newRig(t)
 	r.grant(r.consumer, models.Unit)
 	r.must(r.WriterExec(`PRAGMA busy_timeout(1)`))
-	settle := func() error { _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 1)}); return err }
+	settle := func() error { _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 1)}, nil); return err }
 
 	// Full: no page may be added.
 	r.must(r.WriterExec(`PRAGMA max_page_count = 1`)) // SQLite takes the present size for the least
@@ -250,12 +250,15 @@ func TestListenersAreToldBeforeTheMethodReturnsAndOnlyOfWhatWasCommitted(t *test
 			}
 			told = append(told, "wallet "+w.TeamID+" "+w.Balance.Decimal(9))
 		},
+		Team:         func(team string) { told = append(told, "team "+team) },
 		Key:          func(h models.KeyHash) { told = append(told, "key "+h.String()) },
 		Subscription: func(team, api string) { told = append(told, "subscription "+team+" "+api) },
 		API:          func(_ context.Context, api string) error { told = append(told, "api "+api); return live },
 	})
 	secret := models.NewKeySecret()
 	hash, err := models.HashKey(secret)
+	r.must(err)
+	own, err := models.HashKey(r.world.Secret)
 	r.must(err)
 	var key models.Key
 	for _, row := range []struct {
@@ -264,8 +267,15 @@ func TestListenersAreToldBeforeTheMethodReturnsAndOnlyOfWhatWasCommitted(t *test
 		want     []string
 	}{
 		{"a grant", func() error { _, err := r.GrantCredit(ctx, models.System, r.consumer, "k", "r", 50); return err }, []string{"wallet " + r.consumer + " 0.000000050"}},
-		{"a settlement", func() error { _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 20)}); return err }, []string{"wallet " + r.consumer + " 0.000000030"}},
-		{"a new key", func() (err error) { key, err = r.CreateKey(ctx, r.carl, r.consumer, "k", secret); return err }, []string{"key " + hash.String()}},
+		{"a settlement, whose wallets the settler itself takes over", func() error { _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 20)}, nil); return err }, nil},
+		{"a team's limits", func() error { return r.SetTeamLimits(ctx, r.carl, r.consumer, "Europe/Berlin", models.Budgets{}) }, []string{"team " + r.consumer}},
+		{"a key's rules", func() error {
+			return r.SetKeyRules(ctx, r.carl, r.consumer, r.world.Key.ID, models.KeyRules{Concurrency: 2})
+		}, []string{"key " + own.String()}},
+		{"a new key", func() (err error) {
+			key, err = r.CreateKey(ctx, r.carl, r.consumer, "k", secret, models.KeyRules{})
+			return err
+		}, []string{"key " + hash.String()}},
 		{"a revoked key", func() error { return r.RevokeKey(ctx, r.carl, r.consumer, key.ID) }, []string{"key " + hash.String()}},
 		{"a key that is revoked again", func() error { return r.RevokeKey(ctx, r.carl, r.consumer, key.ID) }, nil},
 		{"the end of a subscription", func() error { return r.EndSubscription(ctx, r.carl, r.consumer, r.world.Subscription.ID) }, []string{"subscription " + r.consumer + " " + r.api}},
@@ -285,7 +295,7 @@ func TestListenersAreToldBeforeTheMethodReturnsAndOnlyOfWhatWasCommitted(t *test
 	if _, err := r.GrantCredit(ctx, models.System, r.consumer, "k", "r", 50); !errors.Is(err, models.ErrConflict) {
 		t.Error(err)
 	}
-	if _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 1000)}); err == nil {
+	if _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 1000)}, nil); err == nil {
 		t.Error("settled")
 	}
 	if _, err := r.Subscribe(ctx, r.carl, r.consumer, r.api); !errors.Is(err, models.ErrConflict) {
@@ -357,12 +367,12 @@ func TestCallsOfACommitWithUnknownOutcomeAreListedOnceItIsKnown(t *testing.T) {
 	for _, call := range []*models.Call{rolledBack, recorded} {
 		gone, hangUp := context.WithCancel(ctx)
 		hangUp()
-		if _, err := r.SettleCalls(gone, []*models.Call{call}); err == nil {
+		if _, err := r.SettleCalls(gone, []*models.Call{call}, nil); err == nil {
 			t.Fatal("settled")
 		}
 		if call == recorded { // as if the answer alone had been lost
-			r.exec(`INSERT INTO calls SELECT ?, ?, ?, ?, '', '', '', ?, 'GET', '/', 200, 'upstream', 0, 0, 0, 'free', 0, 1, 1, 1`,
-				int64(call.ID), r.consumer, r.api, r.world.API.Version.ID, r.world.Key.ID)
+			r.exec(`INSERT INTO entitlements SELECT 1, ?, ?, ?, ?, '', '', '', ''`, r.consumer, r.world.Key.ID, r.api, r.world.API.Version.ID)
+			r.exec(`INSERT INTO calls SELECT ?, 1, 'GET', '/', 200, 'upstream', 0, 0, 0, 0, 0, 'free', 0, 1, 1, 1`, int64(call.ID))
 		}
 		if there, err := r.CallRecorded(ctx, call.ID); err != nil || there != (call == recorded) {
 			t.Errorf("%t, %v", there, err)

@@ -6,15 +6,15 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// CreateKey stores a new key of a team by the hash of its secret.
-func (s *Store) CreateKey(ctx context.Context, actor models.Actor, teamID, name, secret string) (models.Key, error) {
+// CreateKey stores a new key of a team by the hash of its secret, with the rules that it is limited by.
+func (s *Store) CreateKey(ctx context.Context, actor models.Actor, teamID, name, secret string, rules models.KeyRules) (models.Key, error) {
 	hash, err := models.HashKey(secret)
 	if err != nil {
 		return models.Key{}, err
 	}
 	key := models.Key{
 		ID: models.NewID(models.KindKey), TeamID: teamID, UserID: actor.UserID, Name: name, Hash: hash[:],
-		Hint: models.KeyHint(secret), State: models.KeyActive,
+		Hint: models.KeyHint(secret), State: models.KeyActive, KeyRules: rules,
 	}
 	err = s.transact(ctx, func(t *txn) error {
 		key.CreatedAt = t.now
@@ -25,6 +25,22 @@ func (s *Store) CreateKey(ctx context.Context, actor models.Actor, teamID, name,
 		return t.audit(actor, models.AuditKeyCreated, teamID, key.ID, key.Hint)
 	})
 	return key, err
+}
+
+// SetKeyRules changes what a key is limited by. The next call meets the new rules; what was spent stays spent.
+func (s *Store) SetKeyRules(ctx context.Context, actor models.Actor, teamID, keyID string, rules models.KeyRules) error {
+	return s.transact(ctx, func(t *txn) error {
+		var key models.Key
+		if err := t.First(&key, "id = ? AND team_id = ?", keyID, teamID).Error; err != nil {
+			return err
+		}
+		key.KeyRules = rules
+		if err := t.Save(&key).Error; err != nil {
+			return err
+		}
+		t.changes.keys = append(t.changes.keys, models.KeyHash(key.Hash))
+		return t.audit(actor, models.AuditKeyRulesSet, teamID, key.ID, key.Hint)
+	})
 }
 
 // RevokeKey ends a key for good. It has its effect on this node before RevokeKey returns. Revoking it again changes

@@ -22,7 +22,8 @@ func (s *Store) KeyUse(ctx context.Context, teamID string, keys []models.Key, si
 	}
 	var ever, lately []row
 	if err := s.read(ctx).Raw(`SELECT k.id AS key_id, COALESCE((SELECT tc.call_id FROM team_calls tc JOIN calls c ON c.id = tc.call_id
-			WHERE tc.team_id = k.team_id AND tc.call_id >= k.created_at << 16 AND c.key_id = k.id
+			JOIN entitlements e ON e.id = c.entitlement_id
+			WHERE tc.team_id = k.team_id AND tc.call_id >= k.created_at << 16 AND e.key_id = k.id
 			ORDER BY tc.call_id DESC LIMIT 1), 0) AS last_call
 		FROM api_keys k WHERE k.team_id = ? AND k.id IN ?`, teamID, ids).Scan(&ever).Error; err != nil {
 		return nil, translate(err)
@@ -30,8 +31,9 @@ func (s *Store) KeyUse(ctx context.Context, teamID string, keys []models.Key, si
 	from := models.CallIDAt(since)
 	err := s.read(ctx).Raw(`WITH own (id) AS (
 			SELECT call_id FROM team_calls WHERE team_id = ? AND call_id >= ? UNION SELECT id FROM calls WHERE id IN ? AND id >= ?)
-		SELECT c.key_id, MAX(c.id) AS last_call, COUNT(*) AS calls, SUM(c.charge) AS spent FROM own JOIN calls c ON c.id = own.id
-		WHERE c.key_id IN ? GROUP BY c.key_id`, teamID, from, s.awaiting(teamID), from, ids).Scan(&lately).Error
+		SELECT e.key_id, MAX(c.id) AS last_call, COUNT(*) AS calls, SUM(c.charge) AS spent
+		FROM own JOIN calls c ON c.id = own.id JOIN entitlements e ON e.id = c.entitlement_id
+		WHERE e.key_id IN ? GROUP BY e.key_id`, teamID, from, s.awaiting(teamID), from, ids).Scan(&lately).Error
 	use := make(map[string]models.KeyUse, len(keys))
 	for _, r := range append(ever, lately...) {
 		use[r.KeyID] = models.KeyUse{LastCall: max(use[r.KeyID].LastCall, r.LastCall), Calls: r.Calls, Spent: r.Spent}

@@ -49,6 +49,22 @@ func (s *Store) GrantCredit(ctx context.Context, actor models.Actor, teamID, key
 	return w, err
 }
 
+// CorrectBalance books what an administrator puts right: a credit, or a debit, an amount below zero, that the caller has
+// reserved. The key names this one act: repeated, it changes nothing more and returns models.ErrConflict.
+func (s *Store) CorrectBalance(ctx context.Context, actor models.Actor, teamID, key, reason string, amount models.Nano) (models.Wallet, error) {
+	var w models.Wallet
+	err := s.transact(ctx, func(t *txn) (err error) {
+		if w, err = t.wallet(teamID); err != nil {
+			return err
+		}
+		if w, err = t.post(billing.CorrectionPosting(w, key, reason, actor.UserID, amount, t.now)); err != nil {
+			return err
+		}
+		return t.audit(actor, models.AuditBalanceCorrected, teamID, teamID, amount.Decimal(2)+" "+reason)
+	})
+	return w, err
+}
+
 // Statement lists the movements of a team's wallet that are in the ledger, newest first. Open hours are not among them.
 func (s *Store) Statement(ctx context.Context, teamID string, page models.Page) (models.Paged[models.StatementLine], error) {
 	before := int64(1<<63 - 1)

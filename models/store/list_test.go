@@ -119,7 +119,7 @@ func TestPagesHaveNoGapsAndNoRepeats(t *testing.T) {
 	for i := range n {
 		_, err := r.CreateAPI(ctx, r.pia, r.provider, models.APIDraft{Name: "A", Slug: fmt.Sprint("a", i), Visibility: models.Public, UpstreamURL: "http://x"})
 		r.must(err)
-		_, err = r.CreateKey(ctx, r.carl, r.consumer, "k", models.NewKeySecret())
+		_, err = r.CreateKey(ctx, r.carl, r.consumer, "k", models.NewKeySecret(), models.KeyRules{})
 		r.must(err)
 		r.topup(fmt.Sprint("cs", i), 1)
 		r.must(r.SaveMail(ctx, models.Mail{ID: models.NewID(models.KindMessage)}))

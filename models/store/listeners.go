@@ -12,6 +12,7 @@ import (
 // wrapped in ErrNotLive.
 type Listener struct {
 	Wallet       func(models.Wallet)
+	Team         func(teamID string) // its terms: zone, budgets, suspension
 	Key          func(models.KeyHash)
 	Subscription func(teamID, apiID string)
 	API          func(ctx context.Context, apiID string) error
@@ -29,6 +30,7 @@ func (s *Store) Listen(l Listener) { s.listeners = append(s.listeners, l) }
 // changes is what a transaction did that listeners want to know.
 type changes struct {
 	wallets       []models.Wallet
+	teams         []string
 	keys          []models.KeyHash
 	subscriptions [][2]string // team, API
 	apis          []string
@@ -39,6 +41,9 @@ func (ls listeners) tell(ctx context.Context, c changes) error {
 	for _, l := range ls {
 		for _, w := range c.wallets {
 			l.Wallet(w)
+		}
+		for _, id := range c.teams {
+			l.Team(id)
 		}
 		for _, k := range c.keys {
 			l.Key(k)

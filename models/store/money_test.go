@@ -89,7 +89,7 @@ func (m *moneyModel) settleBatch(*rapid.T) {
 		after[call.TeamID] = w
 		enough = enough && after[call.TeamID].Balance >= 0
 	}
-	wallets, err := m.SettleCalls(ctx, calls)
+	wallets, err := m.SettleCalls(ctx, calls, nil)
 	for _, w := range after {
 		enough = enough && w.Balance >= 0
 	}
@@ -244,7 +244,7 @@ func TestAWalletNeverFallsBelowZeroAndTheWholeBatchIsRolledBack(t *testing.T) {
 	r.grant(r.provider, 30)
 	before := r.wallet(r.consumer)
 	calls := []*models.Call{r.call(r.consumer, 20), r.call(r.provider, 31), r.call(r.consumer, 20)}
-	if _, err := r.SettleCalls(ctx, calls); !errors.Is(err, billing.ErrCallRefused) {
+	if _, err := r.SettleCalls(ctx, calls, nil); !errors.Is(err, billing.ErrCallRefused) {
 		t.Errorf("%v", err)
 	}
 	if n := r.number(`SELECT COUNT(*) FROM calls`) + r.number(`SELECT COUNT(*) FROM usage_hours`); n != 0 || r.wallet(r.consumer) != before {
@@ -267,7 +267,7 @@ func TestABatchWithACallThatIsThereAlreadyIsRefused(t *testing.T) {
 	stranger := r.call("team_of_nobody", 20)
 	for sentence, bad := range map[string]*models.Call{"a call id that was used": call, "a team without a wallet": stranger} {
 		good := r.call(r.consumer, 20)
-		if _, err := r.SettleCalls(ctx, []*models.Call{good, bad}); !errors.Is(err, billing.ErrCallRefused) {
+		if _, err := r.SettleCalls(ctx, []*models.Call{good, bad}, nil); !errors.Is(err, billing.ErrCallRefused) {
 			t.Errorf("%s: %v", sentence, err)
 		}
 		if there, err := r.CallRecorded(ctx, good.ID); there || err != nil {
@@ -310,7 +310,7 @@ func TestAChargeOnASealedHourFails(t *testing.T) {
 	r.grant(r.consumer, 100)
 	r.settle(r.call(r.consumer, 20))
 	r.exec(`UPDATE usage_hours SET sealed = TRUE`)
-	if _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 20)}); err == nil {
+	if _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 20)}, nil); err == nil {
 		t.Error("the charge left the wallet and arrived nowhere")
 	}
 	if w := r.wallet(r.consumer); w.Balance != 80 {
@@ -371,8 +371,8 @@ func TestAnotherProcessFencesThisOneOff(t *testing.T) {
 	r.clock.Move(2 * time.Hour)
 	second := storetest.OpenIn(t, r.dir, r.clock)
 	for sentence, do := range map[string]func() error{
-		"settling":         func() error { _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 20)}); return err },
-		"settling nothing": func() error { _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 0)}); return err },
+		"settling":         func() error { _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 20)}, nil); return err },
+		"settling nothing": func() error { _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 0)}, nil); return err },
 		"granting":         func() error { _, err := r.GrantCredit(ctx, models.System, r.consumer, "k", "r", 1); return err },
 		"crediting":        func() error { _, err := r.CreditTopup(ctx, topup.ID, "pi_1"); return err },
 		"sealing":          func() error { _, err := r.SealHours(ctx); return err },

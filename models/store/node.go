@@ -41,14 +41,22 @@ func (s *Store) resume(t *txn, n models.Node) error {
 		return err
 	}
 	s.lastHour.Store(int64(max(open, n.LastHour)))
+	if err := t.findUnconfirmed(s.unclean); err != nil {
+		return err
+	}
 	return t.Exec(`INSERT OR IGNORE INTO team_calls (team_id, call_id)
-		SELECT team_id, id FROM calls WHERE id >= (SELECT call_id FROM follower WHERE id = 1)`).Error
+		SELECT e.team_id, c.id FROM calls c JOIN entitlements e ON e.id = c.entitlement_id
+		WHERE c.id >= (SELECT call_id FROM follower WHERE id = 1)`).Error
 }
 
 // markClean notes that the process stopped in good order.
 func (s *Store) markClean(ctx context.Context) error {
 	return s.transact(ctx, func(t *txn) error {
-		return t.Exec(`UPDATE node SET clean_stop = TRUE WHERE id = 1 AND epoch = ?`, s.epoch).Error
+		done := t.Exec(`UPDATE node SET clean_stop = TRUE WHERE id = 1 AND epoch = ?`, s.epoch)
+		if done.Error != nil || done.RowsAffected == 0 {
+			return done.Error
+		}
+		return t.Exec(`UPDATE open_answers SET calls = x'' WHERE id = 1`).Error
 	})
 }
 

@@ -35,10 +35,11 @@ func (s *Store) Prove(ctx context.Context) (p Proof, err error) {
 			COALESCE((SELECT SUM(e.amount) FROM ledger_entries e WHERE e.team_id = w.team_id AND e.team_id <> '' AND e.account = 'wallet:promo'), 0) -
 			COALESCE((SELECT SUM(u.amount) FROM usage_hours u WHERE u.team_id = w.team_id AND NOT u.sealed AND u.credit = 'promo'), 0)`},
 		{&p.WrongHours, `SELECT team_id || '/' || api_id || '/' || hour FROM (
-			SELECT team_id, api_id, hour, SUM(amount) AS amount FROM usage_hours GROUP BY team_id, api_id, hour
+			SELECT team_id, api_id, hour, SUM(amount) AS amount, SUM(written_off) AS written_off FROM usage_hours GROUP BY team_id, api_id, hour
 			UNION ALL
-			SELECT team_id, api_id, hour, -SUM(charge) FROM calls WHERE charge > 0 GROUP BY team_id, api_id, hour
-		) GROUP BY team_id, api_id, hour HAVING SUM(amount) <> 0`},
+			SELECT e.team_id, e.api_id, c.hour, -SUM(c.charge), -SUM(c.written_off) FROM calls c JOIN entitlements e ON e.id = c.entitlement_id
+			WHERE c.charge > 0 OR c.written_off > 0 GROUP BY e.team_id, e.api_id, c.hour
+		) GROUP BY team_id, api_id, hour HAVING SUM(amount) <> 0 OR SUM(written_off) <> 0`},
 	} {
 		if err := tx.Raw(check.sql).Scan(check.into).Error; err != nil {
 			return p, translate(err)

@@ -121,7 +121,7 @@ func (r *rig) call(team string, charge models.Nano) *models.Call {
 
 func (r *rig) settle(calls ...*models.Call) {
 	r.Helper()
-	_, err := r.SettleCalls(ctx, calls)
+	_, err := r.SettleCalls(ctx, calls, nil)
 	r.must(err)
 }
 

@@ -23,10 +23,13 @@ import (
 
 // Config says where the database is and what it is given from outside.
 type Config struct {
-	Dir   string // holds faregate.db
-	Demo  bool   // the database is a demo's; one that was made otherwise is not opened
-	Clock models.Clock
-	Log   *slog.Logger
+	Dir  string // holds faregate.db
+	Demo bool   // the database is a demo's; one that was made otherwise is not opened
+	// Relaxed lets a commit of calls return before it is on the disk: it survives the end of the process, but not a loss of
+	// power. All other money waits for the disk in any case.
+	Relaxed bool
+	Clock   models.Clock
+	Log     *slog.Logger
 }
 
 // ErrDemo and ErrNotDemo keep the demo and real portals apart: one's credit is a present, the other's was paid for.
@@ -46,6 +49,7 @@ type Store struct {
 	epoch     int64
 	unclean   bool // the last process did not stop cleanly
 	listeners listeners
+	settling  *settling
 
 	fenced    chan struct{}
 	fenceOnce sync.Once
@@ -68,7 +72,7 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot create the data folder: %w", err)
 	}
-	s := &Store{dir: c.Dir, clock: c.Clock, log: c.Log, fenced: make(chan struct{})}
+	s := &Store{dir: c.Dir, clock: c.Clock, log: c.Log, settling: newSettling(c.Relaxed), fenced: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.closePools())

@@ -19,7 +19,7 @@ func TestARestartFindsEverythingAsItWasLeft(t *testing.T) {
 	}
 	calls := []*models.Call{{ID: models.CallIDAt(clock.Now()), TeamID: w.ConsumerTeam.ID, APIID: w.API.API.ID,
 		VersionID: w.API.Version.ID, KeyID: w.Key.ID, Status: 200, Charge: 20_000_000}}
-	wallets, err := s.SettleCalls(ctx, calls)
+	wallets, err := s.SettleCalls(ctx, calls, nil)
 	if err != nil || len(wallets) != 1 || wallets[0].Balance != 4_980_000_000 {
 		t.Fatalf("settle: %v %v", wallets, err)
 	}

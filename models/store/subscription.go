@@ -15,7 +15,7 @@ func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID
 	var sub models.Subscription
 	err := s.transact(ctx, func(t *txn) error {
 		var row models.APIListing
-		if err := visible(listingsIn(t.DB), models.Viewer{UserID: actor.UserID}).
+		if err := visible(listingsIn(t.DB, t.now), models.Viewer{UserID: actor.UserID}).
 			Where("a.id = ? AND v.state = ?", apiID, models.Published).
 			Where("(a.visibility <> ? OR a.team_id = ?)", models.Private, teamID).Take(&row).Error; err != nil {
 			return err
@@ -69,7 +69,7 @@ func (s *Store) EverSubscribed(ctx context.Context, teamID, apiID string) (bool,
 
 func (s *Store) subscriptions(ctx context.Context, teamID string) *gorm.DB {
 	return s.read(ctx).Table("subscriptions s").
-		Select("s.*, a.name AS api_name, a.slug AS api_slug, p.name AS plan_name, p.price AS price, a.example_path, v.name AS version_name, v.state AS version_state").
+		Select("s.*, a.name AS api_name, a.slug AS api_slug, p.name AS plan_name, ("+priceInEffect+") AS price, a.example_path, v.name AS version_name, v.state AS version_state", s.clock.Now()).
 		Joins("JOIN apis a ON a.id = s.api_id").Joins("JOIN versions v ON v.api_id = a.id").Joins("JOIN plans p ON p.id = s.plan_id").Where("s.team_id = ?", teamID)
 }
 

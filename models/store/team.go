@@ -20,7 +20,7 @@ func (s *Store) CreateTeamAt(ctx context.Context, actor models.Actor, name, slug
 }
 
 func (s *Store) createTeam(ctx context.Context, actor models.Actor, name, slug string, provider bool) (models.Team, error) {
-	team := models.Team{ID: models.NewID(models.KindTeam), Name: name, Slug: slug, Provider: provider}
+	team := models.Team{ID: models.NewID(models.KindTeam), Name: name, Slug: slug, Provider: provider, TimeZone: "UTC"}
 	err := s.transact(ctx, func(t *txn) (err error) {
 		team.CreatedAt = t.now
 		if slug == "" {
@@ -153,5 +153,23 @@ func (s *Store) SetStripeCustomer(ctx context.Context, teamID, customerID string
 func (s *Store) ForgetStripeCustomer(ctx context.Context, teamID, customerID string) error {
 	return s.transact(ctx, func(t *txn) error {
 		return t.Model(&models.Team{}).Where("id = ? AND stripe_customer_id = ?", teamID, customerID).Update("stripe_customer_id", "").Error
+	})
+}
+
+// SetTeamLimits changes a team's budgets and the time zone of their calendar. The next call meets the new budgets; a new zone
+// holds from the next day and month on.
+func (s *Store) SetTeamLimits(ctx context.Context, actor models.Actor, teamID, zone string, budgets models.Budgets) error {
+	return s.transact(ctx, func(t *txn) error {
+		done := t.Model(&models.Team{}).Where("id = ?", teamID).Updates(map[string]any{
+			"time_zone": zone, "budget_day": budgets.Day, "budget_month": budgets.Month, "budget_total": budgets.Total,
+		})
+		if done.Error == nil && done.RowsAffected == 0 {
+			return models.ErrNotFound
+		}
+		if done.Error != nil {
+			return done.Error
+		}
+		t.changes.teams = append(t.changes.teams, teamID)
+		return t.audit(actor, models.AuditTeamLimitsSet, teamID, teamID, zone)
 	})
 }

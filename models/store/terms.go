@@ -2,10 +2,9 @@ package store
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"net/netip"
 	"time"
-
-	"gorm.io/gorm"
 
 	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
@@ -32,25 +31,25 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 		Blocked     bool
 		ReleaseID   string
 		UpstreamURL string `gorm:"column:upstream_url"`
-		PlanID      string
-		Price       models.Nano
 	}
 	// The condition is left out rather than made optional in SQL, for then every API would be read to find one.
 	query := s.read(ctx).Table("apis a").Select(`a.id AS api_id, a.slug, a.name AS api_name, a.team_id, a.visibility,
-		v.id AS version_id, v.name AS version_name, v.state, v.blocked, r.id AS release_id, r.upstream_url, p.id AS plan_id, p.price`).
-		Joins("JOIN versions v ON v.api_id = a.id").Joins("JOIN releases r ON r.id = v.running_release_id").
-		Joins("JOIN plans p ON p.api_id = a.id").Where("a.deleted_at IS NULL")
+		v.id AS version_id, v.name AS version_name, v.state, v.blocked, r.id AS release_id, r.upstream_url`).
+		Joins("JOIN versions v ON v.api_id = a.id").Joins("JOIN releases r ON r.id = v.running_release_id").Where("a.deleted_at IS NULL")
 	if apiID != "" {
 		query = query.Where("a.id = ?", apiID)
 	}
 	if err := query.Order("a.id, v.id").Scan(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
+	plans, err := s.planTerms(ctx, apiID)
+	if err != nil {
+		return nil, err
+	}
 	routes := make([]billing.Route, len(rows))
 	for i, row := range rows {
 		routes[i] = billing.Route{
-			APISlug: row.Slug, APIName: row.APIName, VersionName: row.VersionName, UpstreamURL: row.UpstreamURL,
-			Prices: map[string]models.Nano{row.PlanID: row.Price},
+			APISlug: row.Slug, APIName: row.APIName, VersionName: row.VersionName, UpstreamURL: row.UpstreamURL, Plans: plans[row.APIID],
 			Terms: billing.VersionTerms{
 				APIID: row.APIID, VersionID: row.VersionID, ReleaseID: row.ReleaseID, OwnerTeamID: row.TeamID,
 				Visibility: row.Visibility, State: row.State, Blocked: row.Blocked,
@@ -60,30 +59,83 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 	return routes, nil
 }
 
-// KeyTerms returns what the gateway needs to know of a key, or models.ErrNotFound for one that was never issued.
-func (s *Store) KeyTerms(ctx context.Context, hash models.KeyHash) (billing.KeyTerms, error) {
-	var row struct {
-		ID, Name, TeamID string
-		State            models.KeyState
-		ExpiresAt        *time.Time
-		Suspended        bool
+// planTerms reads the plans of one API, or of all, by API and plan.
+func (s *Store) planTerms(ctx context.Context, apiID string) (map[string]map[string]billing.Plan, error) {
+	var rows []struct {
+		models.PlanRevision
+		APIID string `gorm:"column:api_id"`
 	}
-	err := s.read(ctx).Raw(`SELECT k.id, k.name, k.team_id, k.state, k.expires_at, t.suspended
-		FROM api_keys k JOIN teams t ON t.id = k.team_id WHERE k.hash = ?`, hash[:]).First(&row).Error
-	terms := billing.KeyTerms{ID: row.ID, Name: row.Name, TeamID: row.TeamID, State: row.State, TeamSuspended: row.Suspended}
-	if row.ExpiresAt != nil {
-		terms.ExpiresAt = *row.ExpiresAt
+	query := s.read(ctx).Table("plan_revisions r").Select("r.*, p.api_id").Joins("JOIN plans p ON p.id = r.plan_id")
+	if apiID != "" {
+		query = query.Where("p.api_id = ?", apiID)
 	}
-	return terms, translate(err)
+	if err := query.Order("p.api_id, r.plan_id, r.number").Scan(&rows).Error; err != nil {
+		return nil, translate(err)
+	}
+	plans := map[string]map[string]billing.Plan{}
+	for len(rows) > 0 {
+		first, n := rows[0], 1
+		for n < len(rows) && rows[n].PlanID == first.PlanID {
+			n++
+		}
+		revisions := make([]models.PlanRevision, n)
+		for i := range revisions {
+			revisions[i] = rows[i].PlanRevision
+		}
+		if plans[first.APIID] == nil {
+			plans[first.APIID] = map[string]billing.Plan{}
+		}
+		plans[first.APIID][first.PlanID] = billing.NewPlan(revisions)
+		rows = rows[n:]
+	}
+	return plans, nil
 }
 
-// SubscriptionTerms returns a team's live subscription to an API, with the plan's price; the zero value if there is none.
-func (s *Store) SubscriptionTerms(ctx context.Context, teamID, apiID string) (billing.SubscriptionTerms, error) {
-	var terms billing.SubscriptionTerms
-	err := s.read(ctx).Raw(`SELECT s.id, s.plan_id, s.state, p.price FROM subscriptions s JOIN plans p ON p.id = s.plan_id
-		WHERE s.team_id = ? AND s.api_id = ? AND s.state NOT IN ('rejected', 'withdrawn', 'ended')`, teamID, apiID).First(&terms).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return billing.SubscriptionTerms{}, nil
+// KeyTerms returns what the gateway needs to know of a key, or models.ErrNotFound for one that was never issued.
+func (s *Store) KeyTerms(ctx context.Context, hash models.KeyHash) (billing.KeyTerms, error) {
+	var key models.Key
+	if err := s.read(ctx).First(&key, "hash = ?", hash[:]).Error; err != nil {
+		return billing.KeyTerms{}, translate(err)
 	}
-	return terms, translate(err)
+	terms := billing.KeyTerms{
+		ID: key.ID, Name: key.Name, TeamID: key.TeamID, State: key.State, Rate: key.Rate, Concurrency: key.Concurrency,
+		Budgets: key.Budgets, APIs: key.APIs, ReadBilling: key.ReadBilling,
+	}
+	if key.ExpiresAt != nil {
+		terms.ExpiresAt = *key.ExpiresAt
+	}
+	for _, network := range key.Networks {
+		prefix, err := netip.ParsePrefix(network)
+		if err != nil {
+			return billing.KeyTerms{}, fmt.Errorf("networks of the key %s: %w", key.ID, err)
+		}
+		terms.Networks = append(terms.Networks, prefix)
+	}
+	return terms, nil
+}
+
+// TeamTerms implements billing.AccountBooks.
+func (s *Store) TeamTerms(ctx context.Context, teamID string) (billing.TeamTerms, error) {
+	var team models.Team
+	if err := s.read(ctx).First(&team, "id = ?", teamID).Error; err != nil {
+		return billing.TeamTerms{}, translate(err)
+	}
+	zone, err := time.LoadLocation(team.TimeZone)
+	if err != nil {
+		return billing.TeamTerms{}, fmt.Errorf("time zone of %s: %w", teamID, err)
+	}
+	return billing.TeamTerms{Suspended: team.Suspended, Zone: zone, Budgets: team.Budgets}, nil
+}
+
+// SubscriptionTerms returns a team's live subscription to an API; the zero value if there is none.
+func (s *Store) SubscriptionTerms(ctx context.Context, teamID, apiID string) (billing.SubscriptionTerms, error) {
+	sub, found, err := s.LiveSubscription(ctx, teamID, apiID)
+	if err != nil || !found {
+		return billing.SubscriptionTerms{}, err
+	}
+	terms := billing.SubscriptionTerms{ID: sub.ID, PlanID: sub.PlanID, State: sub.State}
+	if sub.GraceUntil != nil {
+		terms.GraceUntil = *sub.GraceUntil
+	}
+	return terms, nil
 }

@@ -24,17 +24,6 @@ func (s *Store) ledgerHour(now time.Time) models.Hour {
 // wallet and arrive nowhere.
 var errSealed = errors.New("store: the usage hour is sealed")
 
-// addUsage adds a charge to the open hour of what it burns.
-func (t *txn) addUsage(u models.UsageHour) error {
-	done := t.Exec(`INSERT INTO usage_hours (team_id, api_id, credit, hour, amount, calls, sealed) VALUES (?, ?, ?, ?, ?, ?, FALSE)
-		ON CONFLICT (team_id, hour, api_id, credit) DO UPDATE SET amount = amount + excluded.amount, calls = calls + excluded.calls
-		WHERE NOT sealed`, u.TeamID, u.APIID, u.Grant, u.Hour, u.Amount, u.Calls)
-	if done.Error == nil && done.RowsAffected == 0 {
-		return errSealed
-	}
-	return done.Error
-}
-
 // SealHours posts closed hours to the ledger and seals them, a slice at a time, and says whether more are waiting.
 func (s *Store) SealHours(ctx context.Context) (more bool, err error) {
 	err = s.transact(ctx, func(t *txn) error {

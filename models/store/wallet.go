@@ -18,6 +18,20 @@ func (t *txn) wallet(teamID string) (models.Wallet, error) {
 	return w, t.First(&w, "team_id = ?", teamID).Error
 }
 
+// KeySpend implements billing.AccountBooks.
+func (s *Store) KeySpend(ctx context.Context, keyID string) (models.Spend, error) {
+	var spent models.Spend
+	err := s.read(ctx).Raw(`SELECT * FROM key_spend WHERE key_id = ?`, keyID).Scan(&spent).Error
+	return spent, translate(err)
+}
+
+// QuotaUse implements billing.AccountBooks.
+func (s *Store) QuotaUse(ctx context.Context, subscriptionID string) (models.QuotaUse, error) {
+	var use models.QuotaUse
+	err := s.read(ctx).Raw(`SELECT * FROM quota_use WHERE subscription_id = ?`, subscriptionID).Scan(&use).Error
+	return use, translate(err)
+}
+
 // fence returns ErrFenced where another process has begun an epoch. Money transactions that touch no wallet ask it;
 // saveWallet asks by itself.
 func (t *txn) fence() error {

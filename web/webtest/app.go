@@ -57,7 +57,7 @@ func New(t testing.TB, options ...Option) *App {
 	t.Helper()
 	a := &App{Clock: modeltest.NewClock(time.Time{}), Payments: NewPayments(), References: seal.Master{1}.References()}
 	a.Store = storetest.Open(t, a.Clock)
-	accounts := billing.NewAccounts(a.Store, a.Clock)
+	accounts := billing.NewAccounts(a.Store, a.Clock, models.Rate{})
 	a.Store.Listen(store.Listener{
 		Wallet: accounts.Accept, Key: func(models.KeyHash) {}, Subscription: func(string, string) {},
 		API: func(context.Context, string) error { return nil },

@@ -1,0 +1,154 @@
+package models
+
+import (
+	"strconv"
+	"time"
+)
+
+// The four limits are kept apart, for each has its own remedy. A rate limit and a concurrency limit bound how fast calls
+// come, a quota how many a plan includes in a period, a budget how much may be spent in one, and the wallet what is there
+// to be spent.
+
+// Rate is a rate limit: at most Calls in any Seconds. All of them may come at once; they come back one by one, evenly over
+// the time. The zero value is no limit.
+type Rate struct {
+	Calls   int64
+	Seconds int64
+}
+
+// Limited says whether there is a limit at all.
+func (r Rate) Limited() bool { return r.Calls > 0 && r.Seconds > 0 }
+
+// String is the rate in words, such as "100 calls a minute".
+func (r Rate) String() string {
+	unit, ok := map[int64]string{1: "second", 60: "minute", 3600: "hour"}[r.Seconds]
+	if !ok {
+		unit = strconv.FormatInt(r.Seconds, 10) + " seconds"
+	}
+	return countCalls(r.Calls) + " a " + unit
+}
+
+// Quota is how many calls a plan includes in a calendar period of the subscriber's time zone. The zero value is no limit.
+type Quota struct {
+	Calls  int64
+	Period Period
+}
+
+// Limited says whether there is a limit at all.
+func (q Quota) Limited() bool { return q.Calls > 0 }
+
+// String is the quota in words, such as "10,000 calls a month".
+func (q Quota) String() string { return countCalls(q.Calls) + " a " + string(q.Period) }
+
+func countCalls(n int64) string {
+	if n == 1 {
+		return "1 call"
+	}
+	text := strconv.FormatInt(n, 10)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text + " calls"
+}
+
+// Budgets are the most that a key or a team may spend, in each period at once. nil is no budget; a budget of zero is one
+// that allows nothing but free calls.
+type Budgets struct {
+	Day   *Nano
+	Month *Nano
+	Total *Nano
+}
+
+// Of is the budget of a period, nil if there is none.
+func (b Budgets) Of(p Period) *Nano {
+	switch p {
+	case PerDay:
+		return b.Day
+	case PerMonth:
+		return b.Month
+	case InTotal:
+		return b.Total
+	}
+	return nil
+}
+
+// Period is a stretch of a time zone's calendar.
+type Period string
+
+// The periods. A quota has one of the first three, a budget one of the last three.
+const (
+	PerHour  Period = "hour"
+	PerDay   Period = "day"
+	PerMonth Period = "month"
+	InTotal  Period = "total" // from the beginning to the end of time
+)
+
+// BudgetPeriods are those that a budget can be set for, shortest first.
+var BudgetPeriods = [...]Period{PerDay, PerMonth, InTotal}
+
+// Window is the half-open stretch [start, end) of the period that t lies in, in the calendar of the zone, in seconds since
+// the Unix epoch. As every zone's offset is a number of quarter hours, so are both. The window of InTotal has no end, which
+// is written as 0.
+func (p Period) Window(t time.Time, zone *time.Location) (start, end int64) {
+	local := t.In(zone)
+	year, month, day := local.Date()
+	var from, to time.Time
+	switch p {
+	case PerHour:
+		// The clock may show an hour twice; the zone's offset within the hour is what counts, and it does not change in it.
+		_, offset := local.Zone()
+		seconds := t.Unix() + int64(offset)
+		start = t.Unix() - ((seconds%3600)+3600)%3600
+		return start, start + 3600
+	case PerDay:
+		from, to = time.Date(year, month, day, 0, 0, 0, 0, zone), time.Date(year, month, day+1, 0, 0, 0, 0, zone)
+	case PerMonth:
+		from, to = time.Date(year, month, 1, 0, 0, 0, 0, zone), time.Date(year, month+1, 1, 0, 0, 0, 0, zone)
+	default:
+		return 0, 0
+	}
+	return from.Unix(), to.Unix()
+}
+
+// Spend is what a key or a team has spent: in the day and the month that its last charged call was admitted in, and ever.
+// The starts say which day and month those are, in seconds since the Unix epoch.
+type Spend struct {
+	DayStart   int64
+	DaySpent   Nano
+	MonthStart int64
+	MonthSpent Nano
+	TotalSpent Nano
+}
+
+// Add counts an amount that was admitted in a day and a month. A window only ever moves on: what belongs to one that is
+// over counts no more for it.
+func (s *Spend) Add(amount Nano, dayStart, monthStart int64) {
+	advance(&s.DayStart, &s.DaySpent, dayStart, amount)
+	advance(&s.MonthStart, &s.MonthSpent, monthStart, amount)
+	s.TotalSpent += amount
+}
+
+func advance(start *int64, spent *Nano, at int64, amount Nano) {
+	switch {
+	case at > *start:
+		*start, *spent = at, amount
+	case at == *start:
+		*spent += amount
+	}
+}
+
+// QuotaUse is how many calls of a subscription counted in the period that began at Start, in seconds since the Unix epoch.
+type QuotaUse struct {
+	PeriodStart int64
+	Calls       int64
+}
+
+// Add counts calls that were admitted in a period, by the rule of Spend.
+func (u *QuotaUse) Add(calls, start int64) {
+	switch {
+	case start > u.PeriodStart:
+		u.PeriodStart, u.Calls = start, calls
+	case start == u.PeriodStart:
+		u.Calls += calls
+	}
+}

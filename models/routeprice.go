@@ -1,0 +1,39 @@
+package models
+
+import (
+	"fmt"
+	"strings"
+)
+
+// RoutePrice is the price of the calls that go to one operation of an API, such as "GET /reports/{id}".
+type RoutePrice struct {
+	Method string `json:"method,omitempty"` // "" is every method; GET is HEAD too
+	Path   string `json:"path"`             // below the version; {name} is one segment, a last {name...} whatever follows
+	Price  Nano   `json:"price"`
+}
+
+// Validate says what is wrong with a route's form.
+func (p RoutePrice) Validate() error {
+	if p.Method != "" && strings.Trim(p.Method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return Sentence(fmt.Sprintf("%q is not a method; write it like GET, or leave it out.", p.Method))
+	}
+	if !strings.HasPrefix(p.Path, "/") || len(p.Path) > 200 || !IsLine(p.Path, 200) {
+		return Sentence(fmt.Sprintf("%q is not a path; write it like /reports/{id}.", p.Path))
+	}
+	segments := strings.Split(p.Path[1:], "/")
+	for i, segment := range segments {
+		name, isName := strings.CutPrefix(segment, "{")
+		if !isName {
+			if strings.ContainsAny(segment, "{}%;?#") || segment == "" && len(segments) > 1 {
+				return Sentence(fmt.Sprintf("%q: a segment is plain text or {name}.", p.Path))
+			}
+			continue
+		}
+		name, closed := strings.CutSuffix(name, "}")
+		name, rest := strings.CutSuffix(name, "...")
+		if !closed || name == "" || strings.ContainsAny(name, "{}.") || rest && i < len(segments)-1 {
+			return Sentence(fmt.Sprintf("%q: write a parameter like {id}, and {rest...} only at the end.", p.Path))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,239 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+
+	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/models"
+)
+
+// SettleCalls implements billing.CallBooks: call rows, open hours, wallets, budgets and quotas of a whole batch in one
+// transaction of a handful of statements. A wallet that would fall below zero fails the batch by the table's own check; holds
+// make sure that it never comes to that.
+func (s *Store) SettleCalls(ctx context.Context, calls []*models.Call, earlier []models.CallID) ([]models.Wallet, error) {
+	batch := newBatch(calls)
+	err := s.onWriter(ctx, func(conn driver.Conn) error { return s.settling.commit(s, conn, batch, earlier) })
+	switch {
+	case err == nil:
+		s.settling.remember(batch.fresh)
+		s.awaitFollower(calls)
+	case errors.Is(err, ErrFenced):
+		s.fenceOnce.Do(func() { close(s.fenced) })
+	case isConstraint(err) || errors.Is(err, models.ErrNotFound):
+		err = fmt.Errorf("%w: %w", billing.ErrCallRefused, err)
+	default:
+		s.doubt(calls)
+	}
+	return batch.settled, translate(err)
+}
+
+// onWriter does something on the driver's connection of the one writer.
+func (s *Store) onWriter(ctx context.Context, do func(driver.Conn) error) error {
+	pool, err := s.writer.DB()
+	if err != nil {
+		return err
+	}
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }() // back to the pool
+	return conn.Raw(func(raw any) error { return do(raw.(driver.Conn)) })
+}
+
+// maxEntitlements bounds those that are remembered by number.
+const maxEntitlements = 50_000
+
+// settling is what the commits of calls share: prepared statements, and the numbers of entitlements. There is one settler
+// and one writer, so nothing of it is used twice at a time.
+type settling struct {
+	relaxed bool        // do not wait for the disk
+	conn    driver.Conn // that the statements are prepared on
+	numbers map[models.Entitlement]int64
+
+	open, numberOf, number, calls, wallets, save, hours, keys, quotas *bulk
+}
+
+func newSettling(relaxed bool) *settling {
+	return &settling{
+		relaxed: relaxed, numbers: map[models.Entitlement]int64{},
+		open: values(`UPDATE open_answers SET calls = `, 1, ` WHERE id = 1 AND (SELECT epoch FROM node WHERE id = 1) = ?`),
+		numberOf: values(`SELECT id FROM entitlements WHERE
+			(key_id, release_id, revision_id, subscription_id, version_id, api_id, team_id) = `, 7, ``),
+		number: values(`INSERT INTO entitlements (team_id, key_id, api_id, version_id, release_id, plan_id, revision_id, subscription_id) VALUES `,
+			8, ` RETURNING id`),
+		calls: values(`INSERT INTO calls (id, entitlement_id, method, path, status, origin, price, hold, charge, promo, written_off,
+			evidence, hour, duration_micros, request_bytes, response_bytes) VALUES `, 16, ``),
+		wallets: values(`SELECT team_id, balance, promo, seq, day_start, day_spent, month_start, month_spent, total_spent
+			FROM wallets WHERE team_id IN (`, 1, `)`),
+		save: values(`INSERT INTO wallets (team_id, balance, promo, seq, day_start, day_spent, month_start, month_spent, total_spent) VALUES `,
+			9, ` ON CONFLICT (team_id) DO UPDATE SET balance = excluded.balance, promo = excluded.promo, seq = excluded.seq,
+			day_start = excluded.day_start, day_spent = excluded.day_spent, month_start = excluded.month_start,
+			month_spent = excluded.month_spent, total_spent = excluded.total_spent`),
+		hours: values(`INSERT INTO usage_hours (team_id, api_id, credit, hour, amount, written_off, calls, sealed) VALUES `,
+			8, ` ON CONFLICT (team_id, hour, api_id, credit) DO UPDATE SET amount = amount + excluded.amount,
+			written_off = written_off + excluded.written_off, calls = calls + excluded.calls WHERE NOT sealed`),
+		// A window only ever moves on: what was admitted in one that is over counts in the total alone.
+		keys: values(`INSERT INTO key_spend (key_id, day_start, day_spent, month_start, month_spent, total_spent) VALUES `,
+			6, ` ON CONFLICT (key_id) DO UPDATE SET
+			day_spent = CASE WHEN excluded.day_start > day_start THEN excluded.day_spent
+				WHEN excluded.day_start = day_start THEN day_spent + excluded.day_spent ELSE day_spent END,
+			day_start = MAX(day_start, excluded.day_start),
+			month_spent = CASE WHEN excluded.month_start > month_start THEN excluded.month_spent
+				WHEN excluded.month_start = month_start THEN month_spent + excluded.month_spent ELSE month_spent END,
+			month_start = MAX(month_start, excluded.month_start),
+			total_spent = total_spent + excluded.total_spent`),
+		quotas: values(`INSERT INTO quota_use (subscription_id, period_start, calls) VALUES `,
+			3, ` ON CONFLICT (subscription_id) DO UPDATE SET
+			calls = CASE WHEN excluded.period_start > period_start THEN excluded.calls
+				WHEN excluded.period_start = period_start THEN calls + excluded.calls ELSE calls END,
+			period_start = MAX(period_start, excluded.period_start)`),
+	}
+}
+
+// on prepares the statements anew if the connection is another than before.
+func (x *settling) on(conn driver.Conn) {
+	if x.conn == conn {
+		return
+	}
+	x.conn = conn
+	for _, b := range []*bulk{x.open, x.numberOf, x.number, x.calls, x.wallets, x.save, x.hours, x.keys, x.quotas} {
+		b.forget()
+	}
+}
+
+// commit writes a batch in a transaction of its own. Under a relaxed durability the commit does not wait for the disk; every
+// other transaction on this connection does.
+func (x *settling) commit(s *Store, conn driver.Conn, b *batch, earlier []models.CallID) (err error) {
+	x.on(conn)
+	if x.relaxed {
+		if err := pragma(conn, "PRAGMA synchronous = NORMAL"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, pragma(conn, "PRAGMA synchronous = FULL")) }()
+	}
+	tx, err := conn.(driver.ConnBeginTx).BeginTx(context.Background(), driver.TxOptions{})
+	if err != nil {
+		return err
+	}
+	if err := x.write(s, conn, b, earlier); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	if err := tx.Commit(); err != nil {
+		_ = tx.Rollback() // or the connection would stay in a transaction; where there is none left, nothing happens
+		return err
+	}
+	return nil
+}
+
+func pragma(conn driver.Conn, text string) error {
+	_, err := conn.(driver.ExecerContext).ExecContext(context.Background(), text, nil)
+	return err
+}
+
+// write is the transaction's body.
+func (x *settling) write(s *Store, conn driver.Conn, b *batch, earlier []models.CallID) error {
+	if err := x.noteOpen(conn, s.epoch, b.openAnswers(earlier)); err != nil {
+		return err
+	}
+	b.stamp(s.ledgerHour(s.clock.Now())) // inside the transaction: a sealed hour is never opened again
+	if err := x.numberCalls(conn, b); err != nil {
+		return err
+	}
+	if err := x.readWallets(conn, b); err != nil {
+		return err
+	}
+	if err := b.charge(); err != nil {
+		return err
+	}
+	for _, part := range []struct {
+		*bulk
+		rows arguments
+	}{{x.calls, b.callRows()}, {x.save, b.walletRows()}, {x.keys, b.keyRows()}, {x.quotas, b.quotaRows()}} {
+		if _, err := part.exec(conn, part.rows); err != nil {
+			return err
+		}
+	}
+	rows := b.hourRows()
+	changed, err := x.hours.exec(conn, rows)
+	if err == nil && changed != int64(len(rows)/x.hours.width) {
+		return errSealed
+	}
+	return err
+}
+
+// noteOpen writes which answers are open. It changes nothing, and returns ErrFenced, where another process has begun an
+// epoch: that process's memory does not know of our holds.
+func (x *settling) noteOpen(conn driver.Conn, epoch int64, ids []models.CallID) error {
+	stmt, err := x.open.stmt(conn, len(bulkSizes)-1)
+	if err != nil {
+		return err
+	}
+	done, err := stmt.(driver.StmtExecContext).ExecContext(context.Background(),
+		[]driver.NamedValue{{Ordinal: 1, Value: packCallIDs(ids)}, {Ordinal: 2, Value: epoch}})
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(ErrFenced, err)
+	}
+	return nil
+}
+
+// numberCalls gives every call the number of its entitlement, and a new one a number.
+func (x *settling) numberCalls(conn driver.Conn, b *batch) error {
+	for _, call := range b.calls {
+		e := call.Entitlement()
+		n, known := x.numbers[e]
+		if !known {
+			n, known = b.fresh[e]
+		}
+		if !known {
+			var err error
+			if n, err = x.numberFor(conn, e); err != nil {
+				return err
+			}
+			b.fresh[e] = n
+		}
+		call.EntitlementID = n
+	}
+	return nil
+}
+
+func (x *settling) numberFor(conn driver.Conn, e models.Entitlement) (n int64, err error) {
+	read := func(line []driver.Value) { n = line[0].(int64) }
+	var key, row arguments
+	key.add(e.KeyID, e.ReleaseID, e.RevisionID, e.SubscriptionID, e.VersionID, e.APIID, e.TeamID)
+	if err := x.numberOf.query(conn, key, 1, read); err != nil || n != 0 {
+		return n, err
+	}
+	row.add(e.TeamID, e.KeyID, e.APIID, e.VersionID, e.ReleaseID, e.PlanID, e.RevisionID, e.SubscriptionID)
+	return n, x.number.query(conn, row, 1, read)
+}
+
+// remember keeps the numbers of entitlements that were committed.
+func (x *settling) remember(fresh map[models.Entitlement]int64) {
+	if len(x.numbers)+len(fresh) > maxEntitlements {
+		clear(x.numbers)
+	}
+	for e, n := range fresh {
+		x.numbers[e] = n
+	}
+}
+
+func (x *settling) readWallets(conn driver.Conn, b *batch) error {
+	var teams arguments
+	for team := range b.wallets {
+		teams.add(team)
+	}
+	return x.wallets.query(conn, teams, 9, func(line []driver.Value) {
+		n := func(i int) int64 { return line[i].(int64) }
+		*b.wallets[line[0].(string)] = models.Wallet{
+			TeamID: line[0].(string), Balance: models.Nano(n(1)), Promo: models.Nano(n(2)), Seq: n(3),
+			Spend: models.Spend{DayStart: n(4), DaySpent: models.Nano(n(5)), MonthStart: n(6), MonthSpent: models.Nano(n(7)), TotalSpent: models.Nano(n(8))},
+		}
+	})
+}
