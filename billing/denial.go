@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"time"
+
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
 )
@@ -18,9 +20,23 @@ type Denial struct {
 	Method, Path                        string // as the caller sent it, without the query
 	Price, Required, Available, HeldNow models.Nano
 
+	Limit       Standing  // the limit that refused, if one did
+	ResetsAt    time.Time // when it begins anew; zero if it does not by itself
+	RetryAfter  int64     // seconds until time alone may let the call through; 0 if it does not
+	ReadBilling bool      // the key may tell of the team's money
+
 	Reference string // opaque, for links that explain this call
 	ActionURL string // where the refusal can be cleared: top-up or subscribe page; "" if nowhere
 }
 
 // PaysOff says whether paying now clears the refusal.
 func (d Denial) PaysOff() bool { return d.Kind.Status == 402 }
+
+// StoredLimit is the limit as it is stored with a denial.
+func (d Denial) StoredLimit() models.Limit {
+	l := models.Limit{Policy: string(d.Limit.Policy), Most: d.Limit.Most, Used: d.Limit.Used, Held: d.Limit.Held, Seconds: d.Limit.Window}
+	if !d.ResetsAt.IsZero() {
+		l.ResetsAt = &d.ResetsAt
+	}
+	return l
+}

@@ -48,7 +48,7 @@ func (b *denialBook) add(now time.Time, d billing.Denial) string {
 	if count == 0 {
 		entry.fresh = models.Denial{
 			ID: entry.id, TeamID: d.TeamID, KeyID: d.KeyID, APIID: d.APIID, VersionID: d.VersionID, Code: string(d.Kind.Code),
-			Method: d.Method, Path: d.Path, Price: d.Price, Available: d.Available, Held: d.HeldNow, CreatedAt: now,
+			Method: d.Method, Path: d.Path, Price: d.Price, Available: d.Available, Held: d.HeldNow, Limit: d.StoredLimit(), CreatedAt: now,
 		}
 	}
 	entry.fresh.Count, entry.fresh.Required = count+1, max(required, d.Required)
