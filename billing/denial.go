@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"strings"
 	"time"
 
 	"github.com/faregate/faregate/models"
@@ -40,3 +41,13 @@ func (d Denial) StoredLimit() models.Limit {
 	}
 	return l
 }
+
+// OfBudget says whether a budget refused.
+func (d Denial) OfBudget() bool { return strings.Contains(string(d.Limit.Policy), "-budget-") }
+
+// OfTeam says whether the limit that refused is the team's.
+func (d Denial) OfTeam() bool { return strings.HasPrefix(string(d.Limit.Policy), "team-") }
+
+// TellsBudget says whether the caller may know the figures of the budget that refused: those of the key's own always, those
+// of the team's if the key may tell of the team's money.
+func (d Denial) TellsBudget() bool { return d.OfBudget() && (!d.OfTeam() || d.ReadBilling) }

@@ -76,6 +76,13 @@ func (h *Hold) Windows() models.CallWindows {
 	return models.CallWindows{Day: h.keyAt.day, Month: h.keyAt.month, Quota: h.quotaAt, Counts: h.counted}
 }
 
+// Balance is what a call's team holds now, everything that is finished taken off. It may be asked until Leave.
+func (h *Hold) Balance() models.Nano {
+	h.of.mu.Lock()
+	defer h.of.mu.Unlock()
+	return h.of.funds.Posted()
+}
+
 // Commit ends a hold after its debit was committed; w is the wallet as that commit left it.
 func (h *Hold) Commit(w models.Wallet) { endTogether([]*Hold{h}, &w, true) }
 

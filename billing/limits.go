@@ -43,6 +43,11 @@ type Standing struct {
 	Reset int64
 }
 
+// Concurrency says whether the limit is on calls at the same time.
+func (s Standing) Concurrency() bool {
+	return s.Policy == PolicyKeyConcurrency || s.Policy == PolicyPlanConcurrency
+}
+
 // Left is what may still be taken.
 func (s Standing) Left() int64 { return max(s.Most-s.Used-s.Held, 0) }
 

@@ -50,10 +50,12 @@ func (c *call) answerWhole(from *http.Response, length int64) *refusal {
 	}
 	c.body.end(c.w) // or the server reads on in it before it writes
 	c.copyResponseHeader(from.Header)
-	c.w.Header()["Faregate-Charged"] = []string{nano(charged)}
+	c.tellCharge(c.w.Header(), charged)
 	c.w.WriteHeader(from.StatusCode)
 	if _, err := c.w.Write(body); err != nil {
 		body = nil // HTTP/2 may still be reading a buffer whose write it gave up: it must not become another call's
+	} else if c.r.ProtoMajor == 1 && http.NewResponseController(c.w).Flush() == nil {
+		c.handedOver() // over HTTP/2 the end of the stream is still to come
 	}
 	return nil
 }
@@ -107,7 +109,7 @@ func (c *call) answerFlowing(from *http.Response) {
 	flow.finish()
 	if from.ContentLength < 0 {
 		c.copyTrailer(from.Trailer)
-		c.w.Header()["Faregate-Charged"] = []string{nano(charged)}
+		c.tellCharge(c.w.Header(), charged)
 	}
 }
 
@@ -118,7 +120,7 @@ func (c *call) flowHeader(from *http.Response) {
 		h := c.w.Header()
 		delete(h, "Content-Length")
 		if c.r.ProtoAtLeast(1, 1) {
-			h["Trailer"] = append(announced(from.Trailer), "Faregate-Charged")
+			h["Trailer"] = append(announced(from.Trailer), c.ownTrailers()...)
 		}
 	}
 	c.w.WriteHeader(from.StatusCode)

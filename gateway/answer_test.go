@@ -166,7 +166,7 @@ func TestTheEndMarkOfAnUndeclaredAnswerWaitsForTheCommit(t *testing.T) {
 			if err := <-ended; err != nil {
 				t.Fatalf("the answer broke off: %v", err)
 			}
-			if got := gatewaytest.Lines(response.Trailer); got != "Faregate-Charged: 20000000\r\nX-Late: 2\r\nX-Sum: 1\r\n" {
+			if got := gatewaytest.Lines(response.Trailer); got != fmt.Sprintf("Faregate-Balance: %d\r\nFaregate-Charged: 20000000\r\nX-Late: 2\r\nX-Sum: 1\r\n", e.Balance()) {
 				t.Errorf("trailers\n%s", got)
 			}
 		})

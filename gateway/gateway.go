@@ -39,6 +39,8 @@ type Config struct {
 	// ClientAddr is the address that a call came from, which its upstream is told; behind a proxy that is trusted, the one
 	// that the proxy names. nil: whoever holds the connection.
 	ClientAddr func(*http.Request) string
+	// Envelope is how the format that a request is made in writes refusals; nil, like a nil answer, is the plain document.
+	Envelope func(*http.Request) Envelope
 	// RefusalPage answers a refusal for somebody who asked with a browser.
 	RefusalPage func(http.ResponseWriter, *http.Request, billing.Denial)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -89,6 +90,58 @@ func (w *world) setTeam(change func(*billing.TeamTerms)) {
 	w.Accounts.TeamChanged(w.World.ConsumerTeam.ID)
 }
 
+// admit has a call of the world's key, under the terms as they are changed, take its share of every limit.
+func (w *world) admit(price models.Nano) *billing.Hold {
+	w.T.Helper()
+	ctx := context.Background()
+	hash, err := models.HashKey(w.World.Secret)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	key, err := w.source.KeyTerms(ctx, hash)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	routes, err := w.source.APIRoutes(ctx, w.World.API.API.ID)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	sub, err := w.source.SubscriptionTerms(ctx, w.World.ConsumerTeam.ID, w.World.API.API.ID)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	now := w.Clock.Now()
+	d, hold, err := w.Accounts.Admit(ctx, &billing.Case{
+		Now: now, Key: key, Version: routes[0].Terms, Subscription: sub, Plan: routes[0].Plans[sub.PlanID].At(now), Price: price,
+	})
+	if err != nil || hold == nil {
+		w.T.Fatalf("admit: %+v %v", d, err)
+	}
+	return hold
+}
+
+// once makes a free call.
+func (w *world) once() func() {
+	w.admit(0).Leave()
+	return func() {}
+}
+
+// busy has a call run until the row is over.
+func (w *world) busy() func() { return w.admit(1000).Leave }
+
+// count makes a call that counts for the quota.
+func (w *world) count() func() {
+	hold := w.admit(0)
+	hold.Finish(billing.Figure{Counts: true})
+	wallet, err := w.Store.Wallet(context.Background(), w.World.ConsumerTeam.ID)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	hold.Commit(wallet)
+	hold.Leave()
+	return func() {}
+}
+
 // priced gives the world's plan a price.
 func (w *world) priced(price models.Nano) func(*billing.Route) {
 	return w.terms(func(t *billing.PlanTerms) { t.Price = price })
@@ -150,6 +203,23 @@ func TestRefusals(t *testing.T) {
 		{name: "no_subscription", subscription: func(s *billing.SubscriptionTerms) { *s = billing.SubscriptionTerms{} }},
 		{name: "pending_subscription", subscription: subscribed(models.Requested)},
 		{name: "paused_subscription", subscription: subscribed(models.Paused)},
+		{name: "past_due_subscription", subscription: subscribed(models.Suspended)},
+		{name: "past_due_after_grace", subscription: func(s *billing.SubscriptionTerms) { s.State, s.GraceUntil = models.PastDue, w.Clock.Now() }},
+		{name: "key_from_elsewhere", key: func(k *billing.KeyTerms) { k.Networks = []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")} }},
+		{name: "key_of_other_apis", key: func(k *billing.KeyTerms) { k.APIs = []string{"api_other"} }},
+		{name: "key_rate", key: func(k *billing.KeyTerms) { k.Rate = models.Rate{Calls: 1, Seconds: 60} }, route: w.priced(0), before: w.once},
+		{name: "plan_rate", route: w.terms(func(t *billing.PlanTerms) { t.Price, t.Rate = 0, models.Rate{Calls: 1, Seconds: 3600} }), before: w.once},
+		{name: "key_concurrency", key: func(k *billing.KeyTerms) { k.Concurrency = 1 }, before: w.busy},
+		{name: "plan_concurrency", route: w.terms(func(t *billing.PlanTerms) { t.Concurrency = 1 }), before: w.busy},
+		{name: "quota_used", route: w.terms(func(t *billing.PlanTerms) { t.Quota = models.Quota{Calls: 1, Period: models.PerMonth} }), before: w.count},
+		{name: "quota_held", route: w.terms(func(t *billing.PlanTerms) { t.Quota = models.Quota{Calls: 2, Period: models.PerMonth} }), before: w.busy},
+		{name: "key_budget_day", key: func(k *billing.KeyTerms) { k.Budgets.Day = new(models.Nano(5)) }},
+		{name: "key_budget_total", key: func(k *billing.KeyTerms) { k.Budgets.Total = new(models.Nano(0)) }},
+		{name: "team_budget_month", team: func(t *billing.TeamTerms) { t.Budgets.Month = new(models.Nano(7)) }},
+		{name: "team_budget_of_a_key_that_may_not_know", key: func(k *billing.KeyTerms) { k.ReadBilling = false },
+			team: func(t *billing.TeamTerms) { t.Budgets.Month = new(models.Nano(7)) }},
+		{name: "key_budget_held", key: func(k *billing.KeyTerms) { k.Budgets.Day = new(models.Nano(20_000_500)) }, before: w.busy},
+		{name: "insufficient_credits_of_a_key_that_may_not_know", key: func(k *billing.KeyTerms) { k.ReadBilling = false }, route: w.priced(25_000_000)},
 		{name: "unpriced_plan", subscription: func(s *billing.SubscriptionTerms) { s.PlanID = "plan_unheard_of" }},
 		{name: "insufficient_credits", route: w.priced(25_000_000)},
 		{name: "credits_held", route: w.priced(4_000_000), before: func() func() {
@@ -225,8 +295,10 @@ func checkBody(t *testing.T, reply gatewaytest.Reply) {
 		t.Errorf("a link to pay goes with 402 and with nothing else: %s", reply.Text)
 	case body.TopUpURL != "" && (!strings.Contains(reply.Header.Get("Link"), "<"+body.TopUpURL+">") || !strings.Contains(body.Error.Message, body.TopUpURL)):
 		t.Errorf("the link differs between header, body and message: %s", reply.Text)
-	case (reply.StatusCode == 401) != (reply.Header.Get("WWW-Authenticate") != ""):
-		t.Error("a challenge goes with 401 and with nothing else")
+	case (reply.StatusCode == 401 || body.Code == "insufficient_scope") != (reply.Header.Get("WWW-Authenticate") != ""):
+		t.Error("a challenge goes with 401 and with a scope that is too narrow, and with nothing else")
+	case reply.StatusCode == 429 && reply.Header.Get("Retry-After") == "":
+		t.Error("a 429 does not say when to come again")
 	case reply.Header.Get("Cache-Control") != "no-store", reply.Header.Get("Faregate-Charged") != "0":
 		t.Errorf("header\n%s", gatewaytest.Lines(reply.Header))
 	}

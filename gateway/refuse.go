@@ -1,10 +1,9 @@
 package gateway
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models/problem"
@@ -12,38 +11,8 @@ import (
 	"github.com/faregate/faregate/web/paths"
 )
 
-// problemBody is the one body that serves a generic client (RFC 9457) and an SDK made for OpenAI, which reads `error`
-// alone. The order of the members is that of the documentation.
-type problemBody struct {
-	Type         string       `json:"type"`
-	Title        string       `json:"title"`
-	Status       int          `json:"status"`
-	Detail       string       `json:"detail"`
-	Instance     string       `json:"instance"`
-	Code         problem.Code `json:"code"`
-	Required     *amount      `json:"required,omitempty"`
-	Available    *amount      `json:"available,omitempty"`
-	Held         *amount      `json:"held,omitempty"`
-	TopUpURL     string       `json:"top_up_url,omitempty"`
-	SubscribeURL string       `json:"subscribe_url,omitempty"`
-	RequestID    string       `json:"request_id"`
-	Error        sdkError     `json:"error"`
-}
-
-type amount struct {
-	Amount string `json:"amount"` // a decimal string: nano-units do not fit every language's numbers
-	Unit   string `json:"unit"`
-}
-
-type sdkError struct {
-	Message string       `json:"message"`
-	Type    string       `json:"type"`
-	Param   *string      `json:"param"`
-	Code    problem.Code `json:"code"`
-}
-
-// answerRefusal answers a call that does not go on: HTML to a browser, a problem document to everybody else, the same
-// header and status to both.
+// answerRefusal answers a call that does not go on: HTML to a browser, otherwise a document in the envelope of the caller's
+// format, the same header and status to all.
 func (c *call) answerRefusal(no *refusal) {
 	d := c.denial(no)
 	c.log(d.Kind.Status, no.code, 0)
@@ -52,8 +21,8 @@ func (c *call) answerRefusal(no *refusal) {
 		c.g.RefusalPage(c.w, c.r, d)
 		return
 	}
-	body := c.problem(d)
-	c.w.Header().Set("Content-Type", "application/problem+json")
+	contentType, body := c.envelope()(c.explain(d))
+	c.w.Header().Set("Content-Type", contentType)
 	c.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	c.w.WriteHeader(d.Kind.Status)
 	_, _ = c.w.Write(body)
@@ -66,6 +35,10 @@ func (c *call) denial(no *refusal) billing.Denial {
 		TeamID: c.key.TeamID, KeyID: c.key.ID, KeyName: c.key.Name,
 		Method: c.r.Method, Path: shorten(c.r.URL.EscapedPath(), 256),
 		Price: c.decision.Price, Required: c.decision.Required, Available: c.decision.Available, HeldNow: c.decision.Held,
+		Limit: c.decision.Limit, RetryAfter: c.decision.RetryAfter, ReadBilling: c.key.ReadBilling,
+	}
+	if d.Limit.Reset > 0 {
+		d.ResetsAt = c.now.Add(time.Duration(d.Limit.Reset) * time.Second).Truncate(time.Second)
 	}
 	if c.route != nil {
 		d.APIID, d.APISlug, d.APIName = c.route.Terms.APIID, c.route.APISlug, c.route.APIName
@@ -91,60 +64,16 @@ func (c *call) link(d *billing.Denial, id string) {
 			Method: d.Method, Path: d.Path, Required: int64(d.Required), CallID: int64(c.id),
 		})
 		d.ActionURL = paths.Absolute(c.g.PublicURL, paths.TopUpFor(d.Reference))
-	case d.Kind.Code == problem.SubscriptionRequired:
+	case d.Kind.Code == problem.SubscriptionRequired, d.Kind.Code == problem.QuotaExceeded:
 		d.ActionURL = paths.Absolute(c.g.PublicURL, paths.API(d.APISlug))
 	}
 }
 
-// detail is the sentence about this very call.
-func (c *call) detail(d billing.Denial) string {
-	code := c.g.Currency.Code()
-	switch d.Kind.Code {
-	case problem.InsufficientCredits:
-		return fmt.Sprintf("This call needs %s %s; %s %s is available.", d.Required.Decimal(4), code, d.Available.Decimal(4), code)
-	case problem.CreditsHeld:
-		return fmt.Sprintf("This call needs %s %s; %s %s is available while %s %s is held by calls in flight.",
-			d.Required.Decimal(4), code, d.Available.Decimal(4), code, d.HeldNow.Decimal(4), code)
-	case problem.SubscriptionRequired:
-		return fmt.Sprintf("The team that owns this key has no subscription to %s. Take one at %s", d.APIName, d.ActionURL)
-	}
-	return d.Kind.Meaning
-}
+// exposed are the fields of a refusal that a script of another origin may read, where the API lets it call at all.
+const exposed = "Link, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, Faregate-Request-Id, Faregate-Price, Faregate-Charged"
 
-// message is what most users of an SDK see, so it carries the link.
-func (c *call) message(d billing.Denial) string {
-	if d.Kind.Code == problem.InsufficientCredits {
-		return fmt.Sprintf("%s: needs %s %s, %s available. Top up at %s",
-			d.Kind.Title, d.Required.Decimal(4), c.g.Currency.Code(), d.Available.Decimal(4), d.ActionURL)
-	}
-	if d.PaysOff() {
-		return d.Kind.Title + ": " + d.Detail + " Top up at " + d.ActionURL
-	}
-	return d.Kind.Title + ": " + d.Detail
-}
-
-// problem writes the document.
-func (c *call) problem(d billing.Denial) []byte {
-	b := problemBody{
-		Type:  paths.Absolute(c.g.PublicURL, paths.Problem(string(d.Kind.Code))),
-		Title: d.Kind.Title, Status: d.Kind.Status, Detail: d.Detail, Code: d.Kind.Code,
-		Instance: "urn:faregate:request:" + c.name, RequestID: c.name,
-		Error: sdkError{Message: c.message(d), Type: d.Kind.SDKType, Code: d.Kind.Code},
-	}
-	switch {
-	case d.PaysOff():
-		unit := "nano" + string(c.g.Currency)
-		b.Required, b.Available, b.Held = &amount{nano(d.Required), unit}, &amount{nano(d.Available), unit}, &amount{nano(d.HeldNow), unit}
-		b.TopUpURL = d.ActionURL
-	case d.Kind.Code == problem.SubscriptionRequired:
-		b.SubscribeURL = d.ActionURL
-	}
-	text, err := json.Marshal(b)
-	if err != nil {
-		panic("gateway: " + err.Error()) // only strings and numbers inside
-	}
-	return text
-}
+// retrySoon is the longest wait, in seconds, that an SDK should sit out by itself.
+const retrySoon = 60
 
 // refusalHeader sets the fields that say what to do, for those who do not read bodies.
 func (c *call) refusalHeader(d billing.Denial) {
@@ -152,14 +81,13 @@ func (c *call) refusalHeader(d billing.Denial) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Vary", "Accept, Authorization, X-API-Key")
 	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Access-Control-Expose-Headers", exposed)
 	h.Set("Faregate-Origin", "gateway")
 	h.Set("Faregate-Charged", "0")
+	c.challenge(h, d)
+	c.limitHeader(h, 0)
 	switch d.Kind.Code {
-	case problem.MissingAPIKey:
-		h.Set("WWW-Authenticate", `Bearer realm="faregate"`) // no error code: nothing was tried (RFC 6750 section 3.1)
-	case problem.InvalidAPIKey, problem.KeyExpired, problem.KeyRevoked:
-		h.Set("WWW-Authenticate", `Bearer realm="faregate", error="invalid_token", error_description="`+d.Kind.Title+`"`)
-	case problem.InsufficientCredits:
+	case problem.InsufficientCredits, problem.PaymentPastDue:
 		h.Set("Link", "<"+d.ActionURL+`>; rel="payment"; type="text/html"; title="Top up"`)
 		h["x-should-retry"] = []string{"false"}
 	case problem.CreditsHeld:
@@ -167,13 +95,33 @@ func (c *call) refusalHeader(d billing.Denial) {
 		h.Set("Retry-After", "1")
 	case problem.SubscriptionRequired:
 		h.Set("Link", "<"+d.ActionURL+`>; rel="help"; type="text/html"; title="Subscribe"`)
+	case problem.QuotaExceeded:
+		h.Set("Link", "<"+d.ActionURL+`>; rel="help"; type="text/html"; title="Plans"`)
 	case problem.BillingUnavailable, problem.UpstreamUnavailable:
-		h.Set("Retry-After", "5")
+		if h.Get("Retry-After") == "" {
+			h.Set("Retry-After", "5")
+		}
 	case problem.Draining:
 		h.Set("Retry-After", "5")
 		h.Set("Connection", "close")
 	}
-	if d.Kind.Status == http.StatusForbidden {
+	if d.Kind.Status == http.StatusTooManyRequests {
+		h.Set("Retry-After", strconv.FormatInt(max(d.RetryAfter, 1), 10))
+	}
+	if d.Kind.Status == http.StatusForbidden || d.RetryAfter > retrySoon {
 		h["x-should-retry"] = []string{"false"}
+	}
+}
+
+// challenge sets what RFC 6750 section 3 wants of a refused credential.
+func (c *call) challenge(h http.Header, d billing.Denial) {
+	const realm = `Bearer realm="faregate"`
+	switch d.Kind.Code {
+	case problem.MissingAPIKey:
+		h.Set("WWW-Authenticate", realm) // no error code: nothing was tried (RFC 6750 section 3.1)
+	case problem.InvalidAPIKey, problem.KeyExpired, problem.KeyRevoked:
+		h.Set("WWW-Authenticate", realm+`, error="invalid_token", error_description="`+d.Kind.Title+`"`)
+	case problem.InsufficientScope:
+		h.Set("WWW-Authenticate", realm+`, error="insufficient_scope", scope="`+d.APISlug+`"`)
 	}
 }

@@ -54,8 +54,7 @@ func (c *call) copyResponseHeader(from http.Header) {
 	}
 	h["Cache-Control"] = []string{privately(h["Cache-Control"])}
 	h.Add("Vary", "Authorization, X-API-Key")
-	h["Faregate-Origin"] = []string{string(models.FromUpstream)}
-	h["Faregate-Price"] = []string{nano(c.decision.Price)}
+	c.servedHeader(h)
 }
 
 // runsScripts says whether a browser that opens the answer as a page runs scripts in it: HTML, and XML, in which SVG and

@@ -66,7 +66,7 @@ func Fill(t testing.TB, s *store.Store, upstream string, price models.Nano) Worl
 	must(err)
 	w.Subscription, err = s.Subscribe(ctx, carl, w.ConsumerTeam.ID, w.API.API.ID)
 	must(err)
-	w.Key, err = s.CreateKey(ctx, carl, w.ConsumerTeam.ID, "test key", w.Secret, models.KeyRules{})
+	w.Key, err = s.CreateKey(ctx, carl, w.ConsumerTeam.ID, "test key", w.Secret, models.KeyRules{ReadBilling: true})
 	must(err)
 	return w
 }
