@@ -137,8 +137,7 @@ func (d *Decision) budgets(code problem.Code, policies [3]Policy, b models.Budge
 		if most == nil {
 			continue
 		}
-		w := spent.of(period)
-		s := Standing{Policy: policies[i], Most: int64(*most), Used: int64(w.spent), Held: int64(w.held), Reset: untilEnd(w.end, now)}
+		s := budgetStanding(policies[i], *most, spent.of(period), now)
 		switch {
 		case s.Used+price > s.Most:
 			d.refuse(code, s, 0)
@@ -146,6 +145,34 @@ func (d *Decision) budgets(code problem.Code, policies [3]Policy, b models.Budge
 			d.refuse(problem.LimitHeld, s, concurrencyRetry)
 		}
 	}
+}
+
+// KeyStandings are the limits of a case's key and of its team's budgets, whatever it calls. The account's part of the case is
+// filled in.
+func KeyStandings(c *Case) []Standing {
+	var d Decision
+	d.rate(PolicyKeyRate, c.Key.Rate, c.Live.KeyRate, c.Now.UnixNano())
+	d.concurrency(PolicyKeyConcurrency, c.Key.Concurrency, c.Live.KeyRunning)
+	standings := d.Told()
+	for i, period := range models.BudgetPeriods {
+		for _, b := range [...]struct {
+			policy Policy
+			most   *models.Nano
+			w      *window
+		}{
+			{keyBudgetPolicies[i], c.Key.Budgets.Of(period), c.Live.KeySpend.of(period)},
+			{teamBudgetPolicies[i], c.Team.Budgets.Of(period), c.Live.TeamSpend.of(period)},
+		} {
+			if b.most != nil {
+				standings = append(standings, budgetStanding(b.policy, *b.most, b.w, c.Now))
+			}
+		}
+	}
+	return standings
+}
+
+func budgetStanding(policy Policy, most models.Nano, w *window, now time.Time) Standing {
+	return Standing{Policy: policy, Most: int64(most), Used: int64(w.spent), Held: int64(w.held), Reset: untilEnd(w.end, now)}
 }
 
 // untilEnd is the time to the end of a window in seconds, 0 for one that has none.

@@ -55,7 +55,11 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer c.leave()
 	c.name = c.id.String()
 	w.Header()["Faregate-Request-Id"] = []string{c.name}
-	if no := c.serve(); no != nil {
+	serve := c.serve
+	if r.URL.Path == mePath {
+		serve = c.serveMe
+	}
+	if no := serve(); no != nil {
 		c.answerRefusal(no)
 	}
 }

@@ -18,6 +18,7 @@ type Source interface {
 	APIRoutes(ctx context.Context, apiID string) ([]billing.Route, error)
 	KeyTerms(ctx context.Context, hash models.KeyHash) (billing.KeyTerms, error)
 	SubscriptionTerms(ctx context.Context, teamID, apiID string) (billing.SubscriptionTerms, error)
+	SubscribedAPIs(ctx context.Context, teamID string) (apiIDs []string, err error)
 	SaveDenials(ctx context.Context, denials []models.Denial) error
 }
 

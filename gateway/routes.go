@@ -1,10 +1,13 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"net/url"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -29,6 +32,20 @@ type route struct {
 
 func (t *routeTable) find(api, version string) *route {
 	return (*t.current.Load())[routeKey{api, version}]
+}
+
+// of lists the routes that a condition holds for, by API and version.
+func (t *routeTable) of(condition func(*route) bool) []*route {
+	var found []*route
+	for _, r := range *t.current.Load() {
+		if condition(r) {
+			found = append(found, r)
+		}
+	}
+	slices.SortFunc(found, func(x, y *route) int {
+		return cmp.Or(strings.Compare(x.APISlug, y.APISlug), strings.Compare(x.VersionName, y.VersionName))
+	})
+	return found
 }
 
 // load reads all routes.

@@ -81,6 +81,11 @@ func (m *Memory) SubscriptionTerms(context.Context, string, string) (billing.Sub
 	return billing.SubscriptionTerms{ID: "sub_1", PlanID: "plan_1", State: models.Active}, nil
 }
 
+// SubscribedAPIs implements gateway.Source.
+func (m *Memory) SubscribedAPIs(context.Context, string) ([]string, error) {
+	return []string{"api_1"}, nil
+}
+
 // SaveDenials implements gateway.Source.
 func (m *Memory) SaveDenials(context.Context, []models.Denial) error { return nil }
 

@@ -17,7 +17,7 @@ const priceInEffect = `SELECT price FROM plan_revisions WHERE plan_id = p.id AND
 func (s *Store) APIPlans(ctx context.Context, apiID string) ([]models.PlanListing, error) {
 	now := s.clock.Now()
 	var plans []models.PlanListing
-	err := s.read(ctx).Raw(`SELECT p.*, (SELECT COUNT(*) FROM subscriptions s WHERE s.plan_id = p.id
+	err := s.read(ctx).Raw(`SELECT p.*, (SELECT COUNT(*) FROM subscriptions s WHERE s.api_id = p.api_id AND s.plan_id = p.id
 			AND s.state NOT IN ('rejected', 'withdrawn', 'ended')) AS subscribers
 		FROM plans p WHERE p.api_id = ? ORDER BY p.position`, apiID).Scan(&plans).Error
 	if err != nil || len(plans) == 0 {

@@ -139,3 +139,10 @@ func (s *Store) SubscriptionTerms(ctx context.Context, teamID, apiID string) (bi
 	}
 	return terms, nil
 }
+
+// SubscribedAPIs lists the ids of the APIs that a team has a live subscription to.
+func (s *Store) SubscribedAPIs(ctx context.Context, teamID string) ([]string, error) {
+	var ids []string
+	err := s.read(ctx).Raw(`SELECT api_id FROM subscriptions WHERE team_id = ? AND state NOT IN ('rejected', 'withdrawn', 'ended')`, teamID).Scan(&ids).Error
+	return ids, translate(err)
+}
