@@ -9,6 +9,7 @@ import (
 
 	"github.com/faregate/faregate/gateway"
 	"github.com/faregate/faregate/gateway/gatewaytest"
+	"github.com/faregate/faregate/models"
 )
 
 // sink is a ResponseWriter that costs nothing.
@@ -37,6 +38,24 @@ func benchmark(b *testing.B, m *gatewaytest.Memory, status int) {
 		}
 	}
 }
+
+// A charged call's own work, from the matched route to the settled hold; see gateway.Matched.OwnWork.
+func BenchmarkOwnWork(b *testing.B) {
+	m := gatewaytest.NewMemory(b, "http://upstream.test", 1<<60)
+	request := httptest.NewRequestWithContext(b.Context(), "POST", random, strings.NewReader("{}"))
+	request.Header = http.Header{
+		"Authorization": {"Bearer " + m.Secret}, "User-Agent": {"bench"}, "Accept": {"*/*"}, "Content-Type": {"application/json"}, "Content-Length": {"2"},
+	}
+	w := &sink{header: http.Header{}}
+	call, wallet := gateway.Match(m.Gateway, w, request), models.Wallet{TeamID: "team_1", Balance: 1 << 60, Seq: 1}
+	b.ReportAllocs()
+	for b.Loop() {
+		clear(w.header)
+		call.OwnWork(http.Header{"Content-Type": jsonType, "Content-Length": two, "Date": date}, &wallet)
+	}
+}
+
+var jsonType, two, date = []string{"application/json"}, []string{"2"}, []string{"Sun, 22 Nov 2026 09:30:00 GMT"}
 
 // A charged call with a whole answer: our own work, the settler's channel and goroutine included; no connection, no
 // database.
