@@ -38,6 +38,8 @@ func TestWrongUsageIsAnsweredInOneSentence(t *testing.T) {
 		{"serve --log-level loud", "--log-level must be one of"},
 		{"serve --tls-cert cert.pem", "--tls-cert and --tls-key go together"},
 		{"serve --secret short", "--secret is not 32 bytes in base64"},
+		{"backup", `expected "<file>"`},
+		{"restore", `expected "<file>"`},
 		{"config --secret short", "--secret is not 32 bytes in base64"},
 	} {
 		t.Run(wrong.command, func(t *testing.T) {
@@ -97,6 +99,13 @@ func TestWhatStandsInTheWayIsSaidInOneSentence(t *testing.T) {
 		{"the sandbox's payments are damaged", file("sandbox.json", `]`), "demo --addr 127.0.0.1:0 --data DIR", "sandbox.json"},
 		{"the master secret is damaged", file("secret.key", "short"), "demo --addr 127.0.0.1:0 --data DIR", "secret.key is not 32 bytes in base64"},
 		{"the master secret is damaged, serve", file("secret.key", "short"), "serve --addr 127.0.0.1:0 --data DIR", "secret.key is not 32 bytes in base64"},
+		{"there is nothing to back up", nothing, "backup --data DIR DIR/backup.db", "there is no database of Faregate"},
+		{"the folder for the backup is missing", asDatabase, "backup --data DIR DIR/none/backup.db", "cannot write in"},
+		{"the database is newer, backup", newerDatabase, "backup --data DIR DIR/backup.db", "the database belongs to a newer release of Faregate"},
+		{"the money does not add up, backup", wrongMoney, "backup --data DIR DIR/backup.db", "wallets that differ from their entries: 1 (team_1)"},
+		{"the backup is missing", nothing, "restore DIR/none.db --data DIR", "cannot read the backup"},
+		{"the backup is a folder", folder("backup.db"), "restore DIR/backup.db --data DIR", "is not a file"},
+		{"the backup is something else", file("backup.db", strings.Repeat("not a database ", 99)), "restore DIR/backup.db --data DIR", "there is no database of Faregate"},
 		{"the certificate is missing", nothing, "serve --addr 127.0.0.1:0 --data DIR --tls-cert none.pem --tls-key none.pem", "cannot use the certificate of --tls-cert and --tls-key"},
 		{"nobody answers the health check", nothing, "healthcheck --addr 127.0.0.1:1", "no server answers at 127.0.0.1:1"},
 		{"the health check has no address", nothing, "healthcheck --addr nonsense", `--addr "nonsense" is not an address`},
@@ -167,11 +176,31 @@ func folder(name string) func(*testing.T, string) {
 // newerDatabase is one that a later release has migrated.
 func newerDatabase(t *testing.T, dir string) {
 	t.Helper()
-	if p := faregate.Run(t, nil, "migrate", "--data", dir); p.Wait() != 0 {
-		t.Fatal(p.Stderr())
-	}
+	asDatabase(t, dir)
 	db := openDatabase(t, dir)
 	if _, err := db.Exec(`INSERT INTO schema_migrations (id) VALUES ('9999_of_tomorrow')`); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// asDatabase makes a database without anything in it.
+func asDatabase(t *testing.T, dir string) {
+	t.Helper()
+	if p := faregate.Run(t, nil, "migrate", "--data", dir); p.Wait() != 0 {
+		t.Fatal(p.Stderr())
+	}
+}
+
+// wrongMoney is a database with a wallet that no entry explains.
+func wrongMoney(t *testing.T, dir string) {
+	t.Helper()
+	asDatabase(t, dir)
+	for _, query := range []string{
+		`INSERT INTO teams (id, slug, name, created_at) VALUES ('team_1', 'one', 'One', 0)`,
+		`INSERT INTO wallets (team_id, balance) VALUES ('team_1', 5)`,
+	} {
+		if _, err := openDatabase(t, dir).Exec(query); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
