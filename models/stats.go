@@ -41,16 +41,20 @@ type SettlerStats struct {
 	BatchSize  HistogramCounts // calls per commit
 	CommitTime HistogramCounts // microseconds per commit
 	Failed     int64           // commits that failed, or whose outcome had to be asked for
+	WriteOffs  int64           // calls that cost more than their wallet could pay
+	WrittenOff Nano            // what could not be paid of them
 }
 
 // AccountStats is the money in memory.
 type AccountStats struct {
 	Accounts int64 // teams that are in memory
-	Holds    int64 // calls and debits between their admission and the end of their commit
-	Held     Nano  // what is set aside for calls in flight
+	Holds    int64 // calls that were admitted and have not ended
+	Held     Nano  // what is set aside for calls, and for debits that are about to be committed
+	Pending  Nano  // what finished calls cost whose commit has not ended
 }
 
 // StoreStats is how the database does.
 type StoreStats struct {
 	DatabaseBytes, LogBytes int64
+	Unconfirmed             int64 // calls whose answers a crash may have cut, and that nobody has refunded
 }

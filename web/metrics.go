@@ -1,12 +1,14 @@
 package web
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"log/slog"
 	"net/http"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -22,7 +24,7 @@ type MetricsConfig struct {
 	Gateway  func() models.GatewayStats
 	Settler  func() models.SettlerStats
 	Accounts func() models.AccountStats
-	Store    func() models.StoreStats
+	Store    func(context.Context) (models.StoreStats, error)
 	Portal   func() Stats
 	Log      *slog.Logger
 }
@@ -32,7 +34,9 @@ type MetricsConfig struct {
 func NewMetrics(c MetricsConfig) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(figures{c}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	handler := promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelError)})
+	handler := promhttp.HandlerFor(registry, promhttp.HandlerOpts{
+		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelError), ErrorHandling: promhttp.ContinueOnError,
+	})
 	if c.Token == "" {
 		return handler
 	}
@@ -78,10 +82,14 @@ var (
 	commitCalls     = describe("commit_calls", "Calls that were settled together by one commit.")
 	commitDuration  = describe("commit_duration_seconds", "How long a commit of calls took.")
 	commitFailures  = describe("commit_failures_total", "Commits of calls that failed, or whose outcome had to be asked for.")
+	writeOffs       = describe("write_offs_total", "Calls that cost more than their wallet could pay.")
+	writtenOff      = describe("written_off_nanounits_total", "What could not be paid of them, in nano-units of the currency.")
+	unconfirmed     = describe("unconfirmed_calls", "Charged calls whose answers a crash may have cut, and that nobody has refunded.")
 
 	accounts = describe("accounts", "Teams whose money is in memory.")
-	holds    = describe("holds", "Calls and debits between their admission and the end of their commit.")
-	held     = describe("held_nanounits", "What is set aside for calls in flight, in nano-units of the currency.")
+	holds    = describe("holds", "Calls that were admitted and have not ended: each holds its share of money and limits.")
+	held     = describe("held_nanounits", "What is set aside for calls that run, in nano-units of the currency.")
+	pending  = describe("pending_nanounits", "What finished calls cost whose commit has not ended, in nano-units of the currency.")
 
 	databaseSize = describe("database_bytes", "Size of the database file.")
 	logSize      = describe("database_log_bytes", "Size of the database's write-ahead log.")
@@ -93,8 +101,8 @@ var (
 func (figures) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		buildInfo, calls, charged, refusals, inFlight, upstreamDuration, cacheEntries, cacheLookups,
-		settlerHealthy, settlementQueue, commitCalls, commitDuration, commitFailures,
-		accounts, holds, held, databaseSize, logSize, portalAnswers,
+		settlerHealthy, settlementQueue, commitCalls, commitDuration, commitFailures, writeOffs, writtenOff, unconfirmed,
+		accounts, holds, held, pending, databaseSize, logSize, portalAnswers,
 	} {
 		to <- d
 	}
@@ -110,9 +118,8 @@ func (f figures) Collect(to chan<- prometheus.Metric) {
 	out.gauge(accounts, a.Accounts)
 	out.gauge(holds, a.Holds)
 	out.gauge(held, int64(a.Held))
-	s := f.Store()
-	out.gauge(databaseSize, s.DatabaseBytes)
-	out.gauge(logSize, s.LogBytes)
+	out.gauge(pending, int64(a.Pending))
+	f.store(out)
 	for class, n := range f.Portal().Answers {
 		if class > 0 {
 			out.counter(portalAnswers, n, className(class))
@@ -153,6 +160,25 @@ func (figures) settler(out sink, s models.SettlerStats) {
 	out.histogram(commitCalls, s.BatchSize, 1)
 	out.histogram(commitDuration, s.CommitTime, microseconds)
 	out.counter(commitFailures, s.Failed)
+	out.counter(writeOffs, s.WriteOffs)
+	out.counter(writtenOff, int64(s.WrittenOff))
+}
+
+// storeWithin is how long a scrape waits for the database.
+const storeWithin = 2 * time.Second
+
+// store tells of the database. One that does not answer leaves out what would have to be read from it.
+func (f figures) store(out sink) {
+	ctx, cancel := context.WithTimeout(context.Background(), storeWithin)
+	defer cancel()
+	s, err := f.Store(ctx)
+	out.gauge(databaseSize, s.DatabaseBytes)
+	out.gauge(logSize, s.LogBytes)
+	if err != nil {
+		out.to <- prometheus.NewInvalidMetric(unconfirmed, err)
+		return
+	}
+	out.gauge(unconfirmed, s.Unconfirmed)
 }
 
 // className is how a class of status is labelled, "2xx".

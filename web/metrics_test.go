@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -45,11 +47,13 @@ func numbers(token string) web.MetricsConfig {
 		Version: "v1", Token: token, Log: slog.New(slog.DiscardHandler),
 		Gateway: func() models.GatewayStats { return g },
 		Settler: func() models.SettlerStats {
-			return models.SettlerStats{Healthy: true, Waiting: 2, BatchSize: sizes.Counts(), CommitTime: times.Counts(), Failed: 1}
+			return models.SettlerStats{Healthy: true, Waiting: 2, BatchSize: sizes.Counts(), CommitTime: times.Counts(), Failed: 1, WriteOffs: 1, WrittenOff: 9}
 		},
-		Accounts: func() models.AccountStats { return models.AccountStats{Accounts: 8, Holds: 3, Held: 60} },
-		Store:    func() models.StoreStats { return models.StoreStats{DatabaseBytes: 4096, LogBytes: 512} },
-		Portal:   func() web.Stats { return web.Stats{Answers: [6]int64{0, 0, 12}} },
+		Accounts: func() models.AccountStats { return models.AccountStats{Accounts: 8, Holds: 3, Held: 60, Pending: 20} },
+		Store: func(context.Context) (models.StoreStats, error) {
+			return models.StoreStats{DatabaseBytes: 4096, LogBytes: 512, Unconfirmed: 1}, nil
+		},
+		Portal: func() web.Stats { return web.Stats{Answers: [6]int64{0, 0, 12}} },
 	}
 }
 
@@ -139,6 +143,9 @@ func TestMetricsHaveTheNumbersInTheirUnits(t *testing.T) {
 		`faregate_commit_calls_bucket{le="2"} 1`,
 		`faregate_settler_healthy 1`,
 		`faregate_held_nanounits 60`,
+		`faregate_pending_nanounits 20`,
+		`faregate_written_off_nanounits_total 9`,
+		`faregate_unconfirmed_calls 1`,
 		`faregate_database_log_bytes 512`,
 		`faregate_cache_lookups_total{cache="keys",result="miss"} 6`,
 		`faregate_portal_answers_total{class="2xx"} 12`,
@@ -151,6 +158,18 @@ func TestMetricsHaveTheNumbersInTheirUnits(t *testing.T) {
 		if !strings.Contains(text, "\n"+name) {
 			t.Errorf("not exposed: %s", name)
 		}
+	}
+}
+
+// A database that does not answer costs what is read from it, and nothing else: that is when the rest is wanted most.
+func TestMetricsAreThereWhenTheDatabaseIsNot(t *testing.T) {
+	c := numbers("")
+	c.Store = func(context.Context) (models.StoreStats, error) {
+		return models.StoreStats{LogBytes: 512}, errors.New("it is gone")
+	}
+	w := scrape(t, web.NewMetrics(c), "")
+	if text := w.Body.String(); w.Code != 200 || strings.Contains(text, "faregate_unconfirmed_calls") || !strings.Contains(text, "faregate_database_log_bytes 512") {
+		t.Errorf("%d: %s", w.Code, text)
 	}
 }
 

@@ -36,6 +36,9 @@ func TestWrongUsageIsAnsweredInOneSentence(t *testing.T) {
 		{"serve --stripe-secret-key sk_test_1 --stripe-webhook-secret 1", "--stripe-webhook-secret does not look like one of Stripe's"},
 		{"serve --sign-up maybe", `--sign-up must be one of "open","closed" but got "maybe"`},
 		{"serve --log-level loud", "--log-level must be one of"},
+		{"serve --metrics-addr nonsense", `--metrics-addr "nonsense" is not an address to listen on; write host:port, like 127.0.0.1:9402, or off`},
+		{"demo --metrics-addr 127.0.0.1:99999", `--metrics-addr "127.0.0.1:99999": "99999" is not a port between 0 and 65535`},
+		{"serve --metrics-token short", "--metrics-token has 5 characters and could be guessed; take 16 or more"},
 		{"serve --tls-cert cert.pem", "--tls-cert and --tls-key go together"},
 		{"serve --secret short", "--secret is not 32 bytes in base64"},
 		{"backup", `expected "<file>"`},
@@ -81,6 +84,8 @@ func TestWhatStandsInTheWayIsSaidInOneSentence(t *testing.T) {
 	}{
 		{"the port is taken", nothing, "demo --addr " + at + " --data DIR", at + " is in use by another program; stop it or choose another address with --addr"},
 		{"the port is taken, serve", nothing, "serve --addr " + at + " --data DIR", at + " is in use by another program"},
+		{"the metrics' port is taken, serve", nothing, "serve --addr 127.0.0.1:0 --metrics-addr " + at + " --data DIR", at + " is in use by another program; stop it or choose another address with --metrics-addr"},
+		{"the metrics' port is taken", nothing, "demo --addr 127.0.0.1:0 --metrics-addr " + at + " --data DIR", at + " is in use by another program; stop it or choose another address with --metrics-addr"},
 		{"not an address of this machine", nothing, "demo --addr 192.0.2.1:0 --data DIR", "cannot listen on 192.0.2.1:0"},
 		{"the data is a file", asFile(""), "demo --addr 127.0.0.1:0 --data DIR", "is a file; name a folder"},
 		{"the data is a file, migrate", asFile(""), "migrate --data DIR", "is a file; name a folder"},

@@ -1,16 +1,18 @@
 package store
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 
 	"github.com/faregate/faregate/models"
 )
 
-// Stats is how the database does. It reads no row.
-func (s *Store) Stats() models.StoreStats {
+// Stats is how the database does.
+func (s *Store) Stats(ctx context.Context) (models.StoreStats, error) {
 	path := filepath.Join(s.dir, databaseFile)
-	return models.StoreStats{DatabaseBytes: sizeOf(path), LogBytes: sizeOf(path + "-wal")}
+	unconfirmed, err := s.CountUnconfirmed(ctx)
+	return models.StoreStats{DatabaseBytes: sizeOf(path), LogBytes: sizeOf(path + "-wal"), Unconfirmed: unconfirmed}, err
 }
 
 // sizeOf is a file's size in bytes; 0 if there is none.
