@@ -3,7 +3,9 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -11,8 +13,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/modeltest"
 	"github.com/faregate/faregate/models/store"
 	"github.com/faregate/faregate/models/store/storetest"
 )
@@ -251,4 +255,76 @@ func damage(t *testing.T, file string) {
 	middle := raw[len(raw)/2 : len(raw)*3/4]
 	copy(middle, bytes.Repeat([]byte{0xa5}, len(middle)))
 	write(string(raw))(t, file)
+}
+
+// A backup of an earlier release is as good as any: its money is proven once it was brought up to date, at the restore.
+func TestABackupOfAnEarlierReleaseIsBroughtUpToDate(t *testing.T) {
+	for _, row := range []struct {
+		sentence string
+		balance  int
+		want     error
+	}{
+		{"its money adds up", 80, nil},
+		{"its money does not add up", 81, store.ErrUnproven},
+	} {
+		t.Run(row.sentence, func(t *testing.T) {
+			old, file, dir := earlierRelease(t, row.balance), filepath.Join(t.TempDir(), "backup.db"), t.TempDir()
+			c, err := store.Backup(ctx, old, file, nobody)
+			if err != nil || !c.Older || c.Counts != (store.Counts{Teams: 1, LedgerEntries: 2, Calls: 1}) {
+				t.Fatalf("%+v, %v", c, err)
+			}
+			c, err = store.Restore(ctx, file, dir, silent, nobody)
+			if !errors.Is(err, row.want) {
+				t.Fatalf("%v, want %v", err, row.want)
+			}
+			if row.want != nil {
+				if left := names(t, dir); len(left) != 0 {
+					t.Errorf("left behind: %v", left)
+				}
+				return
+			}
+			if left := names(t, dir); len(left) != 1 || c.Older || c.Counts.Calls != 1 {
+				t.Errorf("%v, %+v", left, c)
+			}
+			s := storetest.OpenIn(t, dir, modeltest.NewClock(time.Time{}))
+			if w, err := s.Wallet(ctx, "team_1"); err != nil || w.Balance != 80 {
+				t.Errorf("%+v, %v", w, err)
+			}
+			if c, err := store.Backup(ctx, old, file+".2", nobody); err != nil || !c.Older {
+				t.Errorf("the restore changed what was backed up: %+v, %v", c, err)
+			}
+		})
+	}
+}
+
+// earlierRelease is a folder with the database of the first release: a grant of 100, and a call for 20 in an open hour.
+func earlierRelease(t *testing.T, balance int) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	first, err := os.ReadFile("migrations/0001_first.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(dir, "faregate.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, query := range []string{
+		`PRAGMA journal_mode(WAL)`, string(first),
+		`CREATE TABLE schema_migrations (id VARCHAR(64) PRIMARY KEY)`,
+		`INSERT INTO schema_migrations VALUES ('0001_first')`,
+		`INSERT INTO node (id, epoch, clean_stop, demo, currency, last_hour, started_at) VALUES (1, 1, TRUE, FALSE, 'usd', 0, 0)`,
+		`INSERT INTO teams (id, slug, name, created_at) VALUES ('team_1', 'one', 'One', 0)`,
+		fmt.Sprintf(`INSERT INTO wallets (team_id, balance, promo, seq) VALUES ('team_1', %d, %[1]d, 2)`, balance),
+		`INSERT INTO ledger_transactions (id, business_key, kind, team_id, memo, created_by, created_at) VALUES ('txn_1', 'grant:1', 'grant', 'team_1', '', '', 0)`,
+		`INSERT INTO ledger_entries (transaction_id, account, team_id, amount) VALUES ('txn_1', 'wallet:promo', 'team_1', 100), ('txn_1', 'expense:promo', '', -100)`,
+		`INSERT INTO usage_hours VALUES ('team_1', 'api_1', 'promo', 1, 20, 1, FALSE)`,
+		`INSERT INTO calls VALUES (1, 'team_1', 'api_1', 'ver_1', 'rel_1', 'plan_1', 'sub_1', 'key_1', 'GET', '/', 200, 'upstream', 20, 20, 20, 'status', 1, 1, 0, 2)`,
+	} {
+		if _, err := db.Exec(query); err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+	}
+	return dir
 }
