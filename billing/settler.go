@@ -52,6 +52,7 @@ type Settler struct {
 	probes sync.WaitGroup
 	open   openAnswers
 	spare  sync.Pool // of settlements
+	stats  *settlerStats
 }
 
 type settlement struct {
@@ -62,7 +63,7 @@ type settlement struct {
 
 // NewSettler makes a settler; Run does its work.
 func NewSettler(books CallBooks, log *slog.Logger) *Settler {
-	s := &Settler{books: books, log: log, queue: make(chan *settlement, settleBatch)}
+	s := &Settler{books: books, log: log, queue: make(chan *settlement, settleBatch), stats: newSettlerStats()}
 	s.spare.New = func() any { return &settlement{done: make(chan error, 1)} }
 	return s
 }
@@ -164,7 +165,9 @@ func (s *Settler) commit(probing context.Context, batch []*settlement) {
 		calls[i] = one.call
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), settleDeadline)
+	watch := models.StartStopwatch()
 	wallets, err := s.books.SettleCalls(ctx, calls, s.open.list())
+	s.stats.committed(len(calls), watch.Elapsed(), err)
 	cancel()
 	switch {
 	case err == nil:
@@ -211,6 +214,7 @@ func (s *Settler) settled(batch []*settlement, wallets []models.Wallet) {
 		endTogether(left, nil, true)
 	}
 	for _, one := range batch {
+		s.stats.settled(one.call)
 		one.done <- nil
 	}
 }

@@ -27,6 +27,7 @@ type cache[K comparable, V any] struct {
 	load    func(context.Context, K) (V, error)
 	name    func(K) string // for singleflight
 	loading singleflight.Group
+	lookups lookups
 
 	mu       sync.Mutex // guards the revision together with what is kept under it
 	revision uint64     // of the last drop
@@ -45,12 +46,15 @@ func newCache[K comparable, V any](size int, name func(K) string, load func(cont
 // context.
 func (c *cache[K, V]) get(ctx context.Context, key K) (V, error) {
 	if value, ok := c.entries.GetIfPresent(key); ok {
+		c.lookups.known.Add(1)
 		return value, nil
 	}
 	if _, ok := c.absent.GetIfPresent(key); ok {
+		c.lookups.absent.Add(1)
 		var none V
 		return none, models.ErrNotFound
 	}
+	c.lookups.loaded.Add(1)
 	value, err, _ := c.loading.Do(c.name(key), func() (any, error) {
 		before := c.readRevision()
 		value, err := c.load(context.WithoutCancel(ctx), key)

@@ -37,12 +37,14 @@ func (c *call) forward() *refusal {
 	out, end := c.outgoing()
 	defer end()
 	// #nosec G704 -- where calls may go is checked in DialContext, after the name was looked up
+	watch := models.StartStopwatch()
 	answer, err := c.g.transport.RoundTrip(out)
 	if err != nil {
 		c.body.end(c.w)
 		return c.noAnswer(err)
 	}
 	defer answer.Body.Close()
+	c.g.stats.upstreamAnswered(watch.Elapsed())
 	if answer.StatusCode < 200 {
 		// Upgrades are not passed on, so a 101 answers nothing that was asked; below 100 is no status at all.
 		return c.failed(failureProtocol, models.EvidenceNoAnswer)

@@ -57,6 +57,7 @@ type Gateway struct {
 	flight        flight
 	transport     transport
 	draining      atomic.Bool
+	stats         *stats
 }
 
 // transport reaches the upstreams; in all but tests it is an http.Transport.
@@ -67,7 +68,7 @@ type transport interface {
 
 // New makes a gateway and loads its routes.
 func New(ctx context.Context, c Config) (*Gateway, error) {
-	g := &Gateway{Config: c}
+	g := &Gateway{Config: c, stats: newStats()}
 	g.Timeouts = c.Timeouts.orDefaults()
 	g.keys, g.subscriptions = newKeyCache(c.Source), newSubscriptionCache(c.Source)
 	g.strangers = newStrangers(c.AddressAttempts)

@@ -16,6 +16,7 @@ import (
 func (c *call) answerRefusal(no *refusal) {
 	d := c.denial(no)
 	c.log(d.Kind.Status, no.code, 0)
+	c.g.stats.refused(no.code)
 	c.refusalHeader(d)
 	if c.g.RefusalPage != nil && prefersHTML(c.r.Header["Accept"]) {
 		c.g.RefusalPage(c.w, c.r, d)

@@ -27,6 +27,7 @@ func (c *call) settle(o outcome) (models.Nano, error) {
 	charge := row.Charge
 	if charge == 0 && !c.g.Settler.Healthy() {
 		c.hold.Release()
+		c.note(o, 0)
 		return 0, nil
 	}
 	if err := c.g.Settler.Settle(row, c.hold); err != nil && charge > 0 {
@@ -34,10 +35,16 @@ func (c *call) settle(o outcome) (models.Nano, error) {
 	}
 	charge = row.Charge
 	c.committed = true
-	if o.origin == models.FromUpstream { // a refusal has a line of its own
+	c.note(o, charge)
+	return charge, nil
+}
+
+// note counts and logs a call that its upstream has answered; a refusal is noted where it is written.
+func (c *call) note(o outcome, charge models.Nano) {
+	if o.origin == models.FromUpstream {
+		c.g.stats.answered(o.status, charge, c.decision.Own)
 		c.log(o.status, "", charge)
 	}
-	return charge, nil
 }
 
 // handedOver says that the whole answer was handed to the kernel.

@@ -25,8 +25,10 @@ type Config struct {
 	Ready func(ctx context.Context) error
 	// Unwritable says whether an error means that the database cannot be written.
 	Unwritable func(error) bool
-	Dev        bool // serve the sample pages at /_stories
-	Log        *slog.Logger
+	// Metrics is served at /metrics; nil: the portal has no such address.
+	Metrics http.Handler
+	Dev     bool // serve the sample pages at /_stories
+	Log     *slog.Logger
 }
 
 // Portal answers everything that is not a call. It is safe for concurrent use.

@@ -49,7 +49,7 @@ func (p *Portal) record(next echo.HandlerFunc) echo.HandlerFunc {
 
 // machine says whether programs, and not people, ask for a path: nobody is signed in there.
 func machine(path string) bool {
-	return path == paths.Healthz || path == paths.Readyz || path == paths.StripeWebhook || strings.HasPrefix(path, static.Prefix)
+	return path == paths.Healthz || path == paths.Readyz || path == paths.Metrics || path == paths.StripeWebhook || strings.HasPrefix(path, static.Prefix)
 }
 
 // counts are the answers since the start by class of status. They are safe for concurrent use.

@@ -78,6 +78,9 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	// For machines
 	p.get(paths.Healthz, p.healthz)
 	p.get(paths.Readyz, p.readyz)
+	if p.config.Metrics != nil {
+		p.get(paths.Metrics, echo.WrapHandler(p.config.Metrics))
+	}
 	p.echo.Any(static.Prefix+"*", echo.WrapHandler(static.Handler()))
 
 	// For those who draw pages

@@ -41,9 +41,11 @@ type app struct {
 	gateway *gateway.Gateway
 	settler *billing.Settler
 	handler http.Handler
+	metrics http.Handler
 	log     *slog.Logger
 
-	endJobs, endSettler func() // each returns when what it ends has ended
+	endJobs, endSettler func()       // each returns when what it ends has ended
+	endMetrics          func() error // nil if the metrics have no listener of their own
 }
 
 // openApp wires the parts to each other and starts what runs in the background. The order follows who needs whom: the
@@ -73,9 +75,15 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 		config.Payments, config.Fulfiller = p.payments, fulfiller
 	}
 	a := &app{store: db, settler: settler, log: p.log}
-	portal, err := web.New(web.Config{
+	var portal *web.Portal
+	var onPortal http.Handler
+	if a.metrics = newMetrics(a, func() web.Stats { return portal.Stats() }, accounts.Stats, p.settings.MetricsToken); p.settings.MetricsToken != "" {
+		onPortal = a.metrics
+	}
+	portal, err = web.New(web.Config{
 		Handlers: handlers.New(config), TrustedProxies: prefixes(p.settings.TrustedProxies), Ready: a.ready,
 		Unwritable: func(err error) bool { return errors.Is(err, store.ErrUnwritable) },
+		Metrics:    onPortal,
 		Log:        p.log,
 	})
 	if err != nil {
@@ -139,6 +147,9 @@ const closeTime = 20 * time.Second
 
 // close ends what runs in the background, once nothing is being served any more, and notes a clean stop.
 func (a *app) close(ctx context.Context) error {
+	if a.endMetrics != nil {
+		_ = a.endMetrics() // a scrape that it cuts is made again
+	}
 	ended := make(chan struct{})
 	go func() {
 		a.endJobs()

@@ -27,6 +27,8 @@ func (c *configCommand) Run(stdout io.Writer) error {
 		{"secret", redacted(c.Secret)},
 		{"tls-cert", orWords(c.TLSCert, "(none: HTTP)")},
 		{"tls-key", redacted(c.TLSKey)},
+		{"metrics-addr", orWords(c.Metrics, metricsOff)},
+		{"metrics-token", redacted(c.MetricsToken)},
 		{"log-format", c.LogFormat},
 		{"log-level", c.LogLevel},
 	} {

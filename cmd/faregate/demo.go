@@ -28,6 +28,7 @@ import (
 type demoCommand struct {
 	settings `embed:""`
 	Data     string `help:"Folder that keeps everything between runs. Default: a temporary one." env:"FAREGATE_DATA" placeholder:"DIR"`
+	Metrics  string `name:"metrics-addr" help:"Address to serve Prometheus metrics on; off for none." default:"off" env:"FAREGATE_METRICS_ADDR" placeholder:"HOST:PORT"`
 	Upstream string `help:"A service of yours to publish as the API “mine”." placeholder:"URL"`
 	JSON     bool   `name:"json" help:"Print one line of JSON when ready, for programs."`
 }
@@ -41,6 +42,9 @@ func (c *demoCommand) Validate() error {
 		if _, err := models.ParseUpstream(c.Upstream); err != nil {
 			return fmt.Errorf("--upstream %q: %w", c.Upstream, err)
 		}
+	}
+	if err := c.validateMetrics(c.Metrics); err != nil {
+		return err
 	}
 	return c.settings.validate()
 }
@@ -114,7 +118,7 @@ func (c *demoCommand) open(ctx context.Context, dir string, log *slog.Logger) (_
 			}
 		}
 	}()
-	listener, err := listen(ctx, c.Addr)
+	listener, err := listen(ctx, c.Addr, "--addr")
 	if err != nil {
 		return nil, err
 	}
@@ -124,11 +128,18 @@ func (c *demoCommand) open(ctx context.Context, dir string, log *slog.Logger) (_
 		return nil, err
 	}
 	undo = append(undo, func() error { return db.Close(ctx) })
-	sample, err := listen(ctx, "127.0.0.1:0")
+	sample, err := listen(ctx, "127.0.0.1:0", "--addr")
 	if err != nil {
 		return nil, err
 	}
 	undo = append(undo, sample.Close)
+	metrics, err := c.listenMetrics(ctx, c.Metrics, log)
+	if err != nil {
+		return nil, err
+	}
+	if metrics != nil {
+		undo = append(undo, metrics.Close)
+	}
 
 	d := &demoServer{publicURL: c.PublicURL, failed: make(chan error, 1), upstream: newServer(demo.Upstream(), log)}
 	if d.publicURL == "" {
@@ -137,7 +148,7 @@ func (c *demoCommand) open(ctx context.Context, dir string, log *slog.Logger) (_
 	if d.state, err = demo.LoadState(dir); err != nil {
 		return nil, err
 	}
-	p, err := c.parts(d, dir, listener.Addr(), sample.Addr(), log)
+	p, err := c.parts(d, dir, listener.Addr(), sample.Addr(), metrics, log)
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +162,7 @@ func (c *demoCommand) open(ctx context.Context, dir string, log *slog.Logger) (_
 		return nil, err
 	}
 	d.server, d.endRounds = newServer(d.app.handler, log), background(d.rounds()...)
+	d.app.serveMetrics(metrics)
 	go func() { _ = d.upstream.Serve(sample) }()
 	go func() { d.failed <- d.server.Serve(listener) }()
 	return d, nil
@@ -158,11 +170,11 @@ func (c *demoCommand) open(ctx context.Context, dir string, log *slog.Logger) (_
 
 // parts are the demo's: sandbox payments unless a test key of Stripe's was given, and upstreams on this machine where only
 // this machine can call.
-func (c *demoCommand) parts(d *demoServer, dir string, at, sample net.Addr, log *slog.Logger) (parts, error) {
+func (c *demoCommand) parts(d *demoServer, dir string, at, sample net.Addr, metrics net.Listener, log *slog.Logger) (parts, error) {
 	p := parts{
 		settings: &c.settings, publicURL: d.publicURL, signUpOpen: true, log: log, passwords: handlers.NewPasswords(),
 		upstreams: gateway.Upstreams{
-			Allowed: prefixes(c.AllowUpstreams), Loopback: loopback(at), OwnPorts: ports(at),
+			Allowed: prefixes(c.AllowUpstreams), Loopback: loopback(at), OwnPorts: ports(at, metrics),
 			Fixed: map[string]string{demo.UpstreamHost + ":80": sample.String()},
 		},
 		demo: &handlers.DemoConfig{Logins: []handlers.DemoLogin{

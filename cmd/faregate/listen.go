@@ -14,14 +14,14 @@ import (
 	"github.com/faregate/faregate/web/paths"
 )
 
-// listen opens the address, or says in a sentence why that is not possible.
-func listen(ctx context.Context, address string) (net.Listener, error) {
+// listen opens the address of a flag, or says in a sentence why that is not possible.
+func listen(ctx context.Context, address, flag string) (net.Listener, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is in use by another program; stop it or choose another address with --addr", address)
+		return nil, fmt.Errorf("%s is in use by another program; stop it or choose another address with %s", address, flag)
 	case errors.Is(err, syscall.EACCES):
-		return nil, fmt.Errorf("%s needs rights that this user does not have; choose a port above 1023 with --addr", address)
+		return nil, fmt.Errorf("%s needs rights that this user does not have; choose a port above 1023 with %s", address, flag)
 	case err != nil:
 		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
 	}

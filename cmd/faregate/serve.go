@@ -27,6 +27,7 @@ type serveCommand struct {
 	Data     string `help:"Folder of the database." default:"data" env:"FAREGATE_DATA" placeholder:"DIR"`
 	SignUp   string `help:"Whether anybody may sign up once the portal is set up: ${enum}." enum:"open,closed" default:"open" env:"FAREGATE_SIGN_UP"`
 	Secret   string `help:"Master secret, 32 bytes in base64. Default: secret.key in the data folder." env:"FAREGATE_SECRET" placeholder:"BASE64"`
+	Metrics  string `name:"metrics-addr" help:"Address to serve Prometheus metrics on; off for none." default:"127.0.0.1:9402" env:"FAREGATE_METRICS_ADDR" placeholder:"HOST:PORT"`
 	TLSCert  string `name:"tls-cert" help:"Certificate chain in PEM; without it, serve HTTP behind a proxy." env:"FAREGATE_TLS_CERT" placeholder:"FILE"`
 	TLSKey   string `name:"tls-key" help:"Private key of the certificate, in PEM." env:"FAREGATE_TLS_KEY" placeholder:"FILE"`
 }
@@ -44,6 +45,9 @@ func (c *serveCommand) Validate() error {
 			return fmt.Errorf("--secret %w", err)
 		}
 	}
+	if err := c.validateMetrics(c.Metrics); err != nil {
+		return err
+	}
 	return c.settings.validate()
 }
 
@@ -60,7 +64,7 @@ func (c *serveCommand) Run(out logOutput) error {
 	if err != nil {
 		return err
 	}
-	listener, err := listen(ctx, c.Addr)
+	listener, err := listen(ctx, c.Addr, "--addr")
 	if err != nil {
 		return err
 	}
@@ -104,6 +108,15 @@ func (c *serveCommand) open(ctx context.Context, dir string, at net.Addr, log *s
 			_ = lock.Release()
 		}
 	}()
+	metrics, err := c.listenMetrics(ctx, c.Metrics, log) // not before: the process that had the lock may have had the address too
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if err != nil && metrics != nil {
+			_ = metrics.Close()
+		}
+	}()
 	master, err := masterSecret(dir, c.Secret)
 	if err != nil {
 		return nil, nil, err
@@ -115,7 +128,7 @@ func (c *serveCommand) open(ctx context.Context, dir string, at net.Addr, log *s
 	p := parts{
 		settings: &c.settings, publicURL: c.publicURL(at), master: master, signUpOpen: c.SignUp == "open", log: log,
 		passwords: handlers.NewPasswords(),
-		upstreams: gateway.Upstreams{Allowed: prefixes(c.AllowUpstreams), OwnPorts: ports(at)},
+		upstreams: gateway.Upstreams{Allowed: prefixes(c.AllowUpstreams), OwnPorts: ports(at, metrics)},
 	}
 	if strings.Contains(c.StripeSecretKey, "_test_") {
 		log.Warn("Stripe is in test mode: anybody can pay with a test card, and the credit counts here")
@@ -131,6 +144,7 @@ func (c *serveCommand) open(ctx context.Context, dir string, at net.Addr, log *s
 	if err = offerSetUp(ctx, db, p.publicURL, log); err != nil {
 		return nil, nil, errors.Join(err, a.close(ctx))
 	}
+	a.serveMetrics(metrics)
 	return a, func() { _ = lock.Release() }, nil
 }
 
@@ -177,8 +191,12 @@ func holder(at net.Addr) string {
 	return fmt.Sprintf("process %d on %s", os.Getpid(), at)
 }
 
-// ports are those of our own listeners, which no upstream may lead to.
-func ports(addresses ...net.Addr) []uint16 {
+// ports are those of our own listeners, which no upstream may lead to. metrics is nil if there is no such listener.
+func ports(at net.Addr, metrics net.Listener) []uint16 {
+	addresses := []net.Addr{at}
+	if metrics != nil {
+		addresses = append(addresses, metrics.Addr())
+	}
 	var all []uint16
 	for _, a := range addresses {
 		if tcp, ok := a.(*net.TCPAddr); ok {

@@ -24,6 +24,7 @@ type settings struct {
 	Durability          string    `help:"When a charged call counts as settled: ${enum}. power waits for the disk; process survives the end of the process, not a loss of power." enum:"process,power" default:"power" env:"FAREGATE_DURABILITY"`
 	KeyAttempts         int64     `help:"How often a key may ask in a second, refused or not; one with a rate limit of its own may ask ten times as often as it may call. 0 bounds nobody." default:"1000" env:"FAREGATE_KEY_ATTEMPTS" placeholder:"N"`
 	AddressAttempts     int64     `help:"How many unknown keys an address may try in a second. 0 bounds nobody." default:"20" env:"FAREGATE_ADDRESS_ATTEMPTS" placeholder:"N"`
+	MetricsToken        string    `help:"Token that /metrics asks for; with it, the portal's own address serves them too." env:"FAREGATE_METRICS_TOKEN" placeholder:"TOKEN"`
 	LogFormat           string    `help:"How log lines are written: ${enum}." enum:"text,json" default:"text" env:"FAREGATE_LOG_FORMAT"`
 	LogLevel            string    `help:"What is logged: ${enum}; debug has a line for every call too." enum:"debug,info,warn,error" default:"info" env:"FAREGATE_LOG_LEVEL" placeholder:"LEVEL"`
 }
@@ -51,12 +52,8 @@ func prefixes(networks []network) []netip.Prefix {
 // validate checks what can be checked without doing anything, and fills in what follows from other settings. Its errors
 // name the flag, the value, and what would be right.
 func (s *settings) validate() error {
-	_, port, err := net.SplitHostPort(s.Addr)
-	if err != nil || port == "" {
-		return fmt.Errorf("--addr %q is not an address to listen on; write host:port, like 127.0.0.1:8402", s.Addr)
-	}
-	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return fmt.Errorf("--addr %q: %q is not a port between 0 and 65535", s.Addr, port)
+	if err := validateAddr("--addr", s.Addr, "127.0.0.1:8402"); err != nil {
+		return err
 	}
 	if err := s.validatePublicURL(); err != nil {
 		return err
@@ -74,6 +71,17 @@ func (s *settings) validate() error {
 		if n < 0 || n > 1_000_000 {
 			return fmt.Errorf("%s %d is not a number of attempts a second; write 0 for none, or up to 1000000", flag, n)
 		}
+	}
+	return nil
+}
+
+func validateAddr(flag, addr, like string) error {
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil || port == "" {
+		return fmt.Errorf("%s %q is not an address to listen on; write host:port, like %s", flag, addr, like)
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return fmt.Errorf("%s %q: %q is not a port between 0 and 65535", flag, addr, port)
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func TestConfigPrintsNoSecret(t *testing.T) {
 	for name, want := range map[string]string{
 		"addr": "127.0.0.1:8402", "public-url": "https://portal.example.com", "sign-up": "closed", // a flag wins over the environment
 		"trusted-proxies": "[10.0.0.0/8 fd00::/8]", "stripe-secret-key": "(set)", "stripe-webhook-secret": "(set)", "secret": "(set)",
-		"tls-cert": "(none: HTTP)", "tls-key": "(not set)", "log-format": "text", "log-level": "info",
+		"tls-cert": "(none: HTTP)", "tls-key": "(not set)", "metrics-addr": "off", "metrics-token": "(not set)", "log-format": "text", "log-level": "info",
 	} {
 		if settings[name] != want {
 			t.Errorf("%s is %q, want %q", name, settings[name], want)

@@ -36,8 +36,13 @@ func TestWrongUsageIsAnsweredInOneSentence(t *testing.T) {
 		{"serve --stripe-secret-key sk_test_1 --stripe-webhook-secret 1", "--stripe-webhook-secret does not look like one of Stripe's"},
 		{"serve --sign-up maybe", `--sign-up must be one of "open","closed" but got "maybe"`},
 		{"serve --log-level loud", "--log-level must be one of"},
+		{"serve --metrics-addr nonsense", `--metrics-addr "nonsense" is not an address to listen on; write host:port, like 127.0.0.1:9402, or off`},
+		{"demo --metrics-addr 127.0.0.1:99999", `--metrics-addr "127.0.0.1:99999": "99999" is not a port between 0 and 65535`},
+		{"serve --metrics-token short", "--metrics-token has 5 characters and could be guessed; take 16 or more"},
 		{"serve --tls-cert cert.pem", "--tls-cert and --tls-key go together"},
 		{"serve --secret short", "--secret is not 32 bytes in base64"},
+		{"backup", `expected "<file>"`},
+		{"restore", `expected "<file>"`},
 		{"config --secret short", "--secret is not 32 bytes in base64"},
 	} {
 		t.Run(wrong.command, func(t *testing.T) {
@@ -79,6 +84,8 @@ func TestWhatStandsInTheWayIsSaidInOneSentence(t *testing.T) {
 	}{
 		{"the port is taken", nothing, "demo --addr " + at + " --data DIR", at + " is in use by another program; stop it or choose another address with --addr"},
 		{"the port is taken, serve", nothing, "serve --addr " + at + " --data DIR", at + " is in use by another program"},
+		{"the metrics' port is taken, serve", nothing, "serve --addr 127.0.0.1:0 --metrics-addr " + at + " --data DIR", at + " is in use by another program; stop it or choose another address with --metrics-addr"},
+		{"the metrics' port is taken", nothing, "demo --addr 127.0.0.1:0 --metrics-addr " + at + " --data DIR", at + " is in use by another program; stop it or choose another address with --metrics-addr"},
 		{"not an address of this machine", nothing, "demo --addr 192.0.2.1:0 --data DIR", "cannot listen on 192.0.2.1:0"},
 		{"the data is a file", asFile(""), "demo --addr 127.0.0.1:0 --data DIR", "is a file; name a folder"},
 		{"the data is a file, migrate", asFile(""), "migrate --data DIR", "is a file; name a folder"},
@@ -97,6 +104,13 @@ func TestWhatStandsInTheWayIsSaidInOneSentence(t *testing.T) {
 		{"the sandbox's payments are damaged", file("sandbox.json", `]`), "demo --addr 127.0.0.1:0 --data DIR", "sandbox.json"},
 		{"the master secret is damaged", file("secret.key", "short"), "demo --addr 127.0.0.1:0 --data DIR", "secret.key is not 32 bytes in base64"},
 		{"the master secret is damaged, serve", file("secret.key", "short"), "serve --addr 127.0.0.1:0 --data DIR", "secret.key is not 32 bytes in base64"},
+		{"there is nothing to back up", nothing, "backup --data DIR DIR/backup.db", "there is no database of Faregate"},
+		{"the folder for the backup is missing", asDatabase, "backup --data DIR DIR/none/backup.db", "cannot write in"},
+		{"the database is newer, backup", newerDatabase, "backup --data DIR DIR/backup.db", "the database belongs to a newer release of Faregate"},
+		{"the money does not add up, backup", wrongMoney, "backup --data DIR DIR/backup.db", "wallets that differ from their entries: 1 (team_1)"},
+		{"the backup is missing", nothing, "restore DIR/none.db --data DIR", "cannot read the backup"},
+		{"the backup is a folder", folder("backup.db"), "restore DIR/backup.db --data DIR", "is not a file"},
+		{"the backup is something else", file("backup.db", strings.Repeat("not a database ", 99)), "restore DIR/backup.db --data DIR", "there is no database of Faregate"},
 		{"the certificate is missing", nothing, "serve --addr 127.0.0.1:0 --data DIR --tls-cert none.pem --tls-key none.pem", "cannot use the certificate of --tls-cert and --tls-key"},
 		{"nobody answers the health check", nothing, "healthcheck --addr 127.0.0.1:1", "no server answers at 127.0.0.1:1"},
 		{"the health check has no address", nothing, "healthcheck --addr nonsense", `--addr "nonsense" is not an address`},
@@ -167,11 +181,31 @@ func folder(name string) func(*testing.T, string) {
 // newerDatabase is one that a later release has migrated.
 func newerDatabase(t *testing.T, dir string) {
 	t.Helper()
-	if p := faregate.Run(t, nil, "migrate", "--data", dir); p.Wait() != 0 {
-		t.Fatal(p.Stderr())
-	}
+	asDatabase(t, dir)
 	db := openDatabase(t, dir)
 	if _, err := db.Exec(`INSERT INTO schema_migrations (id) VALUES ('9999_of_tomorrow')`); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// asDatabase makes a database without anything in it.
+func asDatabase(t *testing.T, dir string) {
+	t.Helper()
+	if p := faregate.Run(t, nil, "migrate", "--data", dir); p.Wait() != 0 {
+		t.Fatal(p.Stderr())
+	}
+}
+
+// wrongMoney is a database with a wallet that no entry explains.
+func wrongMoney(t *testing.T, dir string) {
+	t.Helper()
+	asDatabase(t, dir)
+	for _, query := range []string{
+		`INSERT INTO teams (id, slug, name, created_at) VALUES ('team_1', 'one', 'One', 0)`,
+		`INSERT INTO wallets (team_id, balance) VALUES ('team_1', 5)`,
+	} {
+		if _, err := openDatabase(t, dir).Exec(query); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

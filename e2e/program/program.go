@@ -50,7 +50,8 @@ func (b Binary) Start(t testing.TB, settings []string, args ...string) *Process 
 			p.cmd.Env = append(p.cmd.Env, setting)
 		}
 	}
-	p.cmd.Env = append(append(p.cmd.Env, b.Env...), settings...)
+	// Of the address that is the same for every process only one could be had; a test that wants metrics names its own.
+	p.cmd.Env = append(append(append(p.cmd.Env, "FAREGATE_METRICS_ADDR=off"), b.Env...), settings...)
 	p.cmd.Dir = t.TempDir() // where nothing lies that a default could find
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.err
 	p.started = time.Now()

@@ -15,7 +15,7 @@ const maxWAL = 256 << 20
 // Checkpoint moves committed pages from the write-ahead log into the database file. Called once a second, it runs beside
 // the writer without stopping it; only a log that has grown beyond maxWAL is cut on the writer's own connection.
 func (s *Store) Checkpoint(ctx context.Context) error {
-	info, err := os.Stat(filepath.Join(s.dir, "faregate.db-wal"))
+	info, err := os.Stat(filepath.Join(s.dir, databaseFile+"-wal"))
 	if err != nil || info.Size() == 0 {
 		return nil //nolint:nilerr // no log yet: nothing to do
 	}

@@ -15,6 +15,9 @@ import (
 	_ "modernc.org/sqlite" // the driver named "sqlite": pure Go, so a C compiler changes nothing
 )
 
+// databaseFile is the name of the database in the data folder.
+const databaseFile = "faregate.db"
+
 // Both pools keep times as integers of milliseconds: they compare and index as numbers.
 var timesAsIntegers = url.Values{"_time_integer_format": {"unix_milli"}, "_inttotime": {"1"}}
 
@@ -69,8 +72,7 @@ func openPool(path string, connections int, query url.Values) (*gorm.DB, error) 
 	for name, values := range timesAsIntegers {
 		query[name] = values
 	}
-	dsn := (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: query.Encode()}).String()
-	pool, err := sql.Open("sqlite", dsn)
+	pool, err := sql.Open("sqlite", dataSource(path, query))
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +87,11 @@ func openPool(path string, connections int, query url.Values) (*gorm.DB, error) 
 		return nil, errors.Join(err, pool.Close())
 	}
 	return db, nil
+}
+
+// dataSource names a database file to the driver, whatever characters are in its path.
+func dataSource(path string, query url.Values) string {
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: query.Encode()}).String()
 }
 
 func (s *Store) closePools() error {

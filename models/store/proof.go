@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"strings"
 )
 
 // Proof is the answer to "is the money right?". All is well if every list is empty.
@@ -14,6 +16,24 @@ type Proof struct {
 // Holds says whether nothing is wrong.
 func (p Proof) Holds() bool {
 	return len(p.UnbalancedTransactions)+len(p.WrongWallets)+len(p.WrongHours) == 0
+}
+
+// String says in a line what is wrong, with the first few of each list; nothing if all is well.
+func (p Proof) String() string {
+	var findings []string
+	for _, list := range []struct {
+		what string
+		ids  []string
+	}{
+		{"transactions that do not sum to zero", p.UnbalancedTransactions},
+		{"wallets that differ from their entries", p.WrongWallets},
+		{"hours that differ from their calls", p.WrongHours},
+	} {
+		if n := len(list.ids); n > 0 {
+			findings = append(findings, fmt.Sprintf("%s: %d (%s)", list.what, n, strings.Join(list.ids[:min(n, 3)], ", ")))
+		}
+	}
+	return strings.Join(findings, "; ")
 }
 
 // Prove checks the whole ledger against the wallets and the calls, in one snapshot of the database. It reads every row.

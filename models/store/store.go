@@ -78,7 +78,7 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 			err = errors.Join(err, s.closePools())
 		}
 	}()
-	if err := s.openPools(ctx, filepath.Join(c.Dir, "faregate.db")); err != nil {
+	if err := s.openPools(ctx, filepath.Join(c.Dir, databaseFile)); err != nil {
 		return nil, err
 	}
 	if err := s.begin(ctx, c.Demo); err != nil {

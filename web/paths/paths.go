@@ -50,6 +50,7 @@ const (
 	Theme          = "/theme" // POST
 	Healthz        = "/healthz"
 	Readyz         = "/readyz"
+	Metrics        = "/metrics"
 	Stories        = "/_stories"
 
 	InvokePrefix = "/invoke/"

@@ -1,0 +1,236 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Copy is what a backup, or a database that was restored from one, holds.
+type Copy struct {
+	Bytes  int64 // of the file
+	Demo   bool  // it is a demo's
+	Older  bool  // an earlier release wrote it, so its money can be proven only after it was brought up to date
+	Proof  Proof // all is well in it if Older
+	Counts Counts
+}
+
+// Counts are how many rows a database has of what people ask about first.
+type Counts struct{ Teams, LedgerEntries, Calls int64 }
+
+// Progress hears what is being done and how far that is, perhaps many times a second. total is 0 where nobody knows.
+type Progress func(what string, done, total int64)
+
+// What stands in the way of a backup or a restore.
+var (
+	ErrNoDatabase  = errors.New("there is no database of Faregate")
+	ErrHasDatabase = errors.New("there is a database already")
+	ErrDamaged     = errors.New("the database is damaged")
+	ErrLiveFile    = errors.New("the file is no finished copy: a log with later changes lies beside it; take one with faregate backup")
+)
+
+// Backup copies the database of a folder, as it is at one instant, into a new file, while another process may be serving
+// it. It needs no lock: it is a reader, and commits go on beside it. Nothing of an unfinished copy ever stands under the
+// file's name, and a file that is there already is left alone (fs.ErrExist).
+//
+// The copy is read back before it gets its name. ErrDamaged means that it is not whole, and it is thrown away. One whose
+// money does not add up is kept: Copy.Proof says what is wrong, and it is wrong in the database itself.
+func Backup(ctx context.Context, dir, file string, progress Progress) (c Copy, err error) {
+	from := filepath.Join(dir, databaseFile)
+	if _, err := os.Stat(from); err != nil {
+		return c, fmt.Errorf("%w in %s", ErrNoDatabase, dir)
+	}
+	if _, err := os.Lstat(file); err == nil {
+		return c, fmt.Errorf("%s: %w", file, fs.ErrExist)
+	}
+	part, err := newPart(file)
+	if err != nil {
+		return c, err
+	}
+	defer func() { err = errors.Join(err, part.discard()) }()
+	if err := copyPages(ctx, from, part.path, progress); err != nil {
+		return c, err
+	}
+	if c, err = inspect(ctx, part.path, progress); err != nil {
+		return c, err
+	}
+	return c, part.publish()
+}
+
+// sliceOfPages is how much is copied in one step, 4 MiB at SQLite's usual size of a page; between two steps a copy can be
+// given up. Every stepsPerSync of them are written through: fsynced all at once at the end, they would hold up the commits
+// of the process that serves, whose own fsync waits for them on most file systems.
+const (
+	sliceOfPages = 1024
+	stepsPerSync = 4
+)
+
+// copyPages copies a database page by page through SQLite's backup interface. A read transaction around all of it keeps
+// the copy at one instant; without it, every commit beside it would begin the copy anew.
+func copyPages(ctx context.Context, from, to string, progress Progress) (err error) {
+	db, err := openPool(from, 1, url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)", "query_only(1)"}})
+	if err != nil {
+		return fmt.Errorf("cannot open the database %s: %w", from, translate(err))
+	}
+	pool, err := db.DB()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return translate(err)
+	}
+	defer func() { _ = tx.Rollback() }() // it has only read
+	var tables int64                     // it is the first read that fixes the instant
+	if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_schema`).Scan(&tables); err != nil {
+		return translate(err)
+	}
+	return conn.Raw(func(driver any) error { return steps(ctx, driver, to, progress) })
+}
+
+// steps does the copying on the driver's own connection.
+func steps(ctx context.Context, driver any, to string, progress Progress) error {
+	file, err := os.OpenFile(to, os.O_RDWR, 0) // #nosec G304 -- the file that newPart made
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	// A file that is thrown away if anything fails needs no journal, and it is synced here.
+	dsn := dataSource(to, url.Values{"_pragma": {"journal_mode(OFF)", "synchronous(OFF)"}})
+	copying, err := driver.(interface {
+		NewBackup(dsn string) (*sqlite.Backup, error)
+	}).NewBackup(dsn)
+	if err != nil {
+		return translate(err)
+	}
+	for n, more := 1, true; more; n++ {
+		if more, err = copying.Step(sliceOfPages); err == nil {
+			err = ctx.Err()
+		}
+		if err == nil && n%stepsPerSync == 0 {
+			err = file.Sync()
+		}
+		if err != nil {
+			_ = copying.Finish() // it says the same once more
+			return translate(err)
+		}
+		total := copying.PageCount()
+		progress("copying", int64(total-copying.Remaining()), int64(total))
+	}
+	return translate(copying.Finish())
+}
+
+// inspect reads a copy from its first page to its last and says what is in it. Nothing else may have the file open.
+func inspect(ctx context.Context, path string, progress Progress) (c Copy, err error) {
+	// Nobody changes the file, and saying so keeps SQLite from putting a log and shared memory beside it.
+	db, err := openPool(path, 1, url.Values{"mode": {"ro"}, "immutable": {"1"}, "_pragma": {"query_only(1)"}})
+	if err != nil {
+		return c, unusable(err)
+	}
+	s := &Store{reader: db}
+	defer func() { err = errors.Join(err, s.closePools()) }()
+	if c.Older, err = s.older(ctx); err != nil {
+		return c, err
+	}
+	if err := s.whole(ctx, progress); err != nil {
+		return c, err
+	}
+	return s.describe(ctx, path, c, progress)
+}
+
+// older says whether an earlier release made the schema. ErrNewerDatabase if a later one did, ErrNoDatabase if this is
+// nothing of Faregate's.
+func (s *Store) older(ctx context.Context) (bool, error) {
+	var ours int64
+	err := s.read(ctx).Raw(`SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('schema_migrations', 'node')`).Scan(&ours).Error
+	switch {
+	case err != nil:
+		return false, unusable(err)
+	case ours != 2:
+		return false, ErrNoDatabase
+	}
+	var done []string
+	if err := s.read(ctx).Raw(`SELECT id FROM schema_migrations`).Scan(&done).Error; err != nil {
+		return false, unusable(err)
+	}
+	known, err := migrations(s.log)
+	if err != nil {
+		return false, err
+	}
+	missing := map[string]bool{}
+	for _, step := range known {
+		missing[step.ID] = true
+	}
+	for _, id := range done {
+		if !missing[id] {
+			return false, ErrNewerDatabase
+		}
+		delete(missing, id)
+	}
+	return len(missing) > 0, nil
+}
+
+// whole checks every page and every index.
+func (s *Store) whole(ctx context.Context, progress Progress) error {
+	progress("checking every page", 0, 0)
+	var finding string
+	err := s.read(ctx).Raw(`PRAGMA integrity_check(1)`).Scan(&finding).Error
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return unusable(err)
+	case finding != "ok":
+		return fmt.Errorf("%w: %s", ErrDamaged, strings.Join(strings.Fields(finding), " "))
+	}
+	return nil
+}
+
+// describe counts what is in a copy, and proves its money unless its schema is an earlier release's.
+func (s *Store) describe(ctx context.Context, path string, c Copy, progress Progress) (Copy, error) {
+	progress("proving the money", 0, 0)
+	info, err := os.Stat(path)
+	if err != nil {
+		return c, err
+	}
+	c.Bytes = info.Size()
+	if err := s.read(ctx).Raw(`SELECT demo FROM node`).Scan(&c.Demo).Error; err != nil {
+		return c, unusable(err)
+	}
+	if err := s.read(ctx).Raw(`SELECT (SELECT COUNT(*) FROM teams) AS teams, (SELECT COUNT(*) FROM ledger_entries) AS ledger_entries,
+		(SELECT COUNT(*) FROM calls) AS calls`).Scan(&c.Counts).Error; err != nil {
+		return c, unusable(err)
+	}
+	if !c.Older {
+		c.Proof, err = s.Prove(ctx)
+	}
+	return c, err
+}
+
+// unusable tells apart a file that is damaged and one that is something else.
+func unusable(err error) error {
+	var failure *sqlite.Error
+	if errors.As(err, &failure) {
+		switch primary(failure) {
+		case sqlite3.SQLITE_CORRUPT:
+			return fmt.Errorf("%w: %w", ErrDamaged, err)
+		case sqlite3.SQLITE_NOTADB:
+			return fmt.Errorf("%w: %w", ErrNoDatabase, err)
+		}
+	}
+	return translate(err)
+}
