@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -99,14 +100,12 @@ func (b *bulk) query(conn driver.Conn, rows []driver.NamedValue, columns int, re
 			}
 		}()
 		for {
-			switch err := found.Next(line); err {
-			case nil:
-				read(line)
-			case io.EOF:
+			if err := found.Next(line); errors.Is(err, io.EOF) {
 				return nil
-			default:
+			} else if err != nil {
 				return err
 			}
+			read(line)
 		}
 	})
 }
