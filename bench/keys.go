@@ -1,0 +1,52 @@
+package main
+
+import "fmt"
+
+// The mass that keys stores, and how much of it calls.
+const (
+	massKeys   = 1_000_000
+	massTeams  = 100_000
+	activeKeys = 10_000
+)
+
+// keys: a million keys of a hundred thousand teams are stored and ten thousand of them call at random, against ten keys
+// of one team in a database that holds nothing else. The load is made the same way for both: wrk picks a key for each call.
+func keys(b *bench) ([]line, error) {
+	few, err := b.seed("keys-few")
+	if err != nil {
+		return nil, err
+	}
+	many, err := b.seed("keys-many")
+	if err != nil {
+		return nil, err
+	}
+	b.say("  storing %d keys of %d teams", massKeys, massTeams)
+	active, err := b.storeMass(many)
+	if err != nil {
+		return nil, err
+	}
+	g, err := b.startGate(few, "--durability", "process")
+	if err != nil {
+		return nil, err
+	}
+	defer g.stop()
+	m, err := b.startGate(many, "--durability", "process")
+	if err != nil {
+		return nil, err
+	}
+	defer m.stop()
+	found, err := b.throughput(load{g.url + answerPath, few.funded, 200}, load{m.url + answerPath, active, 200})
+	if err != nil {
+		return nil, err
+	}
+	memory, err := m.resident()
+	if err != nil {
+		return nil, err
+	}
+	const mib = 1 << 20
+	l := ratioLine("1,000,000 keys and 100,000 teams stored, 10,000 keys call at random", found[1], found[0], "ten keys", 0.8)
+	return []line{l, {
+		what: "the same: resident memory at the end", ours: fmt.Sprintf("%d MiB", memory/mib), against: "–", ratio: "–",
+		target: "≤ 200 MiB", verdict: verdict(memory <= 200*mib),
+	}}, nil
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// machine is where and of what the result was measured.
+type machine struct {
+	cores    int
+	cpu      string
+	kernel   string
+	commit   string
+	fsync    series // milliseconds
+	versions string
+}
+
+func (m machine) String() string {
+	return fmt.Sprintf("Machine: %d cores, %s, %s. Disk: fsync of 4 KiB takes %s ms.\nCommit: %s. Tools: %s.",
+		m.cores, m.cpu, m.kernel, m.fsync.text("%.2f"), m.commit, m.versions)
+}
+
+// lookAtMachine measures the disk that holds folder. The commit is that of the folder the benchmark is run in.
+func lookAtMachine(folder string) (m machine, err error) {
+	m = machine{cores: runtime.NumCPU(), cpu: cpuModel(), kernel: told("uname", "-sr")}
+	m.commit = told("git", "log", "-1", "--format=%h of %cs")
+	if told("git", "status", "--porcelain", "--untracked-files=no") != "" {
+		m.commit += ", with changes"
+	}
+	nginx := exec.Command("nginx", "-v")
+	out, _ := nginx.CombinedOutput() // on standard error, whatever it is
+	wrk, _, _ := strings.Cut(told("wrk", "-v"), " [")
+	m.versions = strings.Join([]string{runtime.Version(), wrk, strings.TrimPrefix(strings.TrimSpace(string(out)), "nginx version: ")}, ", ")
+	m.fsync, err = fsyncTimes(folder)
+	return m, err
+}
+
+func cpuModel() string {
+	text, _ := os.ReadFile("/proc/cpuinfo")
+	for line := range strings.Lines(string(text)) {
+		if name, model, _ := strings.Cut(line, ":"); strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(model)
+		}
+	}
+	return runtime.GOARCH
+}
+
+// told is what a command prints. wrk ends with an error when it is asked for its version, so the output counts.
+func told(name string, args ...string) string {
+	out, _ := exec.Command(name, args...).Output()
+	return cmp.Or(strings.TrimSpace(string(out)), "")
+}
+
+// fsyncTimes appends 4 KiB to a file and waits for the disk, 200 times. The first is left out: it also makes the file.
+func fsyncTimes(folder string) (times series, err error) {
+	file, err := os.Create(filepath.Join(folder, "fsync"))
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	block := make([]byte, 4<<10)
+	for i := range 201 {
+		began := time.Now()
+		if _, err := file.Write(block); err != nil {
+			return nil, err
+		}
+		if err := file.Sync(); err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			times = append(times, float64(time.Since(began).Microseconds())/1000)
+		}
+	}
+	return times, os.Remove(file.Name())
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// load is what wrk sends to one side, and what it must get.
+type load struct {
+	url    string
+	keys   []string
+	status int // that every answer must have; anyRefusal for one that may change on the way
+}
+
+// anyRefusal is a status of at least 400.
+const anyRefusal = 0
+
+// wrkResult is what load.lua prints at the end.
+type wrkResult struct {
+	Requests, Micros, Refused, Broken int64
+	P50, P99                          int64 // microseconds
+}
+
+func (r wrkResult) perSecond() float64 { return float64(r.Requests) / (float64(r.Micros) / 1e6) }
+
+// throughput measures the loads against each other: requests per second of each, in each round. Each side is warmed up
+// before the first round.
+func (b *bench) throughput(loads ...load) ([]series, error) {
+	for i := range loads {
+		if _, err := b.wrk(loads[i], 2*time.Second); err != nil {
+			return nil, err
+		}
+	}
+	found := make([]series, len(loads))
+	err := b.alternate(len(loads), func(side int) error {
+		r, err := b.wrk(loads[side], b.duration)
+		found[side] = append(found[side], r.perSecond())
+		return err
+	})
+	return found, err
+}
+
+// wrk loads one side for a time. wrk itself tells only whether an answer is below 400, so one request before and one after
+// it check the status.
+func (b *bench) wrk(l load, lasting time.Duration) (r wrkResult, err error) {
+	defer b.rest()
+	if err := b.expect(l); err != nil {
+		return r, err
+	}
+	keys, err := b.keysFile("load", l.keys...)
+	if err != nil {
+		return r, err
+	}
+	args := []string{"-t2", fmt.Sprintf("-c%d", connections), fmt.Sprintf("-d%ds", int(lasting.Seconds())), "--timeout", "10s",
+		"-s", b.path("load.lua"), l.url, "--", b.path("body.json"), keys}
+	out, err := exec.CommandContext(b.ctx, "wrk", args...).CombinedOutput()
+	if err != nil {
+		return r, fmt.Errorf("wrk: %w\n%s", err, out)
+	}
+	_, result, found := strings.Cut(string(out), "RESULT ")
+	if !found {
+		return r, fmt.Errorf("wrk printed no result: %s", out)
+	}
+	if err := json.NewDecoder(strings.NewReader(result)).Decode(&r); err != nil {
+		return r, fmt.Errorf("wrk's result %s: %w", result, err)
+	}
+	wanted := int64(0)
+	if l.status == anyRefusal || l.status >= 400 {
+		wanted = r.Requests
+	}
+	if r.Broken > 0 || r.Refused != wanted {
+		return r, fmt.Errorf("%s: of %d answers %d were refusals where %d had to be, and %d connections broke",
+			l.url, r.Requests, r.Refused, wanted, r.Broken)
+	}
+	return r, b.expect(l)
+}
+
+func (b *bench) expect(l load) error {
+	status, err := b.status("POST", l.url, l.keys[0])
+	if err == nil && status != l.status && (l.status != anyRefusal || status < 400) {
+		return fmt.Errorf("%s answers %d and not %d", l.url, status, l.status)
+	}
+	return err
+}
