@@ -26,9 +26,8 @@ type bench struct {
 	machine  machine
 	running  []*process
 	lines    []line
-	commands []string // what was run to make load, for the result
-
-	faregate, upstream, baseline string // addresses of the upstream and the baseline; the product's binary
+	upstream server
+	baseline server
 }
 
 // newBench builds the programs and starts those that every row needs.
@@ -43,7 +42,7 @@ func newBench(ctx context.Context, o options) (*bench, error) {
 	if folder, err = filepath.Abs(folder); err != nil {
 		return nil, err
 	}
-	b := &bench{options: o, ctx: ctx, folder: folder, faregate: filepath.Join(folder, "faregate")}
+	b := &bench{options: o, ctx: ctx, folder: folder}
 	if err := b.prepare(); err != nil {
 		b.close()
 		return nil, err

@@ -26,7 +26,7 @@ func history(b *bench) ([]line, error) {
 			return nil, err
 		}
 		defer g.stop()
-		loads = append(loads, load{g.url + answerPath, w.funded[:1], 200})
+		loads = append(loads, load{g, w.funded[:1], 200})
 	}
 	found, err := b.throughput(loads...)
 	if err != nil {
@@ -42,7 +42,7 @@ func (b *bench) storeCalls(w world) error {
 	if err != nil {
 		return err
 	}
-	err = b.expect(load{g.url + answerPath, w.funded[:1], 200})
+	err = b.expect(load{g, w.funded[:1], 200})
 	g.stop()
 	if err != nil {
 		return err

@@ -35,7 +35,7 @@ func keys(b *bench) ([]line, error) {
 		return nil, err
 	}
 	defer m.stop()
-	found, err := b.throughput(load{g.url + answerPath, few.funded, 200}, load{m.url + answerPath, active, 200})
+	found, err := b.throughput(load{g, few.funded, 200}, load{m, active, 200})
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ func latency(b *bench) ([]line, error) {
 		return nil, err
 	}
 	defer g.stop()
-	loads := []load{{b.baseline + answerPath, w.funded[:1], 200}, {g.url + answerPath, w.funded[:1], 200}}
+	loads := []load{{b.baseline, w.funded[:1], 200}, {g, w.funded[:1], 200}}
 	rate, err := b.halfLoad(loads[0])
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -17,13 +18,15 @@ type machine struct {
 	cpu      string
 	kernel   string
 	commit   string
-	fsync    series // milliseconds
+	fsync    series  // milliseconds
+	busy     float64 // percent of all processors that others took before the first measurement
 	versions string
 }
 
 func (m machine) String() string {
-	return fmt.Sprintf("Machine: %d cores, %s, %s. Disk: fsync of 4 KiB takes %s ms.\nCommit: %s. Tools: %s.",
-		m.cores, m.cpu, m.kernel, m.fsync.text("%.2f"), m.commit, m.versions)
+	return fmt.Sprintf("Machine: %d cores, %s, %s. Disk: fsync of 4 KiB takes %s ms.\nCommit: %s. Tools: %s.\n"+
+		"Before the first measurement, other programs took %.0f %% of the processors.",
+		m.cores, m.cpu, m.kernel, m.fsync.text("%.2f"), m.commit, m.versions, m.busy)
 }
 
 // lookAtMachine measures the disk that holds folder. The commit is that of the folder the benchmark is run in.
@@ -37,8 +40,42 @@ func lookAtMachine(folder string) (m machine, err error) {
 	out, _ := nginx.CombinedOutput() // on standard error, whatever it is
 	wrk, _, _ := strings.Cut(told("wrk", "-v"), " [")
 	m.versions = strings.Join([]string{runtime.Version(), wrk, strings.TrimPrefix(strings.TrimSpace(string(out)), "nginx version: ")}, ", ")
-	m.fsync, err = fsyncTimes(folder)
+	if m.fsync, err = fsyncTimes(folder); err != nil {
+		return m, err
+	}
+	m.busy, err = busyBefore()
 	return m, err
+}
+
+// busyBefore watches the processors for two seconds in which this program does nothing.
+func busyBefore() (percent float64, err error) {
+	idle, total, err := processorTicks()
+	if err != nil {
+		return 0, err
+	}
+	time.Sleep(2 * time.Second)
+	idleLater, totalLater, err := processorTicks()
+	return 100 * (1 - (idleLater-idle)/(totalLater-total)), err
+}
+
+// processorTicks are those of the first line of /proc/stat: all processors together.
+func processorTicks() (idle, total float64, err error) {
+	text, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0, 0, err
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	for i, field := range strings.Fields(first)[1:9] { // guests are in the first two already
+		ticks, err := strconv.ParseFloat(field, 64)
+		if err != nil {
+			return 0, 0, err
+		}
+		total += ticks
+		if i == 3 || i == 4 { // idle, waiting for the disk
+			idle += ticks
+		}
+	}
+	return idle, total, nil
 }
 
 func cpuModel() string {

@@ -15,7 +15,8 @@ import (
 // hits are the answers to an open loop of calls.
 type hits struct {
 	took   series // milliseconds of each answer, sorted
-	failed int    // of them that were no 200
+	failed int    // answers that were no 200
+	unsent int    // calls that the generator was too late to send: then the row says nothing
 	why    string // the first failure
 	rate   float64
 }
@@ -28,8 +29,11 @@ func (h hits) percentile(share float64) float64 {
 	return h.took[min(len(h.took)-1, int(share*float64(len(h.took))))]
 }
 
-// whole returns an error if a call failed.
+// whole returns an error if a call failed, or more than one in a hundred was not sent.
 func (h hits) whole() error {
+	if h.unsent > 0 {
+		return fmt.Errorf("the generator sent only %d calls where %d were due: the machine is too busy", len(h.took), len(h.took)+h.unsent)
+	}
 	if h.failed == 0 {
 		return nil
 	}
@@ -38,7 +42,12 @@ func (h hits) whole() error {
 
 // openLoop calls at a rate, whatever comes back and when: a slow answer delays no later call.
 func (b *bench) openLoop(l load, rate int, lasting time.Duration) (hits, error) {
-	return b.attack(l, vegeta.ConstantPacer{Freq: rate, Per: time.Second}, lasting)
+	h, err := b.attack(l, vegeta.ConstantPacer{Freq: rate, Per: time.Second}, lasting)
+	due := int(float64(rate) * lasting.Seconds())
+	if len(h.took) < due-due/100 {
+		h.unsent = due - len(h.took)
+	}
+	return h, err
 }
 
 // capacity is how many calls a second the same generator gets through when each connection calls again as soon as it can.
@@ -56,7 +65,7 @@ func (b *bench) attack(l load, pace vegeta.Pacer, lasting time.Duration, more ..
 		vegeta.Client(&http.Client{Transport: transport, Timeout: 30 * time.Second}), vegeta.Workers(connections), vegeta.MaxBody(0),
 	}, more...)...)
 	target := vegeta.NewStaticTargeter(vegeta.Target{
-		Method: http.MethodPost, URL: l.url, Body: body(),
+		Method: http.MethodPost, URL: l.url(), Body: body(),
 		Header: http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + l.keys[0]}},
 	})
 	defer attacker.Stop()

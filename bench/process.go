@@ -111,6 +111,31 @@ func (p *process) resident() (int64, error) {
 	return 0, fmt.Errorf("the status of process %d does not tell its memory", p.cmd.Process.Pid)
 }
 
+// processors is the processor time that the process and its children have taken so far. Linux counts it in hundredths of a
+// second, whatever its kernel's own tick is.
+func (p *process) processors() (taken time.Duration, err error) {
+	own := strconv.Itoa(p.cmd.Process.Pid)
+	children, err := os.ReadFile("/proc/" + own + "/task/" + own + "/children")
+	if err != nil {
+		return 0, err
+	}
+	for _, pid := range append(strings.Fields(string(children)), own) {
+		text, err := os.ReadFile("/proc/" + pid + "/stat")
+		if err != nil {
+			return 0, err
+		}
+		_, rest, _ := strings.Cut(string(text), ") ")       // after the name: from the third field on
+		for _, field := range strings.Fields(rest)[11:13] { // the 14th and 15th: in user mode, in the kernel
+			ticks, err := strconv.ParseInt(field, 10, 64)
+			if err != nil {
+				return 0, err
+			}
+			taken += time.Duration(ticks) * 10 * time.Millisecond
+		}
+	}
+	return taken, nil
+}
+
 // status sends one request with the body that the load has, and returns what came.
 func (b *bench) status(method, url, key string) (int, error) {
 	ctx, cancel := context.WithTimeout(b.ctx, 10*time.Second)

@@ -25,11 +25,11 @@ func refusals(b *bench) ([]line, error) {
 	defer on.stop()
 	unknown := models.NewKeySecret()
 	found, err := b.throughput(
-		load{b.baseline + answerPath, []string{unknown}, 200},
-		load{off.url + answerPath, []string{w.broke}, 402},
-		load{off.url + answerPath, []string{unknown}, 401},
-		load{on.url + answerPath, []string{limited.broke}, anyRefusal},
-		load{on.url + answerPath, []string{unknown}, anyRefusal},
+		load{b.baseline, []string{unknown}, 200},
+		load{off, []string{w.broke}, 402},
+		load{off, []string{unknown}, 401},
+		load{on, []string{limited.broke}, anyRefusal},
+		load{on, []string{unknown}, anyRefusal},
 	)
 	if err != nil {
 		return nil, err

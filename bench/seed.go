@@ -40,7 +40,7 @@ func (b *bench) seed(name string) (w world, err error) {
 	if err != nil {
 		return w, err
 	}
-	if err := w.fill(b.ctx, s, b.upstream); err != nil {
+	if err := w.fill(b.ctx, s, b.upstream.url); err != nil {
 		return w, fmt.Errorf("seed %s: %w", name, err)
 	}
 	return w, s.Close(b.ctx)

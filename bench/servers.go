@@ -14,67 +14,68 @@ const (
 	eventsPath = "/events"
 )
 
-func (b *bench) startUpstream() (string, error) {
-	addr, err := freeAddr()
-	if err != nil {
-		return "", err
-	}
-	_, err = b.start("http://"+addr+answerPath, b.path("upstream"), "--addr", addr)
-	return "http://" + addr, err
+// server is a process that answers below an address.
+type server struct {
+	*process
+	url string
 }
 
-func (b *bench) startBaseline() (string, error) {
+func (b *bench) startUpstream() (server, error) {
 	addr, err := freeAddr()
 	if err != nil {
-		return "", err
+		return server{}, err
 	}
-	_, err = b.start("http://"+addr+answerPath, b.path("baseline"), "--addr", addr, "--upstream", b.upstream)
-	return "http://" + addr, err
+	p, err := b.start("http://"+addr+answerPath, b.path("upstream"), "--addr", addr)
+	return server{p, "http://" + addr}, err
+}
+
+func (b *bench) startBaseline() (server, error) {
+	addr, err := freeAddr()
+	if err != nil {
+		return server{}, err
+	}
+	p, err := b.start("http://"+addr+answerPath, b.path("baseline"), "--addr", addr, "--upstream", b.upstream.url)
+	return server{p, "http://" + addr}, err
 }
 
 //go:embed nginx.conf
 var nginxConfig string
 
 // startNginx runs nginx as ourselves, in the foreground, with everything it writes in a folder of its own.
-func (b *bench) startNginx() (*process, string, error) {
+func (b *bench) startNginx() (server, error) {
 	addr, err := freeAddr()
 	if err != nil {
-		return nil, "", err
+		return server{}, err
 	}
 	dir := b.path("nginx-files")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, "", err
+		return server{}, err
 	}
 	config := filepath.Join(dir, "nginx.conf")
-	text := strings.NewReplacer("{dir}", dir, "{addr}", addr, "{upstream}", strings.TrimPrefix(b.upstream, "http://")).Replace(nginxConfig)
+	text := strings.NewReplacer("{dir}", dir, "{addr}", addr, "{upstream}", strings.TrimPrefix(b.upstream.url, "http://")).Replace(nginxConfig)
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
-		return nil, "", err
+		return server{}, err
 	}
 	p, err := b.start("http://"+addr+answerPath, "nginx", "-p", dir, "-c", config, "-e", "stderr")
-	return p, "http://" + addr, err
+	return server{p, "http://" + addr}, err
 }
 
-// gate is the product at work.
-type gate struct {
-	*process
-	url string // of the API that leads to the upstream
-}
-
-// startGate serves the data of a world. It is the binary that users run, with the settings they have, save for those given.
-func (b *bench) startGate(w world, args ...string) (gate, error) {
+// startGate runs the product on the data of a world: the binary and the settings that users have, save for those given. It
+// is reached at the address of the API that leads to the upstream.
+func (b *bench) startGate(w world, args ...string) (server, error) {
 	addr, err := freeAddr()
 	if err != nil {
-		return gate{}, err
+		return server{}, err
 	}
 	args = b.known(args)
 	all := append([]string{"serve", "--data", w.dir, "--addr", addr, "--allow-upstreams", "127.0.0.0/8"}, args...)
-	p, err := b.start("http://"+addr+"/readyz", b.faregate, all...)
-	return gate{p, fmt.Sprintf("http://%s/invoke/%s/v1", addr, slug)}, err
+	p, err := b.start("http://"+addr+"/readyz", b.path("faregate"), all...)
+	return server{p, fmt.Sprintf("http://%s/invoke/%s/v1", addr, slug)}, err
 }
 
 // known leaves out flags that this binary does not have yet.
 func (b *bench) known(args []string) (kept []string) {
-	help := told(b.faregate, "serve", "--help")
+	help := told(b.path("faregate"), "serve", "--help")
 	for i := 0; i+1 < len(args); i += 2 {
 		if strings.Contains(help, args[i]+"=") {
 			kept = append(kept, args[i], args[i+1])

@@ -22,11 +22,14 @@ func steady(b *bench) ([]line, error) {
 	defer g.stop()
 	stop, sampled := make(chan struct{}), make(chan series)
 	go func() { sampled <- g.watchMemory(stop) }()
-	h, err := b.openLoop(load{g.url + answerPath, w.funded[:1], 200}, steadyRate, b.steady)
+	h, err := b.openLoop(load{g, w.funded[:1], 200}, steadyRate, b.steady)
 	close(stop)
 	memory := <-sampled
 	if err != nil {
 		return nil, err
+	}
+	if h.unsent > 0 {
+		return nil, h.whole()
 	}
 	tenth := len(memory) / 10
 	if tenth == 0 {

@@ -27,7 +27,7 @@ func streams(b *bench) ([]line, error) {
 			return nil, err
 		}
 		if round == 0 {
-			if rate, err = b.halfLoad(load{g.url + answerPath, w.funded[:1], 200}); err != nil {
+			if rate, err = b.halfLoad(load{g, w.funded[:1], 200}); err != nil {
 				return nil, err
 			}
 		}
@@ -52,8 +52,8 @@ func streams(b *bench) ([]line, error) {
 // streamRound is what one round found: KiB a stream, and milliseconds of p99 before and with the streams.
 type streamRound struct{ each, before, with float64 }
 
-func (b *bench) streamRound(g gate, w world, rate int) (r streamRound, err error) {
-	l := load{g.url + answerPath, w.funded[:1], 200}
+func (b *bench) streamRound(g server, w world, rate int) (r streamRound, err error) {
+	l := load{g, w.funded[:1], 200}
 	if _, err := b.openLoop(l, rate, b.duration); err != nil { // warms up
 		return r, err
 	}

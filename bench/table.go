@@ -30,11 +30,20 @@ func verdict(reached bool) string {
 }
 
 // ratioLine compares two throughputs: ours must be at least wanted times theirs.
-func ratioLine(what string, ours, theirs series, name string, wanted float64) line {
-	ratio := ours.over(theirs)
+func ratioLine(what string, ours, theirs side, name string, wanted float64) line {
+	ratio := ours.rate.over(theirs.rate)
 	return line{
-		what: what, ours: ours.text("%.0f") + "/s", against: name + " " + theirs.text("%.0f") + "/s", ratio: ratio.text("%.2f"),
+		what: what, ours: ours.rate.text("%.0f") + "/s", against: name + " " + theirs.rate.text("%.0f") + "/s", ratio: ratio.text("%.2f"),
 		target: fmt.Sprintf("≥ %.2f", wanted), verdict: verdict(ratio.median() >= wanted),
+	}
+}
+
+// processorLine compares the processor time that a call takes in the server. It has no target, but other work on the
+// machine disturbs it less than it does a throughput.
+func processorLine(ours, theirs side, name string) line {
+	return line{
+		what: "the same: processor time a call", ours: ours.cpu.text("%.0f") + " µs", against: name + " " + theirs.cpu.text("%.0f") + " µs",
+		ratio: ours.cpu.over(theirs.cpu).text("%.2f"), target: "–", verdict: "–",
 	}
 }
 

@@ -4,39 +4,41 @@ import "fmt"
 
 // charged: a call that is charged and durably settled, with --durability process, against the baseline and nginx.
 func charged(b *bench) ([]line, error) {
-	_, nginx, err := b.startNginx()
+	nginx, err := b.startNginx()
 	if err != nil {
 		return nil, err
 	}
-	found, err := b.chargedAgainst("process", nginx)
+	defer nginx.stop()
+	found, err := b.chargedAgainst("process", b.baseline, nginx)
 	if err != nil {
 		return nil, err
 	}
-	base, ours, ngx := found[0], found[1], found[2]
+	ours, base, reference := found[0], found[1], found[2]
 	return []line{
 		ratioLine("charged, durably settled call, `process`", ours, base, "baseline", 0.85),
+		processorLine(ours, base, "baseline"),
 		{
-			what: "nginx, for reference", ours: "–", against: "nginx " + ngx.text("%.0f") + "/s",
-			ratio: "nginx is " + ngx.over(base).text("%.2f") + " × baseline", target: "–", verdict: "–",
+			what: "nginx, for reference", ours: "–", against: "nginx " + reference.rate.text("%.0f") + "/s",
+			ratio: reference.rate.over(base.rate).text("%.2f") + " × baseline", target: "–", verdict: "–",
 		},
 	}, nil
 }
 
 // power: the same with a commit that has reached the disk before the answer goes out.
 func power(b *bench) ([]line, error) {
-	found, err := b.chargedAgainst("power", "")
+	found, err := b.chargedAgainst("power", b.baseline)
 	if err != nil {
 		return nil, err
 	}
-	l := ratioLine("the same with `power`", found[1], found[0], "baseline", 0.7)
+	l := ratioLine("charged, durably settled call, `power`", found[0], found[1], "baseline", 0.7)
 	if fsync := b.machine.fsync.median(); fsync > 2 {
 		l.verdict = fmt.Sprintf("not judged: the target is for an fsync of at most 2 ms; here it takes %.1f ms", fsync)
 	}
-	return []line{l}, nil
+	return []line{l, processorLine(found[0], found[1], "baseline")}, nil
 }
 
-// chargedAgainst measures the baseline, the product and, if it has an address, nginx.
-func (b *bench) chargedAgainst(durability, nginx string) ([]series, error) {
+// chargedAgainst measures the product and then the others.
+func (b *bench) chargedAgainst(durability string, others ...server) ([]side, error) {
 	w, err := b.seed("charged-" + durability)
 	if err != nil {
 		return nil, err
@@ -46,10 +48,26 @@ func (b *bench) chargedAgainst(durability, nginx string) ([]series, error) {
 		return nil, err
 	}
 	defer g.stop()
-	key := w.funded[:1]
-	loads := []load{{b.baseline + answerPath, key, 200}, {g.url + answerPath, key, 200}}
-	if nginx != "" {
-		loads = append(loads, load{nginx + answerPath, key, 200})
+	var loads []load
+	for _, s := range append([]server{g}, others...) {
+		loads = append(loads, load{s, w.funded[:1], 200})
 	}
-	return b.throughput(loads...)
+	found, err := b.throughput(loads...)
+	if err != nil {
+		return nil, err
+	}
+	g.stop()
+	return found, b.settled(w, found[0].calls)
+}
+
+// settled makes sure that every call that was measured is in the books.
+func (b *bench) settled(w world, calls int64) error {
+	return b.inBulk(w, func(in bulk) error {
+		var stored int64
+		err := in.tx.QueryRowContext(b.ctx, `SELECT COUNT(*) FROM calls WHERE charge > 0`).Scan(&stored)
+		if err == nil && stored < calls {
+			return fmt.Errorf("%d calls were answered and %d of them are in the books", calls, stored)
+		}
+		return err
+	})
 }

@@ -10,10 +10,12 @@ import (
 
 // load is what wrk sends to one side, and what it must get.
 type load struct {
-	url    string
+	to     server
 	keys   []string
 	status int // that every answer must have; anyRefusal for one that may change on the way
 }
+
+func (l load) url() string { return l.to.url + answerPath }
 
 // anyRefusal is a status of at least 400.
 const anyRefusal = 0
@@ -24,20 +26,34 @@ type wrkResult struct {
 	P50, P99                          int64 // microseconds
 }
 
-func (r wrkResult) perSecond() float64 { return float64(r.Requests) / (float64(r.Micros) / 1e6) }
+// side is what wrk found of one load, in each round.
+type side struct {
+	rate  series // calls a second
+	cpu   series // microseconds of the processors that the server took for a call
+	calls int64  // that were answered in all rounds together
+}
 
-// throughput measures the loads against each other: requests per second of each, in each round. Each side is warmed up
-// before the first round.
-func (b *bench) throughput(loads ...load) ([]series, error) {
+// throughput measures the loads against each other. Each server is warmed up before the first round.
+func (b *bench) throughput(loads ...load) ([]side, error) {
 	for i := range loads {
 		if _, err := b.wrk(loads[i], 2*time.Second); err != nil {
 			return nil, err
 		}
 	}
-	found := make([]series, len(loads))
-	err := b.alternate(len(loads), func(side int) error {
-		r, err := b.wrk(loads[side], b.duration)
-		found[side] = append(found[side], r.perSecond())
+	found := make([]side, len(loads))
+	err := b.alternate(len(loads), func(i int) error {
+		before, err := loads[i].to.processors()
+		if err != nil {
+			return err
+		}
+		r, err := b.wrk(loads[i], b.duration)
+		if err != nil {
+			return err
+		}
+		after, err := loads[i].to.processors()
+		found[i].calls += r.Requests
+		found[i].rate = append(found[i].rate, float64(r.Requests)/(float64(r.Micros)/1e6))
+		found[i].cpu = append(found[i].cpu, float64((after-before).Microseconds())/float64(r.Requests))
 		return err
 	})
 	return found, err
@@ -55,7 +71,7 @@ func (b *bench) wrk(l load, lasting time.Duration) (r wrkResult, err error) {
 		return r, err
 	}
 	args := []string{"-t2", fmt.Sprintf("-c%d", connections), fmt.Sprintf("-d%ds", int(lasting.Seconds())), "--timeout", "10s",
-		"-s", b.path("load.lua"), l.url, "--", b.path("body.json"), keys}
+		"-s", b.path("load.lua"), l.url(), "--", b.path("body.json"), keys}
 	out, err := exec.CommandContext(b.ctx, "wrk", args...).CombinedOutput()
 	if err != nil {
 		return r, fmt.Errorf("wrk: %w\n%s", err, out)
@@ -73,15 +89,15 @@ func (b *bench) wrk(l load, lasting time.Duration) (r wrkResult, err error) {
 	}
 	if r.Broken > 0 || r.Refused != wanted {
 		return r, fmt.Errorf("%s: of %d answers %d were refusals where %d had to be, and %d connections broke",
-			l.url, r.Requests, r.Refused, wanted, r.Broken)
+			l.url(), r.Requests, r.Refused, wanted, r.Broken)
 	}
 	return r, b.expect(l)
 }
 
 func (b *bench) expect(l load) error {
-	status, err := b.status("POST", l.url, l.keys[0])
+	status, err := b.status("POST", l.url(), l.keys[0])
 	if err == nil && status != l.status && (l.status != anyRefusal || status < 400) {
-		return fmt.Errorf("%s answers %d and not %d", l.url, status, l.status)
+		return fmt.Errorf("%s answers %d and not %d", l.url(), status, l.status)
 	}
 	return err
 }
