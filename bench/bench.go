@@ -51,6 +51,10 @@ func newBench(ctx context.Context, o options) (*bench, error) {
 }
 
 func (b *bench) prepare() (err error) {
+	// Where Debian has nginx, and where only root looks.
+	if err := os.Setenv("PATH", os.Getenv("PATH")+":/usr/sbin"); err != nil {
+		return err
+	}
 	for _, tool := range []string{"wrk", "nginx"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			return fmt.Errorf("%s is missing here; `make bench` installs it on Debian", tool)
@@ -71,10 +75,10 @@ func (b *bench) prepare() (err error) {
 			return fmt.Errorf("build %s: %w\n%s", name, err, out)
 		}
 	}
-	if b.upstream, err = b.startUpstream(); err != nil {
+	if b.upstream, err = b.startOwn("upstream"); err != nil {
 		return err
 	}
-	b.baseline, err = b.startBaseline()
+	b.baseline, err = b.startOwn("baseline", "--upstream", b.upstream.url)
 	return err
 }
 
@@ -87,6 +91,9 @@ func (b *bench) close() {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 	}
 }
+
+// tidy removes the databases of the rows so far; nothing has them open any more.
+func (b *bench) tidy() error { return os.RemoveAll(b.path("worlds")) }
 
 func (b *bench) path(name string) string { return filepath.Join(b.folder, name) }
 

@@ -23,9 +23,10 @@ type machine struct {
 	versions string
 }
 
-func (m machine) String() string {
-	return fmt.Sprintf("Machine: %d cores, %s, %s. Disk: fsync of 4 KiB takes %s ms.\nCommit: %s. Tools: %s.\n"+
-		"Before the first measurement, other programs took %.0f %% of the processors.",
+// text is a list in Markdown.
+func (m machine) text() string {
+	return fmt.Sprintf("- Machine: %d cores, %s, %s\n- Disk: fsync of 4 KiB takes %s ms\n- Commit: %s\n- Tools: %s\n"+
+		"- Before the first measurement, other programs took %.0f %% of the processors",
 		m.cores, m.cpu, m.kernel, m.fsync.text("%.2f"), m.commit, m.versions, m.busy)
 }
 

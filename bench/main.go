@@ -80,11 +80,12 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer b.close()
-	b.say("%s", b.machine)
+	b.say("%s", b.machine.text())
 	var failed []error
 	for _, g := range wanted {
 		b.say("\n%s", g.name)
 		lines, err := g.measure(b)
+		err = errors.Join(err, b.tidy())
 		if ctx.Err() != nil {
 			return errors.New("interrupted; nothing was written")
 		}

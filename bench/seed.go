@@ -32,7 +32,7 @@ type world struct {
 
 // seed makes the small world: a provider with one API, a team with credit and ten keys, and a team without credit.
 func (b *bench) seed(name string) (w world, err error) {
-	w.dir = b.path(name)
+	w.dir = b.path(filepath.Join("worlds", name))
 	if err := os.MkdirAll(w.dir, 0o700); err != nil {
 		return w, err
 	}

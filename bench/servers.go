@@ -20,21 +20,13 @@ type server struct {
 	url string
 }
 
-func (b *bench) startUpstream() (server, error) {
+// startOwn runs one of the programs below this folder.
+func (b *bench) startOwn(name string, args ...string) (server, error) {
 	addr, err := freeAddr()
 	if err != nil {
 		return server{}, err
 	}
-	p, err := b.start("http://"+addr+answerPath, b.path("upstream"), "--addr", addr)
-	return server{p, "http://" + addr}, err
-}
-
-func (b *bench) startBaseline() (server, error) {
-	addr, err := freeAddr()
-	if err != nil {
-		return server{}, err
-	}
-	p, err := b.start("http://"+addr+answerPath, b.path("baseline"), "--addr", addr, "--upstream", b.upstream.url)
+	p, err := b.start("http://"+addr+answerPath, b.path(name), append([]string{"--addr", addr}, args...)...)
 	return server{p, "http://" + addr}, err
 }
 

@@ -60,7 +60,7 @@ processors: the load, the proxy and the upstream. How each row is measured is sa
 
 | what | Faregate | compared with | ratio | must reach | |
 |---|---|---|---|---|---|
-`, b.machine, o.rounds)
+`, b.machine.text(), o.rounds)
 	for _, l := range b.lines {
 		fmt.Fprintf(&text, "| %s | %s | %s | %s | %s | %s |\n", l.what, l.ours, l.against, l.ratio, l.target, l.verdict)
 	}
@@ -73,7 +73,7 @@ processors: the load, the proxy and the upstream. How each row is measured is sa
 - The baseline: %s, Go's httputil.ReverseProxy with pooled buffers and kept-alive connections; nginx: %s
 - The product: %s, then what the row says
 `, "`"+strings.Join(append([]string{"go run ./bench"}, os.Args[1:]...), " ")+"`",
-		fmt.Sprintf("`wrk -t2 -c%d -d%.0fs --timeout 10s -s bench/load.lua URL -- BODY KEYS`", connections, o.duration.Seconds()),
+		"`wrk "+strings.Join(wrkFlags(o.duration), " ")+" -s bench/load.lua URL -- BODY KEYS`",
 		connections, "`bench/baseline`", "`bench/nginx.conf`", "`faregate serve --data DIR --addr 127.0.0.1:PORT --allow-upstreams 127.0.0.0/8`")
 	return os.WriteFile(o.out, []byte(text.String()), 0o644)
 }

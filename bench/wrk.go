@@ -70,8 +70,7 @@ func (b *bench) wrk(l load, lasting time.Duration) (r wrkResult, err error) {
 	if err != nil {
 		return r, err
 	}
-	args := []string{"-t2", fmt.Sprintf("-c%d", connections), fmt.Sprintf("-d%ds", int(lasting.Seconds())), "--timeout", "10s",
-		"-s", b.path("load.lua"), l.url(), "--", b.path("body.json"), keys}
+	args := append(wrkFlags(lasting), "-s", b.path("load.lua"), l.url(), "--", b.path("body.json"), keys)
 	out, err := exec.CommandContext(b.ctx, "wrk", args...).CombinedOutput()
 	if err != nil {
 		return r, fmt.Errorf("wrk: %w\n%s", err, out)
@@ -92,6 +91,11 @@ func (b *bench) wrk(l load, lasting time.Duration) (r wrkResult, err error) {
 			l.url(), r.Requests, r.Refused, wanted, r.Broken)
 	}
 	return r, b.expect(l)
+}
+
+// wrkFlags are those that do not depend on the side. wrk knows whole seconds only.
+func wrkFlags(lasting time.Duration) []string {
+	return []string{"-t2", fmt.Sprintf("-c%d", connections), fmt.Sprintf("-d%.0fs", lasting.Seconds()), "--timeout", "10s"}
 }
 
 func (b *bench) expect(l load) error {
