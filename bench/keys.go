@@ -2,12 +2,8 @@ package main
 
 import "fmt"
 
-// The mass that keys stores, and how much of it calls.
-const (
-	massKeys   = 1_000_000
-	massTeams  = 100_000
-	activeKeys = 10_000
-)
+// aMillionKeys are stored for keys, and one in a hundred of them calls.
+var aMillionKeys = mass{teams: 100_000, keys: 1_000_000, active: 10_000}
 
 // keys: a million keys of a hundred thousand teams are stored and ten thousand of them call at random, against ten keys
 // of one team in a database that holds nothing else. The load is made the same way for both: wrk picks a key for each call.
@@ -20,8 +16,8 @@ func keys(b *bench) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.say("  storing %d keys of %d teams", massKeys, massTeams)
-	active, err := b.storeMass(many)
+	b.say("  storing %d keys of %d teams", aMillionKeys.keys, aMillionKeys.teams)
+	active, err := b.storeMass(many, aMillionKeys)
 	if err != nil {
 		return nil, err
 	}

@@ -7,17 +7,20 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
+// mass is how many teams and keys there are, and how many of the keys have a secret that somebody knows.
+type mass struct{ teams, keys, active int }
+
 // storeMass adds teams like the one that pays, with wallet, credit and subscription, and their keys, and returns the
-// secrets of those keys that are to call. The others' secrets nobody knows.
-func (b *bench) storeMass(w world) (active []string, err error) {
-	return active, b.inBulk(w, func(in bulk) error {
-		if err := in.teams(w.payer.ID); err != nil {
+// secrets of the active keys, which stand anywhere among the others.
+func (b *bench) storeMass(w world, m mass) (active []string, err error) {
+	err = b.inBulk(w, func(in bulk) error {
+		if err := in.teams(w.payer.ID, m.teams); err != nil {
 			return err
 		}
-		if err := in.keys(w.payer.ID); err != nil {
+		if err := in.keys(w.payer.ID, m); err != nil {
 			return err
 		}
-		for _, n := range rand.Perm(massKeys)[:activeKeys] {
+		for _, n := range rand.Perm(m.keys)[:m.active] {
 			secret := models.NewKeySecret()
 			hash, err := models.HashKey(secret)
 			if err != nil {
@@ -30,12 +33,13 @@ func (b *bench) storeMass(w world) (active []string, err error) {
 		}
 		return nil
 	})
+	return active, err
 }
 
 // id is the SQL for an id of a kind, made of a number.
 func id(kind, number string) string { return `'` + kind + `_' || printf('%025d0', ` + number + `)` }
 
-func (b bulk) teams(like string) error {
+func (b bulk) teams(like string, count int) error {
 	team := id("team", "n")
 	for _, t := range []struct {
 		table, condition string
@@ -50,15 +54,15 @@ func (b bulk) teams(like string) error {
 			"id": "NULL", "transaction_id": id("txn", "n"), "team_id": "CASE t.team_id WHEN '' THEN '' ELSE " + team + " END",
 		}},
 	} {
-		if err := b.copies(t.table, massTeams, t.values, t.condition, like); err != nil {
+		if err := b.copies(t.table, count, t.values, t.condition, like); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (b bulk) keys(like string) error {
-	return b.copies("api_keys", massKeys, map[string]string{
-		"id": id("key", "n"), "hash": "randomblob(32)", "team_id": id("team", fmt.Sprintf("1 + n %% %d", massTeams)),
+func (b bulk) keys(like string, m mass) error {
+	return b.copies("api_keys", m.keys, map[string]string{
+		"id": id("key", "n"), "hash": "randomblob(32)", "team_id": id("team", fmt.Sprintf("1 + n %% %d", m.teams)),
 	}, "id = (SELECT MIN(id) FROM api_keys WHERE team_id = ?)", like)
 }
