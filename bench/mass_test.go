@@ -48,6 +48,9 @@ func TestTeamsInBulkMayCall(t *testing.T) {
 			t.Errorf("its team has %v and not %v, %v", wallet.Balance, paid.Balance, err)
 		}
 	}
+	if proof, err := s.Prove(b.ctx); err != nil || !proof.Holds() {
+		t.Errorf("the books do not add up: %+v, %v", proof, err)
+	}
 	if len(teams) < 2 || teams[w.payer.ID] {
 		t.Errorf("20 keys of 10 teams are those of %d teams", len(teams))
 	}
