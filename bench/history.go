@@ -52,6 +52,14 @@ func (b *bench) storeCalls(w world) error {
 		if err := in.copies("calls", storedCalls, map[string]string{"id": earlier}, "1 = 1"); err != nil {
 			return err
 		}
-		return in.exec(`INSERT OR IGNORE INTO team_calls (team_id, call_id) SELECT ?, id FROM calls`, w.payer.ID)
+		if err := in.exec(`INSERT OR IGNORE INTO team_calls (team_id, call_id) SELECT ?, id FROM calls`, w.payer.ID); err != nil {
+			return err
+		}
+		// The copies cost something, too, in the hour of the first.
+		const paid = storedCalls * price
+		if err := in.exec(`UPDATE usage_hours SET amount = amount + ?, calls = calls + ? WHERE team_id = ?`, paid, storedCalls, w.payer.ID); err != nil {
+			return err
+		}
+		return in.exec(`UPDATE wallets SET balance = balance - ?, promo = promo - ? WHERE team_id = ?`, paid, paid, w.payer.ID)
 	})
 }

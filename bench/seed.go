@@ -89,7 +89,7 @@ func (w *world) consumer(ctx context.Context, s *store.Store, owner models.Actor
 	var secrets []string
 	for range count {
 		secret := models.NewKeySecret()
-		if _, err := s.CreateKey(ctx, owner, team.ID, "bench", secret); err != nil {
+		if _, err := s.CreateKey(ctx, owner, team.ID, "bench", secret, models.KeyRules{}); err != nil {
 			return team, nil, err
 		}
 		secrets = append(secrets, secret)

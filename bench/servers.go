@@ -59,19 +59,7 @@ func (b *bench) startGate(w world, args ...string) (server, error) {
 	if err != nil {
 		return server{}, err
 	}
-	args = b.known(args)
 	all := append([]string{"serve", "--data", w.dir, "--addr", addr, "--allow-upstreams", "127.0.0.0/8"}, args...)
 	p, err := b.start("http://"+addr+"/readyz", b.path("faregate"), all...)
 	return server{p, fmt.Sprintf("http://%s/invoke/%s/v1", addr, slug)}, err
-}
-
-// known leaves out flags that this binary does not have yet.
-func (b *bench) known(args []string) (kept []string) {
-	help := told(b.path("faregate"), "serve", "--help")
-	for i := 0; i+1 < len(args); i += 2 {
-		if strings.Contains(help, args[i]+"=") {
-			kept = append(kept, args[i], args[i+1])
-		}
-	}
-	return kept
 }
