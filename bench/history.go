@@ -21,7 +21,7 @@ func history(b *bench) ([]line, error) {
 	}
 	var loads []load
 	for _, w := range []world{empty, full} {
-		g, err := b.startGate(w, "--durability", "process")
+		g, err := b.startRoomy(w, "process")
 		if err != nil {
 			return nil, err
 		}
@@ -38,7 +38,7 @@ func history(b *bench) ([]line, error) {
 // storeCalls makes one call through the product and copies its row, and its line in the team's index, into the past: a
 // call every 8 ms of the last day.
 func (b *bench) storeCalls(w world) error {
-	g, err := b.startGate(w)
+	g, err := b.startRoomy(w, "process")
 	if err != nil {
 		return err
 	}

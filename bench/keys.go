@@ -21,12 +21,12 @@ func keys(b *bench) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := b.startGate(few, "--durability", "process")
+	g, err := b.startRoomy(few, "process")
 	if err != nil {
 		return nil, err
 	}
 	defer g.stop()
-	m, err := b.startGate(many, "--durability", "process")
+	m, err := b.startRoomy(many, "process")
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ func latency(b *bench) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := b.startGate(w, "--durability", "process")
+	g, err := b.startRoomy(w, "process")
 	if err != nil {
 		return nil, err
 	}

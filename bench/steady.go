@@ -15,7 +15,7 @@ func steady(b *bench) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := b.startGate(w, "--durability", "process")
+	g, err := b.startRoomy(w, "process")
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ func streams(b *bench) ([]line, error) {
 		if err != nil {
 			return nil, err
 		}
-		g, err := b.startGate(w, "--durability", "process")
+		g, err := b.startRoomy(w, "process")
 		if err != nil {
 			return nil, err
 		}

@@ -53,7 +53,7 @@ func (b *bench) chargedAgainst(durability string, others ...server) ([]side, err
 	if err != nil {
 		return nil, err
 	}
-	g, err := b.startGate(w, "--durability", durability)
+	g, err := b.startRoomy(w, durability)
 	if err != nil {
 		return nil, err
 	}
