@@ -44,7 +44,7 @@ test: ## run every test: unit, store, gateway, whole app, browser
 race: ## the same under the race detector
 	@$(MAKE) test GOTESTFLAGS='-race $(GOTESTFLAGS)'
 
-bench: ## measure speed and size against the baseline and nginx (25 minutes); BENCH='--rows charged' for a part
+bench: ## measure speed and size against the baseline and nginx (half an hour); BENCH='--rows charged' for a part
 	@.ci/need wrk nginx
 	go run ./bench $(BENCH)
 
