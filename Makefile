@@ -13,7 +13,7 @@ GOTESTFLAGS ?=
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run build rootfs generate test race check lint fmt vuln
+.PHONY: help run build rootfs generate test race check lint fmt vuln bench
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,10 @@ test: ## run every test: unit, store, gateway, whole app, browser
 
 race: ## the same under the race detector
 	@$(MAKE) test GOTESTFLAGS='-race $(GOTESTFLAGS)'
+
+bench: ## measure speed and size against the baseline and nginx (half an hour); BENCH='--rows charged' for a part
+	@.ci/need wrk nginx
+	go run ./bench $(BENCH)
 
 check: ## all that CI checks
 	@.ci/run

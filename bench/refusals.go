@@ -1,0 +1,44 @@
+package main
+
+import "github.com/faregate/faregate/models"
+
+// refusals: a call without money and a call with an unknown key, against the baseline's plain forwarding; with attempt
+// limits off, so that each is decided, and with them on, so that most are cut off as 429.
+func refusals(b *bench) ([]line, error) {
+	w, err := b.seed("refusals")
+	if err != nil {
+		return nil, err
+	}
+	limited, err := b.seed("refusals-limited")
+	if err != nil {
+		return nil, err
+	}
+	off, err := b.startGate(w, "--key-attempts", "0", "--address-attempts", "0")
+	if err != nil {
+		return nil, err
+	}
+	defer off.stop()
+	on, err := b.startGate(limited)
+	if err != nil {
+		return nil, err
+	}
+	defer on.stop()
+	unknown := models.NewKeySecret()
+	found, err := b.throughput(
+		load{b.baseline, []string{unknown}, 200},
+		load{off, []string{w.broke}, 402},
+		load{off, []string{unknown}, 401},
+		load{on, []string{limited.broke}, anyRefusal},
+		load{on, []string{unknown}, anyRefusal},
+	)
+	if err != nil {
+		return nil, err
+	}
+	const limits = ", attempt limits on: most are 429"
+	return []line{
+		ratioLine("refusal 402", found[1], found[0], "baseline", 3),
+		ratioLine("refusal 401", found[2], found[0], "baseline", 3),
+		ratioLine("refusal 402"+limits, found[3], found[0], "baseline", 3),
+		ratioLine("refusal 401"+limits, found[4], found[0], "baseline", 3),
+	}, nil
+}
