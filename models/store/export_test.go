@@ -59,3 +59,12 @@ func readPlan(rows *sql.Rows) string {
 	}
 	return plan.String()
 }
+
+// Synchronous is PRAGMA synchronous of the writer inside a transaction of any kind but that of calls, and between
+// transactions, which is how a commit of calls meets it.
+func (s *Store) Synchronous(ctx context.Context) (inside, between int, err error) {
+	if err = s.transact(ctx, func(t *txn) error { return t.Raw(`PRAGMA synchronous`).Scan(&inside).Error }); err != nil {
+		return 0, 0, err
+	}
+	return inside, between, s.writer.WithContext(ctx).Raw(`PRAGMA synchronous`).Scan(&between).Error
+}

@@ -19,7 +19,7 @@ func TestKeys(t *testing.T) {
 	hash, err := models.HashKey(r.world.Secret)
 	r.must(err)
 	terms, err := r.KeyTerms(ctx, hash)
-	if want := (billing.KeyTerms{ID: r.world.Key.ID, Name: "test key", TeamID: r.consumer, State: models.KeyActive}); err != nil || !cmp.Equal(terms, want, cmpopts.EquateEmpty()) {
+	if want := (billing.KeyTerms{ID: r.world.Key.ID, Name: "test key", TeamID: r.consumer, State: models.KeyActive, ReadBilling: true}); err != nil || !cmp.Equal(terms, want, cmpopts.EquateEmpty()) {
 		t.Errorf("%+v, %v", terms, err)
 	}
 	if _, err := r.KeyTerms(ctx, models.KeyHash{}); !is(err, models.ErrNotFound) {

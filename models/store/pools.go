@@ -26,15 +26,20 @@ func (s *Store) openPools(ctx context.Context, path string) (err error) {
 	if err := private(path); err != nil {
 		return err
 	}
+	synchronous := "FULL"
+	if s.relaxed {
+		synchronous = "NORMAL" // all but commits of calls ask for more; see durably
+	}
 	s.writer, err = openPool(path, 1, url.Values{
 		"_txlock": {"immediate"},
 		"_pragma": {
 			"busy_timeout(5000)",
 			"auto_vacuum(INCREMENTAL)", // has an effect only before the first table exists
 			"journal_mode(WAL)",
-			"synchronous(FULL)",
+			"synchronous(" + synchronous + ")",
 			"foreign_keys(1)",
 			"recursive_triggers(1)", // or REPLACE would delete ledger rows without firing their triggers
+			"cache_size(-32768)",    // KiB: commits of calls touch many rows of many teams
 			"wal_autocheckpoint(0)", // Checkpoint does it, so that no settlement has to wait for one
 		},
 	})

@@ -50,16 +50,17 @@ const maxEntitlements = 50_000
 // settling is what the commits of calls share: prepared statements, and the numbers of entitlements. There is one settler
 // and one writer, so nothing of it is used twice at a time.
 type settling struct {
-	relaxed bool        // do not wait for the disk
 	conn    driver.Conn // that the statements are prepared on
 	numbers map[models.Entitlement]int64
 
+	begin, end, undo                                                  *step
 	open, numberOf, number, calls, wallets, save, hours, keys, quotas *bulk
 }
 
-func newSettling(relaxed bool) *settling {
+func newSettling() *settling {
 	return &settling{
-		relaxed: relaxed, numbers: map[models.Entitlement]int64{},
+		numbers: map[models.Entitlement]int64{},
+		begin:   &step{text: "BEGIN IMMEDIATE"}, end: &step{text: "COMMIT"}, undo: &step{text: "ROLLBACK"},
 		open: values(`UPDATE open_answers SET calls = `, 1, ` WHERE id = 1 AND (SELECT epoch FROM node WHERE id = 1) = ?`),
 		numberOf: values(`SELECT id FROM entitlements WHERE
 			(key_id, release_id, revision_id, subscription_id, version_id, api_id, team_id) = `, 7, ``),
@@ -100,37 +101,27 @@ func (x *settling) on(conn driver.Conn) {
 		return
 	}
 	x.conn = conn
+	for _, one := range []*step{x.begin, x.end, x.undo} {
+		one.prepared = nil
+	}
 	for _, b := range []*bulk{x.open, x.numberOf, x.number, x.calls, x.wallets, x.save, x.hours, x.keys, x.quotas} {
 		b.forget()
 	}
 }
 
-// commit writes a batch in a transaction of its own. Under a relaxed durability the commit does not wait for the disk; every
-// other transaction on this connection does.
-func (x *settling) commit(s *Store, conn driver.Conn, b *batch, earlier []models.CallID) (err error) {
+// commit writes a batch in a transaction of its own.
+func (x *settling) commit(s *Store, conn driver.Conn, b *batch, earlier []models.CallID) error {
 	x.on(conn)
-	if x.relaxed {
-		if err := pragma(conn, "PRAGMA synchronous = NORMAL"); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, pragma(conn, "PRAGMA synchronous = FULL")) }()
+	if err := x.begin.run(conn); err != nil {
+		return err
 	}
-	tx, err := conn.(driver.ConnBeginTx).BeginTx(context.Background(), driver.TxOptions{})
+	err := x.write(s, conn, b, earlier)
+	if err == nil {
+		err = x.end.run(conn)
+	}
 	if err != nil {
-		return err
+		_ = x.undo.run(conn) // or the connection would stay in a transaction; where there is none left, nothing happens
 	}
-	if err := x.write(s, conn, b, earlier); err != nil {
-		return errors.Join(err, tx.Rollback())
-	}
-	if err := tx.Commit(); err != nil {
-		_ = tx.Rollback() // or the connection would stay in a transaction; where there is none left, nothing happens
-		return err
-	}
-	return nil
-}
-
-func pragma(conn driver.Conn, text string) error {
-	_, err := conn.(driver.ExecerContext).ExecContext(context.Background(), text, nil)
 	return err
 }
 

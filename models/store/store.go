@@ -49,6 +49,7 @@ type Store struct {
 	epoch     int64
 	unclean   bool // the last process did not stop cleanly
 	listeners listeners
+	relaxed   bool // commits of calls do not wait for the disk
 	settling  *settling
 
 	fenced    chan struct{}
@@ -72,7 +73,7 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot create the data folder: %w", err)
 	}
-	s := &Store{dir: c.Dir, clock: c.Clock, log: c.Log, settling: newSettling(c.Relaxed), fenced: make(chan struct{})}
+	s := &Store{dir: c.Dir, clock: c.Clock, log: c.Log, relaxed: c.Relaxed, settling: newSettling(), fenced: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.closePools())
@@ -103,9 +104,11 @@ type txn struct {
 // transact runs a write transaction and then tells the listeners what it changed.
 func (s *Store) transact(ctx context.Context, work func(t *txn) error) error {
 	t := &txn{now: s.clock.Now(), epoch: s.epoch}
-	err := s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-		t.DB = db
-		return work(t)
+	err := s.durably(ctx, func(db *gorm.DB) error {
+		return db.Transaction(func(db *gorm.DB) error {
+			t.DB = db
+			return work(t)
+		})
 	})
 	if errors.Is(err, ErrFenced) {
 		s.fenceOnce.Do(func() { close(s.fenced) })
@@ -114,6 +117,21 @@ func (s *Store) transact(ctx context.Context, work func(t *txn) error) error {
 		return translate(err)
 	}
 	return s.listeners.tell(ctx, t.changes)
+}
+
+// durably has a transaction on the writer wait for the disk, whatever commits of calls do.
+func (s *Store) durably(ctx context.Context, transaction func(*gorm.DB) error) error {
+	writer := s.writer.WithContext(ctx)
+	if !s.relaxed {
+		return transaction(writer)
+	}
+	return writer.Connection(func(db *gorm.DB) error {
+		if err := db.Exec("PRAGMA synchronous = FULL").Error; err != nil {
+			return err
+		}
+		err := transaction(db)
+		return errors.Join(err, db.WithContext(context.WithoutCancel(ctx)).Exec("PRAGMA synchronous = NORMAL").Error)
+	})
 }
 
 // Fenced is closed once a transaction has found that another process has taken over the database. Nothing that this
