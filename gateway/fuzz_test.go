@@ -36,7 +36,7 @@ func FuzzCredential(f *testing.F) {
 		if !strings.Contains(authorization+"\n"+apiKey, found.text) {
 			t.Fatalf("%q is in neither %q nor %q", found.text, authorization, apiKey)
 		}
-		c := &call{g: &Gateway{}, r: &http.Request{Header: h}, credential: found}
+		c := &call{g: &Gateway{}, r: &http.Request{Header: h}, credential: found, route: &route{}}
 		out := c.requestHeader()
 		if _, ok := out["X-Api-Key"]; ok || strings.Contains(out.Get("Authorization"), found.text) {
 			t.Fatalf("%q reaches the upstream in %v", found.text, out)
@@ -106,7 +106,7 @@ func FuzzHeaders(f *testing.F) {
 		forbidden := slices.DeleteFunc(slices.Clone(hopByHop), func(name string) bool { return name == "Te" })
 		before := fmt.Sprint(h)
 
-		c := &call{g: &Gateway{}, r: &http.Request{Header: h, RemoteAddr: "192.0.2.1:1"}, name: "req_1"}
+		c := &call{g: &Gateway{}, r: &http.Request{Header: h, RemoteAddr: "192.0.2.1:1"}, name: "req_1", route: &route{}}
 		out := c.requestHeader()
 		if fmt.Sprint(h) != before {
 			t.Fatal("the caller's own header was changed")
@@ -136,6 +136,37 @@ func FuzzHeaders(f *testing.F) {
 		}
 		if control := w.header["Cache-Control"]; len(control) != 1 || control[0] != "no-store" && !strings.HasPrefix(control[0], "private") {
 			t.Fatalf("Cache-Control is %q", control)
+		}
+	})
+}
+
+// Whatever a caller asks to switch to: what is passed on is one protocol, in which no calls can be made, and asked for by
+// both fields; no other field of the connection goes along.
+func FuzzUpgrade(f *testing.F) {
+	for _, seed := range [][2]string{
+		{"Upgrade", "websocket"}, {"keep-alive, upgrade", "foo/1"}, {"upgrade", "h2c"}, {"upgrade", " H2C "}, {"upgrade", "HTTP/2.0"},
+		{"upgrade", "a, b"}, {"upgrade", "a/b/c"}, {"upgrade", "/"}, {"upgrade", ""}, {"", "websocket"}, {",upgrade,,", "\x0bh2c"}, {"upgrade, x-a", "foo"},
+	} {
+		f.Add(seed[0], seed[1])
+	}
+	f.Fuzz(func(t *testing.T, connection, upgrade string) {
+		r := &http.Request{
+			ProtoMajor: 1, ProtoMinor: 1, RemoteAddr: "192.0.2.1:1",
+			Header: http.Header{"Connection": {connection}, "Upgrade": {upgrade}, "Http2-Settings": {"x"}, "X-A": {"1"}},
+		}
+		c := &call{g: &Gateway{}, r: r, route: &route{}}
+		out := &http.Request{Header: c.requestHeader()}
+		c.forwardUpgrade(out)
+		sent := out.Header["Upgrade"]
+		if (len(sent) > 0) != (c.upgrade != "") || (len(sent) > 0) != (out.Header.Get("Connection") == "Upgrade") || len(out.Header["Http2-Settings"]) > 0 {
+			t.Fatalf("forwarded %v for %q", out.Header, c.upgrade)
+		}
+		if len(sent) == 0 {
+			return
+		}
+		name, _, _ := strings.Cut(strings.ToLower(sent[0]), "/")
+		if !names(r.Header["Connection"], "upgrade") || strings.ContainsAny(sent[0], " ,\t\r\n") || name == "" || slices.Contains([]string{"http", "h2c", "h2", "tls"}, name) {
+			t.Fatalf("%q and %q are passed on as %q", connection, upgrade, sent[0])
 		}
 	})
 }
