@@ -39,7 +39,7 @@ type VersionTerms struct {
 // Route is one API version as the gateway serves it: where it is found, where it leads, and its terms.
 type Route struct {
 	APISlug, APIName, VersionName string
-	UpstreamURL                   string
+	Upstream                      Upstream
 	Plans                         map[string]Plan // by id; closed ones too, for those who have them
 	Terms                         VersionTerms
 }

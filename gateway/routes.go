@@ -76,7 +76,7 @@ func (t *routeTable) reload(ctx context.Context, source Source, apiID string) er
 
 func (t *routeTable) swap(next map[routeKey]*route, stored []billing.Route) error {
 	for _, r := range stored {
-		upstream, err := url.Parse(r.UpstreamURL)
+		upstream, err := url.Parse(r.Upstream.URL)
 		if err != nil {
 			return fmt.Errorf("gateway: upstream of %s %s: %w", r.APISlug, r.VersionName, err)
 		}

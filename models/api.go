@@ -50,7 +50,9 @@ type APIDraft struct {
 	ExamplePath                      string // "" or beginning with a slash
 	Visibility                       Visibility
 	UpstreamURL                      string
-	Price                            Nano // per call
+	UpstreamLimits
+	Credential CredentialChange
+	Price      Nano // per call
 }
 
 // exampleForm leaves out what a shell would read as more than text, for the path stands in curl lines to be copied.
@@ -77,6 +79,8 @@ func (d *APIDraft) Validate() error {
 	if _, err := ParseUpstream(d.UpstreamURL); err != nil {
 		bad.Check(false, "upstream", err.Error())
 	}
+	d.UpstreamLimits.check(bad)
+	d.Credential.check(bad)
 	return bad.Err()
 }
 

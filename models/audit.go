@@ -26,6 +26,8 @@ const (
 	AuditCreditGranted     AuditAction = "credit.granted"
 	AuditAPICreated        AuditAction = "api.created"
 	AuditAPIEdited         AuditAction = "api.edited"
+	AuditCredentialSet     AuditAction = "upstream_credential.set"
+	AuditCredentialRemoved AuditAction = "upstream_credential.removed"
 	AuditVersionPublished  AuditAction = "version.published"
 	AuditSubscribed        AuditAction = "subscription.taken"
 	AuditSubscriptionEnded AuditAction = "subscription.ended"

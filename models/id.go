@@ -24,6 +24,7 @@ const (
 	KindDenial       = "dny"
 	KindMessage      = "msg"
 	KindAudit        = "aud"
+	KindCredential   = "cred"
 )
 
 // idEncoding is Crockford's base32 in lower case: no i, l, o or u to be misread.

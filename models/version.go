@@ -5,28 +5,32 @@ import "time"
 // Version is one published line of an API ("v1"). The draft fields are what the owner edits; calls are served by the
 // running release alone.
 type Version struct {
-	ID               string `gorm:"primaryKey"`
-	APIID            string `gorm:"column:api_id"`
-	Name             string // "v1": the second segment of a call's path
-	State            VersionState
-	Blocked          bool // no calls, whatever the state
-	RunningReleaseID string
-	DraftUpstreamURL string `gorm:"column:draft_upstream_url"`
-	DraftPrice       Nano
-	CreatedAt        time.Time
-	UpdatedAt        time.Time
+	ID                string `gorm:"primaryKey"`
+	APIID             string `gorm:"column:api_id"`
+	Name              string // "v1": the second segment of a call's path
+	State             VersionState
+	Blocked           bool // no calls, whatever the state
+	RunningReleaseID  string
+	DraftUpstreamURL  string `gorm:"column:draft_upstream_url"`
+	DraftPrice        Nano
+	DraftLimits       UpstreamLimits `gorm:"embedded;embeddedPrefix:draft_"`
+	DraftCredentialID string
+	CreatedAt         time.Time
+	UpdatedAt         time.Time
 }
 
 // Release is an immutable snapshot of a version as it was published.
 type Release struct {
-	ID          string `gorm:"primaryKey"`
-	VersionID   string
-	Number      int
-	UpstreamURL string `gorm:"column:upstream_url"`
-	Price       Nano   // of the plan at the time, for the record
-	Changelog   string
-	CreatedBy   string
-	CreatedAt   time.Time
+	ID             string `gorm:"primaryKey"`
+	VersionID      string
+	Number         int
+	UpstreamURL    string `gorm:"column:upstream_url"`
+	UpstreamLimits `gorm:"embedded"`
+	CredentialID   string // what is sent to the upstream; "" for nothing
+	Price          Nano   // of the plan at the time, for the record
+	Changelog      string
+	CreatedBy      string
+	CreatedAt      time.Time
 }
 
 // VersionState is a version's place in its lifecycle.

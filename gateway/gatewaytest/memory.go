@@ -33,7 +33,7 @@ func NewMemory(t testing.TB, upstream string, balance models.Nano) *Memory {
 	m := &Memory{Secret: models.NewKeySecret(), wallet: models.Wallet{TeamID: "team_1", Balance: balance, Seq: 1}}
 	m.hash, _ = models.HashKey(m.Secret)
 	m.route = billing.Route{
-		APISlug: "quotes", APIName: "Quotes", VersionName: "v1", UpstreamURL: upstream,
+		APISlug: "quotes", APIName: "Quotes", VersionName: "v1", Upstream: billing.Upstream{URL: upstream},
 		Plans: map[string]billing.Plan{"plan_1": {{PlanID: "plan_1", RevisionID: "rev_1", Price: Price, ChargeOn: models.ChargeAnswered}}},
 		Terms: billing.VersionTerms{
 			APIID: "api_1", VersionID: "ver_1", ReleaseID: "rel_1", OwnerTeamID: "team_2", Visibility: models.Public, State: models.Published,

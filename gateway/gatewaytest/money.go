@@ -92,7 +92,8 @@ func (e *Env) Publish(change func(*models.APIDraft)) {
 	}
 	draft := models.APIDraft{
 		Name: stored.API.Name, Slug: stored.API.Slug, Summary: stored.API.Summary, Visibility: stored.API.Visibility,
-		UpstreamURL: stored.Version.DraftUpstreamURL, Price: stored.Version.DraftPrice,
+		UpstreamURL: stored.Version.DraftUpstreamURL, UpstreamLimits: stored.Version.DraftLimits,
+		Price: stored.Version.DraftPrice,
 	}
 	change(&draft)
 	if err := e.Store.EditAPI(ctx, pia, team, stored.API.ID, draft); err != nil {

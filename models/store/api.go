@@ -26,7 +26,7 @@ func (s *Store) CreateAPI(ctx context.Context, actor models.Actor, teamID string
 		}
 		made.Version = models.Version{
 			ID: models.NewID(models.KindVersion), APIID: made.API.ID, Name: firstVersion, State: models.Draft,
-			DraftUpstreamURL: d.UpstreamURL, DraftPrice: d.Price, CreatedAt: t.now, UpdatedAt: t.now,
+			DraftUpstreamURL: d.UpstreamURL, DraftLimits: d.UpstreamLimits, DraftPrice: d.Price, CreatedAt: t.now, UpdatedAt: t.now,
 		}
 		made.Plan = models.Plan{
 			ID: models.NewID(models.KindPlan), APIID: made.API.ID, Position: 1, Name: firstPlan, Approval: models.ApprovedAtOnce, CreatedAt: t.now, Price: d.Price,
@@ -39,6 +39,13 @@ func (s *Store) CreateAPI(ctx context.Context, actor models.Actor, teamID string
 			if err := t.Create(row).Error; err != nil {
 				return err
 			}
+		}
+		var err error
+		if made.Version.DraftCredentialID, err = t.changeCredential(actor, teamID, made.API.ID, d.Credential); err != nil {
+			return err
+		}
+		if err := t.Model(&made.Version).Update("draft_credential_id", made.Version.DraftCredentialID).Error; err != nil {
+			return err
 		}
 		return t.audit(actor, models.AuditAPICreated, teamID, made.API.ID, d.Slug)
 	})
@@ -58,8 +65,13 @@ func (s *Store) EditAPI(ctx context.Context, actor models.Actor, teamID, apiID s
 		if done.Error != nil {
 			return done.Error
 		}
+		credential, err := t.changeCredential(actor, teamID, apiID, d.Credential)
+		if err != nil {
+			return err
+		}
 		if err := t.Model(&models.Version{}).Where("api_id = ?", apiID).Updates(map[string]any{
-			"draft_upstream_url": d.UpstreamURL, "draft_price": d.Price, "updated_at": t.now,
+			"draft_upstream_url": d.UpstreamURL, "draft_answer_seconds": d.AnswerSeconds, "draft_hang_up_seconds": d.HangUpSeconds,
+			"draft_max_body_bytes": d.MaxBodyBytes, "draft_credential_id": credential, "draft_price": d.Price, "updated_at": t.now,
 		}).Error; err != nil {
 			return err
 		}
@@ -103,7 +115,7 @@ func (t *txn) addRelease(actor models.Actor, v models.Version, changelog string)
 	}
 	release := models.Release{
 		ID: models.NewID(models.KindRelease), VersionID: v.ID, Number: last + 1, UpstreamURL: v.DraftUpstreamURL,
-		Price: v.DraftPrice, Changelog: changelog, CreatedBy: actor.UserID, CreatedAt: t.now,
+		UpstreamLimits: v.DraftLimits, CredentialID: v.DraftCredentialID, Price: v.DraftPrice, Changelog: changelog, CreatedBy: actor.UserID, CreatedAt: t.now,
 	}
 	return release, t.Create(&release).Error
 }
@@ -124,6 +136,8 @@ func listingsIn(db *gorm.DB, now time.Time) *gorm.DB {
 	return db.Table("apis a").Select(`a.*, t.name AS team_name,
 		v.id AS version_id, v.api_id AS version_api_id, v.name AS version_name, v.state AS version_state, v.blocked AS version_blocked,
 		v.running_release_id AS version_running_release_id, v.draft_upstream_url AS version_draft_upstream_url,
+		v.draft_answer_seconds AS version_draft_answer_seconds, v.draft_hang_up_seconds AS version_draft_hang_up_seconds,
+		v.draft_max_body_bytes AS version_draft_max_body_bytes, v.draft_credential_id AS version_draft_credential_id,
 		v.draft_price AS version_draft_price, v.created_at AS version_created_at, v.updated_at AS version_updated_at,
 		p.id AS plan_id, p.api_id AS plan_api_id, p.position AS plan_position, p.name AS plan_name, p.approval AS plan_approval, p.question AS plan_question,
 		p.closed_at AS plan_closed_at, p.created_at AS plan_created_at, (`+priceInEffect+`) AS plan_price`, now).

@@ -44,7 +44,7 @@ func TestAPIs(t *testing.T) {
 		routes[0].Plans = nil
 		return routes[0]
 	}
-	want := billing.Route{APISlug: "weather", APIName: "Weather", VersionName: "v1", UpstreamURL: "http://one.test",
+	want := billing.Route{APISlug: "weather", APIName: "Weather", VersionName: "v1", Upstream: billing.Upstream{URL: "http://one.test"},
 		Terms: billing.VersionTerms{APIID: made.API.ID, VersionID: made.Version.ID, ReleaseID: release.ID, OwnerTeamID: r.provider, Visibility: models.Public, State: models.Published}}
 	if diff := cmp.Diff(want, route(10)); diff != "" {
 		t.Errorf("the route\n%s", diff)
@@ -58,7 +58,7 @@ func TestAPIs(t *testing.T) {
 	}
 	second, err := r.PublishAPI(ctx, r.pia, r.provider, made.API.ID, "second")
 	r.must(err)
-	want.UpstreamURL, want.Terms.ReleaseID = "http://two.test", second.ID
+	want.Upstream.URL, want.Terms.ReleaseID = "http://two.test", second.ID
 	if diff := cmp.Diff(want, route(20)); diff != "" || second.Number != 2 {
 		t.Errorf("the route after the second publish\n%s", diff)
 	}

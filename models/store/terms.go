@@ -31,11 +31,15 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 		Blocked     bool
 		ReleaseID   string
 		UpstreamURL string `gorm:"column:upstream_url"`
+		models.UpstreamLimits
+		Header, Sealed string // of the credential
 	}
 	// The condition is left out rather than made optional in SQL, for then every API would be read to find one.
 	query := s.read(ctx).Table("apis a").Select(`a.id AS api_id, a.slug, a.name AS api_name, a.team_id, a.visibility,
-		v.id AS version_id, v.name AS version_name, v.state, v.blocked, r.id AS release_id, r.upstream_url`).
-		Joins("JOIN versions v ON v.api_id = a.id").Joins("JOIN releases r ON r.id = v.running_release_id").Where("a.deleted_at IS NULL")
+		v.id AS version_id, v.name AS version_name, v.state, v.blocked, r.id AS release_id, r.upstream_url, r.answer_seconds,
+		r.hang_up_seconds, r.max_body_bytes, c.header, c.sealed`).
+		Joins("JOIN versions v ON v.api_id = a.id").Joins("JOIN releases r ON r.id = v.running_release_id").
+		Joins("LEFT JOIN upstream_credentials c ON c.id = r.credential_id").Where("a.deleted_at IS NULL")
 	if apiID != "" {
 		query = query.Where("a.id = ?", apiID)
 	}
@@ -49,7 +53,11 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 	routes := make([]billing.Route, len(rows))
 	for i, row := range rows {
 		routes[i] = billing.Route{
-			APISlug: row.Slug, APIName: row.APIName, VersionName: row.VersionName, UpstreamURL: row.UpstreamURL, Plans: plans[row.APIID],
+			APISlug: row.Slug, APIName: row.APIName, VersionName: row.VersionName, Plans: plans[row.APIID],
+			Upstream: billing.Upstream{
+				URL: row.UpstreamURL, Answer: time.Duration(row.AnswerSeconds) * time.Second, HangUp: time.Duration(row.HangUpSeconds) * time.Second,
+				MaxBody: row.MaxBodyBytes, Credential: billing.UpstreamCredential{Header: row.Header, Sealed: row.Sealed},
+			},
 			Terms: billing.VersionTerms{
 				APIID: row.APIID, VersionID: row.VersionID, ReleaseID: row.ReleaseID, OwnerTeamID: row.TeamID,
 				Visibility: row.Visibility, State: row.State, Blocked: row.Blocked,

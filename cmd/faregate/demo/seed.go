@@ -141,7 +141,8 @@ func (s Seed) api(ctx context.Context, owner models.Actor, team models.Team, dra
 func leadTo(upstream string, l models.APIListing) models.APIDraft {
 	return models.APIDraft{
 		Name: l.API.Name, Slug: l.API.Slug, Summary: l.API.Summary, Description: l.API.Description, ExamplePath: l.API.ExamplePath,
-		Visibility: l.API.Visibility, UpstreamURL: upstream, Price: l.Version.DraftPrice,
+		Visibility: l.API.Visibility, UpstreamURL: upstream, UpstreamLimits: l.Version.DraftLimits,
+		Price: l.Version.DraftPrice,
 	}
 }
 

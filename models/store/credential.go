@@ -1,0 +1,43 @@
+package store
+
+import (
+	"context"
+
+	"github.com/faregate/faregate/models"
+)
+
+// DraftCredential returns the credential that the draft of an API sends to its upstream, without its value, or
+// models.ErrNotFound if there is none.
+func (s *Store) DraftCredential(ctx context.Context, apiID string) (models.UpstreamCredential, error) {
+	var c models.UpstreamCredential
+	err := s.read(ctx).Raw(`SELECT c.id, c.api_id, c.header, c.created_by, c.created_at FROM upstream_credentials c
+		JOIN versions v ON v.draft_credential_id = c.id WHERE v.api_id = ?`, apiID).First(&c).Error
+	return c, translate(err)
+}
+
+// changeCredential returns the id of the credential that the draft of an API sends from now on, "" for none.
+func (t *txn) changeCredential(actor models.Actor, teamID, apiID string, change models.CredentialChange) (string, error) {
+	var old models.UpstreamCredential
+	if err := t.Raw(`SELECT c.* FROM upstream_credentials c JOIN versions v ON v.draft_credential_id = c.id
+		WHERE v.api_id = ?`, apiID).Scan(&old).Error; err != nil {
+		return "", err
+	}
+	switch {
+	case change.Remove && old.ID != "":
+		return "", t.audit(actor, models.AuditCredentialRemoved, teamID, old.ID, old.Header)
+	case change.Remove, change.Sealed == "" && (change.Header == "" || change.Header == old.Header):
+		return old.ID, nil
+	case change.Sealed == "":
+		if change.Sealed = old.Sealed; old.ID == "" {
+			return "", models.Invalid{"credential": "Enter the value that is sent in this header."}
+		}
+	}
+	made := models.UpstreamCredential{
+		ID: models.NewID(models.KindCredential), APIID: apiID, Header: change.Header, Sealed: change.Sealed,
+		CreatedBy: actor.UserID, CreatedAt: t.now,
+	}
+	if err := t.Create(&made).Error; err != nil {
+		return "", err
+	}
+	return made.ID, t.audit(actor, models.AuditCredentialSet, teamID, made.ID, made.Header)
+}
