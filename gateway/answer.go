@@ -62,7 +62,7 @@ func (c *call) answerWhole(from *http.Response, length int64) *refusal {
 
 // readWhole fills body, or says why the upstream's answer is none.
 func (c *call) readWhole(from *http.Response, body []byte) *refusal {
-	late := time.AfterFunc(c.g.Timeouts.Answer, *c.stop.Load())
+	late := time.AfterFunc(c.route.timeouts.Answer, *c.stop.Load())
 	n, err := io.ReadFull(from.Body, body)
 	onTime := late.Stop()
 	switch {
@@ -70,6 +70,9 @@ func (c *call) readWhole(from *http.Response, body []byte) *refusal {
 		return nil
 	case c.fate.isCut():
 		return c.unsettled(errCut)
+	case c.body.tooLarge():
+		c.hold.Release()
+		return c.badBody()
 	case !onTime:
 		return c.failed(failureSlow, models.EvidenceCutShort)
 	case c.callerGone() && from.Request.Context().Err() != nil:
@@ -120,7 +123,7 @@ func (c *call) flowHeader(from *http.Response) {
 		h := c.w.Header()
 		delete(h, "Content-Length")
 		if c.r.ProtoAtLeast(1, 1) {
-			h["Trailer"] = append(announced(from.Trailer), c.ownTrailers()...)
+			h["Trailer"] = append(c.announced(from.Trailer), c.ownTrailers()...)
 		}
 	}
 	c.w.WriteHeader(from.StatusCode)

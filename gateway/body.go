@@ -2,10 +2,13 @@ package gateway
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"sync"
 	"sync/atomic"
+
+	"github.com/faregate/faregate/models/problem"
 )
 
 // callerBody is the caller's body on its way to the upstream. The transport reads it in a goroutine of its own, which may
@@ -13,6 +16,9 @@ import (
 // read happens under the mutex, and end sees to it that there is none left.
 type callerBody struct {
 	from          io.ReadCloser
+	limit         int64       // in bytes; 0 for none
+	before        func()      // called before the first read, if not nil
+	patience      *patience   // the upstream's time, which does not pass while the caller is waited for
 	trailer, into http.Header // the caller's trailers, filled in when the body ends; the upstream's
 
 	bytes atomic.Int64 // read so far
@@ -23,12 +29,38 @@ type callerBody struct {
 
 var errBodyOver = errors.New("gateway: the call is over")
 
+// errBodyTooLarge says that a body without a declared length went beyond the version's limit.
+var errBodyTooLarge = errors.New("gateway: the body is larger than the version's limit")
+
+// fits refuses a call whose body is known to be too large. It comes before the decision: no money would help.
+func (c *call) fits() *refusal {
+	if limit := c.route.Upstream.MaxBody; limit > 0 && c.r.ContentLength > limit {
+		return c.tooLarge()
+	}
+	return nil
+}
+
+func (c *call) tooLarge() *refusal {
+	return &refusal{problem.BodyTooLarge, fmt.Sprintf("The body of a request may have at most %d bytes here. Nothing was charged.", c.route.Upstream.MaxBody)}
+}
+
+// badBody refuses a call whose body did not come to its end.
+func (c *call) badBody() *refusal {
+	if c.body.tooLarge() {
+		return c.tooLarge()
+	}
+	return &refusal{problem.BadRequest, "The request's body broke off, or its chunks are not well formed. Nothing was charged."}
+}
+
 // newCallerBody takes over the request's body, or returns nil if there is none.
-func newCallerBody(r *http.Request) *callerBody {
-	if r.ContentLength == 0 || r.Body == nil || r.Body == http.NoBody {
+func (c *call) newCallerBody() *callerBody {
+	if c.r.ContentLength == 0 || c.r.Body == nil || c.r.Body == http.NoBody {
 		return nil
 	}
-	return &callerBody{from: r.Body, trailer: r.Trailer, into: forwardedTrailer(r.Trailer)}
+	return &callerBody{
+		from: c.r.Body, limit: c.route.Upstream.MaxBody, patience: &c.patience,
+		trailer: c.r.Trailer, into: forwardedTrailer(c.r.Trailer, c.route.credential.name),
+	}
 }
 
 // Read implements io.Reader.
@@ -38,8 +70,16 @@ func (b *callerBody) Read(p []byte) (int, error) {
 	if b.over.Load() {
 		return 0, errBodyOver
 	}
+	if b.before != nil {
+		b.before()
+		b.before = nil
+	}
+	b.patience.pause()
 	n, err := b.from.Read(p)
-	b.bytes.Add(int64(n))
+	b.patience.wait()
+	if total := b.bytes.Add(int64(n)); b.limit > 0 && total > b.limit {
+		n, err = 0, errBodyTooLarge
+	}
 	if err != nil && !b.over.Load() {
 		b.err = err
 	}
@@ -56,7 +96,8 @@ func (b *callerBody) Close() error { return nil }
 
 // end waits until nobody reads, and lets nobody begin. What the caller has not sent yet is not waited for: the upstream
 // has answered or failed without it, and the caller may be waiting for that answer before sending more. The connection is
-// then closed after the answer. A body that nobody has begun to read is left to the server's own rules.
+// then closed after the answer. A body that nobody has begun to read is left to the server's own rules, unless the caller
+// was waiting to be asked for it and never was.
 func (b *callerBody) end(w http.ResponseWriter) {
 	if b == nil || b.over.Swap(true) {
 		return
@@ -66,7 +107,7 @@ func (b *callerBody) end(w http.ResponseWriter) {
 		b.mu.Lock()
 	}
 	defer b.mu.Unlock()
-	if b.bytes.Load() > 0 && b.err == nil {
+	if b.err == nil && (b.bytes.Load() > 0 || b.before != nil) {
 		b.interrupt(w)
 	}
 }
@@ -84,6 +125,9 @@ func (b *callerBody) length() int64 {
 	}
 	return b.bytes.Load()
 }
+
+// tooLarge says whether the body went beyond the limit. It may be asked after end.
+func (b *callerBody) tooLarge() bool { return errors.Is(b.broken(), errBodyTooLarge) }
 
 // broken is what the caller's body failed with, or nil. It may be asked after end.
 func (b *callerBody) broken() error {

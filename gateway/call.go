@@ -1,9 +1,7 @@
 package gateway
 
 import (
-	"context"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/faregate/faregate/billing"
@@ -30,14 +28,11 @@ type call struct {
 	plan         *billing.PlanTerms // of the subscription; nil for the owner's own calls and where there is none
 	decision     billing.Decision
 	hold         *billing.Hold // nil until the call was admitted
-	body         *callerBody   // nil if the request has none
 	committed    bool          // the call is in the books
 	delivered    bool          // and they know that its last byte has gone out
 
-	sent    atomic.Bool                        // the upstream has been sent the header
-	flowing atomic.Bool                        // the caller has been sent the header, and the rest goes as it comes
-	stop    atomic.Pointer[context.CancelFunc] // ends the upstream's request; nil until there is one
-	fate    fate
+	passage
+	fate fate
 }
 
 // refusal is why a call does not go on.
@@ -82,9 +77,11 @@ func (c *call) leave() {
 // nothing left to refuse.
 func (c *call) serve() *refusal {
 	for _, step := range [...]func(*call) *refusal{
+		(*call).method,   // 405: is it one that is forwarded?
 		(*call).identify, // 401, 400: whose key is it?
 		(*call).match,    // 404: which version, which path?
 		(*call).entitle,  // the subscription that the decision needs
+		(*call).fits,     // 413: is the body within the version's limit?
 		(*call).admit,    // 403, 404, 410, 402: decide and hold in one critical section
 		(*call).forward,  // 502, 503, 504, or the upstream's answer
 	} {

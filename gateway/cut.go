@@ -32,12 +32,16 @@ var longAgo = time.Unix(1, 0)
 
 // Cut ends the calls in flight, free of charge, and refuses new ones: it is the end of a drain that took too long. Their
 // upstreams' requests are cancelled; an answer that was flowing breaks off without its end mark, a call that had no answer
-// yet is refused as draining. Calls that are being settled are let through: their charge may be durable already. Cut does
+// yet is refused as draining. Calls that are being settled are let through: their charge may be durable already. Tunnels end. Cut does
 // not wait; InFlight tells when all are gone.
 func (g *Gateway) Cut() {
 	g.Drain() // first: whoever enters after the round below meets it in admit
 	g.flight.each(func(c *call) {
 		if !c.fate.cut() {
+			c.stranded.Store(true) // first: whoever opens a tunnel looks after that
+			if t := c.tunnel.Load(); t != nil {
+				t.close()
+			}
 			return
 		}
 		if stop := c.stop.Load(); stop != nil {

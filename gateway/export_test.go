@@ -12,11 +12,12 @@ import (
 // SetDial has a gateway's connections to upstreams made by a function of a test's.
 func SetDial(g *Gateway, dial func(ctx context.Context, network, address string) (net.Conn, error)) {
 	g.transport.(*http.Transport).DialContext = dial
+	g.upgrades.(*http.Transport).DialContext = dial
 }
 
 // SetUpstream has a function of a test's answer in place of all upstreams.
 func SetUpstream(g *Gateway, answer func(*http.Request) (*http.Response, error)) {
-	g.transport = roundTrip(answer)
+	g.transport, g.upgrades = roundTrip(answer), roundTrip(answer)
 }
 
 type roundTrip func(*http.Request) (*http.Response, error)

@@ -35,12 +35,15 @@ func (f *flight) count() int {
 	return len(f.calls)
 }
 
-// oldest is the smallest number in flight, or fresh, a number that was just taken, if none is.
+// oldest is the smallest number in flight that may not be settled yet, or fresh, a number that was just taken, if there is
+// none. A call that has become a tunnel was settled before.
 func (f *flight) oldest(fresh models.CallID) models.CallID {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for id := range f.calls {
-		fresh = min(fresh, id)
+	for id, c := range f.calls {
+		if c.tunnel.Load() == nil {
+			fresh = min(fresh, id)
+		}
 	}
 	return fresh
 }

@@ -3,13 +3,7 @@ package gateway
 import (
 	"io"
 	"net/http"
-	"sync"
 )
-
-// flowSize is the size of a flow's buffer in bytes: all that an answer of any length costs in memory.
-const flowSize = 32 << 10
-
-var flowBuffers = sync.Pool{New: func() any { return new([flowSize]byte) }}
 
 // flow copies an answer piece by piece as it arrives and keeps back the last bytes of what it has read.
 type flow struct {
@@ -17,20 +11,23 @@ type flow struct {
 	control *http.ResponseController
 	keep    int // at most this many bytes, and of one read only; at most half the buffer
 	bytes   int64
-	buffer  *[flowSize]byte
+	buffer  buffer
 	kept    int // bytes at the buffer's beginning
 }
 
 // copy hands the header on, then everything up to the bytes that are kept back. read is what the upstream ended with, nil
 // for a proper end; write is why the caller could not be reached.
 func (f *flow) copy(from io.Reader) (read, write error) {
-	f.buffer = flowBuffers.Get().(*[flowSize]byte)
 	if write = f.control.Flush(); write != nil {
 		return nil, write
 	}
+	if f.keep > idleSize/2 {
+		f.buffer.large()
+	}
 	for {
 		var n int
-		n, read = from.Read(f.buffer[f.kept : f.kept+flowSize-f.keep])
+		all := f.buffer.bytes()
+		n, read = from.Read(all[f.kept : f.kept+len(all)-f.keep])
 		if write = f.pass(n); write != nil {
 			return nil, write
 		}
@@ -39,6 +36,9 @@ func (f *flow) copy(from io.Reader) (read, write error) {
 		}
 		if read != nil {
 			return read, nil
+		}
+		if f.keep <= idleSize/2 {
+			f.buffer.fit(n, f.kept)
 		}
 	}
 }
@@ -49,12 +49,12 @@ func (f *flow) pass(n int) error {
 		return nil
 	}
 	f.bytes += int64(n)
-	end := f.kept + n
+	all, end := f.buffer.bytes(), f.kept+n
 	f.kept = min(n, f.keep)
-	if err := f.write(f.buffer[:end-f.kept]); err != nil {
+	if err := f.write(all[:end-f.kept]); err != nil {
 		return err
 	}
-	copy(f.buffer[:], f.buffer[end-f.kept:end])
+	copy(all, all[end-f.kept:end])
 	return nil
 }
 
@@ -71,7 +71,7 @@ func (f *flow) write(piece []byte) error {
 // finish writes what is still kept back. The buffer is used again only after a flow that came to its end: HTTP/2 may still
 // be reading one whose write it gave up.
 func (f *flow) finish() {
-	if f.write(f.buffer[:f.kept]) == nil {
-		flowBuffers.Put(f.buffer)
+	if f.write(f.buffer.bytes()[:f.kept]) == nil {
+		f.buffer.release()
 	}
 }

@@ -5,17 +5,20 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
 )
 
-// Timeouts are the time limits of a call. A field that is zero takes the default.
+// Timeouts are the time limits of a call. A field that is zero takes the default; a route may have its own.
 type Timeouts struct {
 	// Answer is how long the upstream may take from the request's end to the answer's header, and, if the answer is held
-	// whole, from there to its end. A flowing answer may take as long as it likes. Default 60 s.
+	// whole, from there to its end; as long may it hesitate to take the next piece of the request's body. A flowing answer
+	// may take as long as it likes. Default 60 s.
 	Answer time.Duration
 	// HangUp is how long a metered call goes on for when the caller has left before there was an answer: the upstream is
 	// working on it, and its status decides the charge. Default 10 s.
@@ -32,24 +35,71 @@ func (t Timeouts) orDefaults() Timeouts {
 	return t
 }
 
+// passage is what a call has while it is forwarded.
+type passage struct {
+	body     *callerBody // nil if the request has none
+	upgrade  string      // the protocol that the caller asked to switch to, if that is passed on
+	patience patience
+	interim  interim
+
+	sent     atomic.Bool                        // the upstream has been sent the header
+	flowing  atomic.Bool                        // the caller has been sent the header, and the rest goes as it comes
+	stop     atomic.Pointer[context.CancelFunc] // ends the upstream's request; nil until there is one
+	tunnel   atomic.Pointer[tunnel]             // nil until the protocols were switched
+	stranded atomic.Bool                        // it was too late to cut the call: its tunnel ends as soon as it begins
+}
+
 // forward sends the call to its upstream and hands the answer on.
 func (c *call) forward() *refusal {
+	pass, no := c.pass()
+	if no != nil {
+		return no
+	}
 	out, end := c.outgoing()
 	defer end()
+	transport := c.g.transport
+	if c.upgrade != "" {
+		transport = c.g.upgrades
+	}
 	// #nosec G704 -- where calls may go is checked in DialContext, after the name was looked up
 	watch := models.StartStopwatch()
-	answer, err := c.g.transport.RoundTrip(out)
+	answer, err := transport.RoundTrip(out)
+	late := c.patience.end()
+	c.interim.end()
 	if err != nil {
 		c.body.end(c.w)
-		return c.noAnswer(err)
+		return c.noAnswer(pass, err, late)
 	}
+	pass.answered()
 	defer answer.Body.Close()
 	c.g.stats.upstreamAnswered(watch.Elapsed())
-	if answer.StatusCode < 200 {
-		// Upgrades are not passed on, so a 101 answers nothing that was asked; below 100 is no status at all.
+	switch {
+	case answer.StatusCode == http.StatusSwitchingProtocols:
+		return c.switchProtocols(answer)
+	case answer.StatusCode < 200: // below 100 is no status at all
 		return c.failed(failureProtocol, models.EvidenceNoAnswer)
+	case c.refusesUs(answer.StatusCode):
+		return c.refusedUs(answer)
 	}
 	return c.answer(answer)
+}
+
+// pass asks whether the upstream can be called now. If not, nothing is sent and nothing is charged.
+func (c *call) pass() (pass, *refusal) {
+	if c.route.credential.locked {
+		c.hold.Release()
+		c.g.Log.Error("a stored credential cannot be opened; was it sealed under another FAREGATE_SECRET?", "call", c.name, "api", c.target.api)
+		return pass{}, &refusal{problem.UpstreamUnavailable, "The credential for the upstream cannot be read. Its provider has to set it anew. Nothing was charged."}
+	}
+	pass, wait, ok := c.route.breaker.enter(c.g.Clock.Now())
+	if ok {
+		return pass, nil
+	}
+	c.hold.Release()
+	h := c.w.Header()
+	h["Retry-After"] = []string{strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10)}
+	h["Proxy-Status"] = []string{"faregate; error=destination_unavailable"}
+	return pass, &refusal{problem.UpstreamUnavailable, "The upstream did not answer the last calls, so for a moment it is not called. Nothing was charged."}
 }
 
 // outgoing builds the upstream's request. end must be called when the answer has been read: it frees what belongs to the
@@ -61,20 +111,39 @@ func (c *call) outgoing() (out *http.Request, end func()) {
 		cancel() // it was cut before there was anything to stop
 	}
 	unwatch := context.AfterFunc(c.r.Context(), func() { c.callerLeft(ctx, cancel) })
-	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { c.sent.Store(true) }})
+	c.patience.limit, c.patience.give = c.route.timeouts.Answer, cancel
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteHeaders:   func() { c.sent.Store(true) },
+		WroteRequest:   func(httptrace.WroteRequestInfo) { c.patience.wait() },
+		Got1xxResponse: c.informational,
+	})
 
 	request := &http.Request{
 		Method: c.r.Method, URL: c.upstreamURL(), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: c.requestHeader(), ContentLength: c.r.ContentLength,
 	}
-	if c.body = newCallerBody(c.r); c.body != nil {
+	if c.body = c.newCallerBody(); c.body != nil {
 		request.Body, request.Trailer = c.body, c.body.into
+		c.forwardExpect(request)
 	}
+	c.forwardUpgrade(request)
 	return request.WithContext(traced), func() {
 		unwatch()
 		cancel()
 		c.body.end(c.w)
 	}
+}
+
+// forwardExpect leaves it to the upstream when the caller's body is asked for, if the caller waits to be asked. An upstream
+// that does not speak of it within a second is sent the body. One that answers at once is never sent it: the connection
+// closes instead. Another expectation has been answered by the server, or is dropped (RFC 9110 section 10.1.1).
+func (c *call) forwardExpect(request *http.Request) {
+	if !c.r.ProtoAtLeast(1, 1) || !strings.EqualFold(c.r.Header.Get("Expect"), "100-continue") {
+		return
+	}
+	c.body.before = c.sendContinue
+	request.Header["Expect"] = []string{"100-continue"}
+	request.Close = true
 }
 
 // callerLeft ends the upstream's request when nobody waits for its answer: at once if nothing was sent or nothing is to be
@@ -84,7 +153,7 @@ func (c *call) callerLeft(ctx context.Context, cancel context.CancelFunc) {
 		cancel()
 		return
 	}
-	timer := time.AfterFunc(c.g.Timeouts.HangUp, cancel)
+	timer := time.AfterFunc(c.route.timeouts.HangUp, cancel)
 	context.AfterFunc(ctx, func() { timer.Stop() })
 }
 
@@ -103,19 +172,30 @@ func (c *call) upstreamURL() *url.URL {
 	return &u
 }
 
-// noAnswer ends a call whose upstream gave no answer. It costs nothing.
-func (c *call) noAnswer(err error) *refusal {
+// noAnswer ends a call whose upstream gave no answer, late if it had its time. It costs nothing.
+func (c *call) noAnswer(pass pass, err error, late bool) *refusal {
 	switch {
 	case c.fate.isCut():
+		pass.dropped()
 		return c.unsettled(errCut)
 	case c.r.Context().Err() != nil:
+		pass.dropped()
 		c.hold.Release()
 		panic(http.ErrAbortHandler) // nobody is there to be told
 	case c.body.broken() != nil:
+		pass.dropped()
 		c.hold.Release()
-		return &refusal{problem.BadRequest, "The request's body broke off, or its chunks are not well formed. Nothing was charged."}
+		return c.badBody()
 	}
 	f := classify(err)
+	if late {
+		f = failureSlow
+	}
+	if f.unreached {
+		pass.failed(c.g.Clock.Now())
+	} else {
+		pass.answered()
+	}
 	c.g.Log.Warn("upstream failed", "call", c.name, "api", c.target.api, "reason", f.reason, "err", err)
 	return c.failed(f, models.EvidenceNoAnswer)
 }

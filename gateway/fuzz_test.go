@@ -36,7 +36,7 @@ func FuzzCredential(f *testing.F) {
 		if !strings.Contains(authorization+"\n"+apiKey, found.text) {
 			t.Fatalf("%q is in neither %q nor %q", found.text, authorization, apiKey)
 		}
-		c := &call{g: &Gateway{}, r: &http.Request{Header: h}, credential: found}
+		c := &call{g: &Gateway{}, r: &http.Request{Header: h}, credential: found, route: &route{}}
 		out := c.requestHeader()
 		if _, ok := out["X-Api-Key"]; ok || strings.Contains(out.Get("Authorization"), found.text) {
 			t.Fatalf("%q reaches the upstream in %v", found.text, out)
@@ -106,7 +106,7 @@ func FuzzHeaders(f *testing.F) {
 		forbidden := slices.DeleteFunc(slices.Clone(hopByHop), func(name string) bool { return name == "Te" })
 		before := fmt.Sprint(h)
 
-		c := &call{g: &Gateway{}, r: &http.Request{Header: h, RemoteAddr: "192.0.2.1:1"}, name: "req_1"}
+		c := &call{g: &Gateway{}, r: &http.Request{Header: h, RemoteAddr: "192.0.2.1:1"}, name: "req_1", route: &route{}}
 		out := c.requestHeader()
 		if fmt.Sprint(h) != before {
 			t.Fatal("the caller's own header was changed")

@@ -30,11 +30,13 @@ type Config struct {
 	CallIDs    *models.CallIDs
 	References seal.References
 	Upstreams  Upstreams
-	Currency   models.Currency
-	PublicURL  string // of the portal: the base of every link in a refusal
-	Clock      models.Clock
-	Log        *slog.Logger
-	Timeouts   Timeouts
+	// Credentials opens what providers have stored to be sent to their upstreams.
+	Credentials seal.Box
+	Currency    models.Currency
+	PublicURL   string // of the portal: the base of every link in a refusal
+	Clock       models.Clock
+	Log         *slog.Logger
+	Timeouts    Timeouts
 	// AddressAttempts is how many unknown keys an address may try in a second; 0 bounds nobody.
 	AddressAttempts int64
 	// ClientAddr is the address that a call came from, which its upstream is told; behind a proxy that is trusted, the one
@@ -56,6 +58,7 @@ type Gateway struct {
 	strangers     *strangers
 	flight        flight
 	transport     transport
+	upgrades      transport // for requests that ask to switch protocols
 	draining      atomic.Bool
 	stats         *stats
 }
@@ -72,7 +75,8 @@ func New(ctx context.Context, c Config) (*Gateway, error) {
 	g.Timeouts = c.Timeouts.orDefaults()
 	g.keys, g.subscriptions = newKeyCache(c.Source), newSubscriptionCache(c.Source)
 	g.strangers = newStrangers(c.AddressAttempts)
-	g.transport = newTransport(c.Upstreams, g.Timeouts.Answer)
+	g.transport, g.upgrades = newTransport(c.Upstreams), newUpgradeTransport(c.Upstreams)
+	g.routes.timeouts, g.routes.box = g.Timeouts, c.Credentials
 	if err := g.routes.load(ctx, c.Source); err != nil {
 		return nil, err
 	}
@@ -96,6 +100,7 @@ func (g *Gateway) APIChanged(ctx context.Context, apiID string) error {
 // use. At its end it closes the connections to upstreams that are idle.
 func (g *Gateway) Run(ctx context.Context) {
 	defer g.transport.CloseIdleConnections()
+	defer g.upgrades.CloseIdleConnections()
 	second, minute := time.NewTicker(time.Second), time.NewTicker(time.Minute)
 	defer second.Stop()
 	defer minute.Stop()
@@ -120,6 +125,9 @@ func (g *Gateway) Draining() bool { return g.draining.Load() }
 
 // InFlight is the number of calls that are running.
 func (g *Gateway) InFlight() int { return g.flight.count() }
+
+// UpstreamStates tells of every upstream that a route leads to, by host.
+func (g *Gateway) UpstreamStates() []UpstreamState { return g.routes.breakers.states() }
 
 // OldestInFlight is a call id such that every call with a smaller one has been settled.
 func (g *Gateway) OldestInFlight() models.CallID {

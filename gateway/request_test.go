@@ -321,23 +321,3 @@ func TestRequestTrailers(t *testing.T) {
 	}
 	e.Prove()
 }
-
-func TestExpectIsAnsweredOnlyForCallsThatGoAhead(t *testing.T) {
-	var upstream notebook
-	e := gatewaytest.New(t, upstream.ServeHTTP)
-	e.Fund(price)
-	head := "POST " + random + " HTTP/1.1\r\nHost: h\r\nX-API-Key: {key}\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"
-	conn, answer := e.Raw(head)
-	if line, _ := answer.ReadString('\n'); line != "HTTP/1.1 100 Continue\r\n" {
-		t.Fatalf("got %q", line)
-	}
-	_, _ = answer.ReadString('\n')
-	_, _ = io.WriteString(conn, "hello")
-	wantStatus(t, rawReply(t, answer, "POST"), 200, "")
-	if got := upstream.page(); got.Body != "hello" || got.Header.Get("Expect") != "" {
-		t.Errorf("the upstream saw %q, Expect %q", got.Body, got.Header.Get("Expect"))
-	}
-	_, answer = e.Raw(head)
-	wantStatus(t, rawReply(t, answer, "POST"), 402, "insufficient_credits")
-	e.Prove()
-}

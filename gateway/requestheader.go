@@ -18,7 +18,8 @@ func (c *call) requestHeader() http.Header {
 	removeHopByHop(h)
 	removeOwn(h)
 	delete(h, "X-Api-Key")
-	delete(h, "Expect") // our server answers 100 when the body is first read
+	delete(h, "Expect")         // see forwardExpect
+	delete(h, "Http2-Settings") // belongs to an upgrade that is not passed on
 	if c.credential.inAuthorization {
 		delete(h, "Authorization")
 	}
@@ -31,6 +32,7 @@ func (c *call) requestHeader() http.Header {
 		h["User-Agent"] = nil // or net/http puts in its own
 	}
 	h["Faregate-Request-Id"] = []string{c.name}
+	c.route.credential.send(h)
 	return h
 }
 
@@ -96,8 +98,8 @@ func removeRequestCookies(h http.Header) {
 }
 
 // forwardedTrailer is the announcement of those of the caller's trailers that go on to the upstream, their values still
-// to come.
-func forwardedTrailer(from http.Header) http.Header {
+// to come. credential is the field that ours is sent in.
+func forwardedTrailer(from http.Header, credential string) http.Header {
 	if len(from) == 0 {
 		return nil
 	}
@@ -110,7 +112,7 @@ func forwardedTrailer(from http.Header) http.Header {
 	for _, name := range forwardedBy {
 		delete(into, name)
 	}
-	for _, name := range []string{"X-Api-Key", "Authorization", "Cookie"} {
+	for _, name := range []string{"X-Api-Key", "Authorization", "Cookie", credential} {
 		delete(into, name)
 	}
 	return into

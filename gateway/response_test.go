@@ -111,22 +111,6 @@ func TestResponseHeader(t *testing.T) {
 	e.Prove()
 }
 
-func TestInformationalAnswersEndHere(t *testing.T) {
-	e := gatewaytest.New(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Link", "</style.css>; rel=preload")
-		w.WriteHeader(http.StatusEarlyHints)
-		w.Header().Del("Link")
-		_, _ = io.WriteString(w, "the answer")
-	})
-	e.Fund(price)
-	_, answer := e.Raw("GET " + random + " HTTP/1.1\r\nHost: h\r\nX-API-Key: {key}\r\n\r\n")
-	reply := rawReply(t, answer, "GET")
-	if reply.StatusCode != 200 || reply.Text != "the answer" || reply.Header.Get("Link") != "" {
-		t.Errorf("got %d %q, Link %q", reply.StatusCode, reply.Text, reply.Header.Get("Link"))
-	}
-	e.Prove()
-}
-
 func TestOneCallsHeaderNeverShowsInAnothers(t *testing.T) {
 	e := gatewaytest.New(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/base/first" {

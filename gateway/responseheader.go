@@ -38,9 +38,15 @@ func clean(h http.Header) {
 	}
 }
 
+// clean is the same for the call's own upstream, whose credential must not come back either.
+func (c *call) clean(h http.Header) {
+	clean(h)
+	c.route.credential.removeEcho(h)
+}
+
 // copyResponseHeader passes the upstream's header on to the caller. It takes from over.
 func (c *call) copyResponseHeader(from http.Header) {
-	clean(from)
+	c.clean(from)
 	h := c.w.Header()
 	for name, values := range from {
 		h[name] = values
@@ -114,8 +120,8 @@ func nextDirective(line string) (directive, rest string) {
 }
 
 // announced lists the trailers that an upstream has announced and that go on to the caller.
-func announced(trailer http.Header) []string {
-	clean(trailer)
+func (c *call) announced(trailer http.Header) []string {
+	c.clean(trailer)
 	names := make([]string, 0, len(trailer)+1)
 	for name := range trailer {
 		names = append(names, name)
@@ -125,7 +131,7 @@ func announced(trailer http.Header) []string {
 
 // copyTrailer passes the upstream's trailers on, once they have arrived.
 func (c *call) copyTrailer(from http.Header) {
-	clean(from)
+	c.clean(from)
 	for name, values := range from {
 		c.w.Header()[http.TrailerPrefix+name] = values
 	}

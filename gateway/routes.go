@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,13 +13,17 @@ import (
 	"sync/atomic"
 
 	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/models/seal"
 )
 
 // routeTable is the snapshot of everything that can be called. Readers load the pointer once per call and never lock;
 // a change builds a new table and swaps it in.
 type routeTable struct {
-	current atomic.Pointer[map[routeKey]*route]
-	mu      sync.Mutex // serialises changes
+	current  atomic.Pointer[map[routeKey]*route]
+	mu       sync.Mutex // serialises changes
+	timeouts Timeouts   // for routes that set none
+	box      seal.Box   // opens credentials
+	breakers breakers
 }
 
 type routeKey struct{ api, version string }
@@ -26,8 +31,12 @@ type routeKey struct{ api, version string }
 // route is one version as it is served. It is never changed.
 type route struct {
 	billing.Route
-	upstream *url.URL
-	basePath string // of the upstream, as it was escaped
+	upstream   *url.URL
+	host       string // of the upstream, with its port
+	basePath   string // of the upstream, as it was escaped
+	timeouts   Timeouts
+	credential credentialField
+	breaker    *breaker
 }
 
 func (t *routeTable) find(api, version string) *route {
@@ -76,12 +85,51 @@ func (t *routeTable) reload(ctx context.Context, source Source, apiID string) er
 
 func (t *routeTable) swap(next map[routeKey]*route, stored []billing.Route) error {
 	for _, r := range stored {
-		upstream, err := url.Parse(r.Upstream.URL)
+		made, err := t.route(r)
 		if err != nil {
-			return fmt.Errorf("gateway: upstream of %s %s: %w", r.APISlug, r.VersionName, err)
+			return err
 		}
-		next[routeKey{r.APISlug, r.VersionName}] = &route{r, upstream, upstream.EscapedPath()}
+		next[routeKey{r.APISlug, r.VersionName}] = made
 	}
 	t.current.Store(&next)
+	hosts := make(map[string]bool, len(next))
+	for _, r := range next {
+		hosts[r.host] = true
+	}
+	t.breakers.keep(hosts)
 	return nil
+}
+
+// route prepares what a call needs of a stored one.
+func (t *routeTable) route(r billing.Route) (*route, error) {
+	upstream, err := url.Parse(r.Upstream.URL)
+	if err != nil {
+		return nil, fmt.Errorf("gateway: upstream of %s %s: %w", r.APISlug, r.VersionName, err)
+	}
+	made := &route{Route: r, upstream: upstream, host: DialAddress(upstream), basePath: upstream.EscapedPath(), timeouts: t.timeouts}
+	made.breaker = t.breakers.of(made.host)
+	if r.Upstream.Answer > 0 {
+		made.timeouts.Answer = r.Upstream.Answer
+	}
+	if r.Upstream.HangUp > 0 {
+		made.timeouts.HangUp = r.Upstream.HangUp
+	}
+	made.credential = openCredential(t.box, r.Upstream.Credential)
+	return made, nil
+}
+
+// openCredential opens what is to be sent to the upstream. One that cannot be opened, for it was sealed under another
+// master secret, is locked: its calls are refused, and all others go on.
+func openCredential(box seal.Box, stored billing.UpstreamCredential) credentialField {
+	if stored.Header == "" {
+		return credentialField{}
+	}
+	field := credentialField{name: http.CanonicalHeaderKey(stored.Header)}
+	value, err := box.Open(stored.Sealed)
+	if err != nil {
+		field.locked = true
+		return field
+	}
+	field.line, field.secret = []string{string(value)}, secretOf(string(value))
+	return field
 }

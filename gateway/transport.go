@@ -33,19 +33,28 @@ type Upstreams struct {
 // ErrForbiddenAddress says that an upstream's address is in a network that the gateway may not reach.
 var ErrForbiddenAddress = errors.New("the address is in a private or reserved network")
 
-func newTransport(u Upstreams, answer time.Duration) *http.Transport {
+// newTransport makes the transport of all calls but upgrades. How long an answer may take is the call's matter (patience.go).
+func newTransport(u Upstreams) *http.Transport {
 	return &http.Transport{
 		DialContext:            u.DialContext,
 		MaxIdleConns:           2048,
 		MaxIdleConnsPerHost:    512,
 		IdleConnTimeout:        90 * time.Second,
 		TLSHandshakeTimeout:    dialTimeout,
-		ResponseHeaderTimeout:  answer,
 		MaxResponseHeaderBytes: 256 << 10,
 		ExpectContinueTimeout:  time.Second,
 		DisableCompression:     true, // the caller's Accept-Encoding is the caller's
 		ForceAttemptHTTP2:      true,
 	}
+}
+
+// newUpgradeTransport makes the one for requests that ask to switch protocols, which HTTP/2 does not know.
+func newUpgradeTransport(u Upstreams) *http.Transport {
+	t := newTransport(u)
+	t.ForceAttemptHTTP2 = false
+	t.Protocols = new(http.Protocols)
+	t.Protocols.SetHTTP1(true)
+	return t
 }
 
 // DialContext connects to an upstream if that is allowed.
