@@ -2,6 +2,8 @@ package gateway
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"net"
 	"net/http"
 
@@ -18,6 +20,13 @@ func SetDial(g *Gateway, dial func(ctx context.Context, network, address string)
 // SetUpstream has a function of a test's answer in place of all upstreams.
 func SetUpstream(g *Gateway, answer func(*http.Request) (*http.Response, error)) {
 	g.transport, g.upgrades = roundTrip(answer), roundTrip(answer)
+}
+
+// SetRootCAs names who may vouch for upstreams. It must be called before the first call.
+func SetRootCAs(g *Gateway, roots *x509.CertPool) {
+	for _, t := range []transport{g.transport, g.upgrades} {
+		t.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: roots}
+	}
 }
 
 type roundTrip func(*http.Request) (*http.Response, error)

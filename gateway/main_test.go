@@ -5,7 +5,9 @@ import (
 	"flag"
 	"io"
 	"log"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,6 +53,19 @@ func golden(t *testing.T, name, got string) {
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", file, diff)
 	}
+}
+
+// overTLS starts a gateway whose API leads to upstream over TLS, where it speaks HTTP/2 and HTTP/1.
+func overTLS(t *testing.T, upstream http.HandlerFunc, options ...gatewaytest.Option) *gatewaytest.Env {
+	t.Helper()
+	server := httptest.NewUnstartedServer(upstream)
+	server.EnableHTTP2 = true
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	e := gatewaytest.NewAt(t, server.URL+"/base", options...)
+	gateway.SetRootCAs(e.Gateway, server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs)
+	return e
 }
 
 // seen is a request as the upstream met it.

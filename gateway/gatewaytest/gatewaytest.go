@@ -72,7 +72,7 @@ func (e *Env) start(options []Option) {
 	e.Settler = billing.NewSettler(e.Books, log)
 	config := gateway.Config{
 		Source: e.Store, Accounts: e.Accounts, Settler: e.Settler, CallIDs: models.NewCallIDs(0), References: e.References,
-		Upstreams: gateway.Upstreams{Loopback: true}, Currency: models.USD, PublicURL: PortalURL, Clock: e.Clock, Log: log,
+		Credentials: seal.Master{1}.Credentials(), Upstreams: gateway.Upstreams{Loopback: true}, Currency: models.USD, PublicURL: PortalURL, Clock: e.Clock, Log: log,
 	}
 	for _, option := range options {
 		option(&config)

@@ -49,6 +49,9 @@ func (m Master) Box(purpose string) Box {
 	return Box{aead}
 }
 
+// Credentials is the box of what providers store to be sent to their upstreams.
+func (m Master) Credentials() Box { return m.Box("upstream credential") }
+
 // Seal encrypts plain and returns URL-safe text.
 func (b Box) Seal(plain []byte) string {
 	raw := make([]byte, b.aead.NonceSize(), b.aead.NonceSize()+len(plain)+b.aead.Overhead())
