@@ -34,6 +34,7 @@ type Store interface {
 	subscriptionStore
 	teamStore
 	topupStore
+	upstreamStore
 	walletStore
 }
 
@@ -54,12 +55,14 @@ type Config struct {
 	Payments   billing.Payments // nil: payments are off
 	Funds      func(ctx context.Context, teamID string) (billing.Funds, error)
 	References seal.References
-	Clock      models.Clock
-	Currency   models.Currency
-	Passwords  *Passwords
-	PublicURL  string // without a slash at the end; the only source of links
-	SignUpOpen bool   // takes effect once the portal is set up
-	Demo       *DemoConfig
+	// Credentials seals what providers give the gateway for their upstreams.
+	Credentials seal.Box
+	Clock       models.Clock
+	Currency    models.Currency
+	Passwords   *Passwords
+	PublicURL   string // without a slash at the end; the only source of links
+	SignUpOpen  bool   // takes effect once the portal is set up
+	Demo        *DemoConfig
 	// CheckUpstream says whether calls could be forwarded to an address: nil, or an error whose text is a sentence.
 	CheckUpstream func(ctx context.Context, upstreamURL string) error
 	// NotLive says whether an error of the store means "saved, but the gateway does not serve it yet".

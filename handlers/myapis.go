@@ -51,5 +51,6 @@ func (h *Handlers) ownAPI(row models.APIListing, stats models.APIStats) pages.Ow
 
 // changed says whether publishing would change what callers get.
 func changed(row models.APIListing, running models.Release) bool {
-	return running.UpstreamURL != row.Version.DraftUpstreamURL || row.Plan.Price != row.Version.DraftPrice
+	return running.UpstreamURL != row.Version.DraftUpstreamURL || running.UpstreamLimits != row.Version.DraftLimits ||
+		running.CredentialID != row.Version.DraftCredentialID || row.Plan.Price != row.Version.DraftPrice
 }

@@ -85,6 +85,7 @@ func draftOf(form pages.APIForm) (models.APIDraft, models.Invalid) {
 		invalid.Check(err == nil, "price", "Write an amount such as 0.02, with at most nine decimals.")
 		draft.Price = price
 	}
+	draft.UpstreamLimits = limits(form.UpstreamForm, invalid)
 	found, _ := isInvalid(draft.Validate())
 	for field, sentence := range found {
 		invalid.Check(false, field, sentence)

@@ -116,5 +116,18 @@ func (h *Handlers) changes(row models.APIListing, running models.Release) (chang
 	if was, is := running.UpstreamURL, row.Version.DraftUpstreamURL; was != is {
 		changes = append(changes, pages.Change{Kind: "changed", Text: "Upstream: " + was + " → " + is})
 	}
+	if running.UpstreamLimits != row.Version.DraftLimits {
+		changes = append(changes, pages.Change{Kind: "changed", Text: "Time-outs or the largest body"})
+	}
+	if was, is := running.CredentialID, row.Version.DraftCredentialID; was != is {
+		kind := "changed"
+		switch {
+		case was == "":
+			kind = "added"
+		case is == "":
+			kind = "removed"
+		}
+		changes = append(changes, pages.Change{Kind: kind, Text: "The credential that the upstream is sent"})
+	}
 	return changes
 }

@@ -29,8 +29,13 @@ func (h *Handlers) ShowStudio(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	return h.studio(c, http.StatusOK, row, pages.APIForm{
-		Name: row.API.Name, Upstream: row.Version.DraftUpstreamURL, Price: priceInput(row.Version.DraftPrice), Summary: row.API.Summary,
+	credential, err := h.draftCredential(c, row.API.ID)
+	if err != nil {
+		return err
+	}
+	return h.studio(c, http.StatusOK, row, credential, pages.APIForm{
+		UpstreamForm: storedUpstream(row.Version, credential),
+		Name:         row.API.Name, Upstream: row.Version.DraftUpstreamURL, Price: priceInput(row.Version.DraftPrice), Summary: row.API.Summary,
 		Description: row.API.Description, ExamplePath: row.API.ExamplePath, Visibility: string(row.API.Visibility),
 	})
 }
@@ -42,12 +47,18 @@ func (h *Handlers) SaveStudio(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
+	credential, err := h.draftCredential(c, row.API.ID)
+	if err != nil {
+		return err
+	}
 	form := apiForm(c)
-	form.Slug = row.API.Slug
+	form.Slug, form.UpstreamForm = row.API.Slug, typedUpstream(c)
 	draft, invalid := draftOf(form)
+	draft.Credential = h.credentialChange(form.UpstreamForm, c.FormValue("credential_value"), credential,
+		movedHost(row.Version.DraftUpstreamURL, form.Upstream), invalid)
 	if len(invalid) > 0 {
 		form.Errors = errorsOf(invalid)
-		return h.studio(c, http.StatusUnprocessableEntity, row, form)
+		return h.studio(c, http.StatusUnprocessableEntity, row, credential, form)
 	}
 	tone, text := ui.Positive, "Saved. Callers get upstream and price with the next publish; the texts are seen at once."
 	err = h.store.EditAPI(ctx(c), actor(c), m.Team.ID, row.API.ID, draft)
@@ -63,12 +74,13 @@ func (h *Handlers) SaveStudio(c echo.Context, m models.Membership) error {
 	return c.Redirect(http.StatusSeeOther, paths.Studio(m.Team.Slug, row.API.Slug))
 }
 
-func (h *Handlers) studio(c echo.Context, status int, row models.APIListing, form pages.APIForm) error {
+func (h *Handlers) studio(c echo.Context, status int, row models.APIListing, credential models.UpstreamCredential, form pages.APIForm) error {
 	all, err := h.store.APIStats(ctx(c), []string{row.API.ID}, 1)
 	if err != nil {
 		return err
 	}
 	stats := all[row.API.ID]
+	form.CredentialIn, form.CredentialSetAt = credential.Header, credential.CreatedAt
 	form.Slug, form.SlugIsFixed, form.Version = row.API.Slug, true, row.Version.Name
 	props := pages.StudioProps{
 		APIForm: h.completed(form), CurrentSlug: row.API.Slug, CurrentName: row.API.Name, State: versionState(row.Version),

@@ -65,7 +65,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	clock, references := models.SystemClock{}, p.master.References()
 	accounts, settler := billing.NewAccounts(db, clock, models.Rate{Calls: p.settings.KeyAttempts, Seconds: 1}), billing.NewSettler(db, p.log)
 	config := handlers.Config{
-		Store: db, Funds: accounts.Funds, References: references, Clock: clock, Currency: currency, Passwords: p.passwords,
+		Store: db, Funds: accounts.Funds, References: references, Credentials: p.master.Credentials(), Clock: clock, Currency: currency, Passwords: p.passwords,
 		PublicURL: p.publicURL, SignUpOpen: p.signUpOpen, Demo: p.demo, CheckUpstream: p.upstreams.Check,
 		NotLive: func(err error) bool { return errors.Is(err, store.ErrNotLive) }, Log: p.log,
 	}
@@ -91,7 +91,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	}
 	a.gateway, err = gateway.New(ctx, gateway.Config{
 		Source: db, Accounts: accounts, Settler: settler, CallIDs: models.NewCallIDs(lastCall), References: references,
-		Upstreams: p.upstreams, Currency: currency, PublicURL: p.publicURL, Clock: clock, Log: p.log,
+		Credentials: p.master.Credentials(), Upstreams: p.upstreams, Currency: currency, PublicURL: p.publicURL, Clock: clock, Log: p.log,
 		AddressAttempts: p.settings.AddressAttempts, RefusalPage: portal.RefusalPage, ClientAddr: portal.ClientAddr,
 	})
 	if err != nil {

@@ -19,8 +19,9 @@ var apiFields = []string{"name", "slug", "upstream", "price", "summary", "descri
 // APIForm is what a provider types about an API; it is the body of both the new-API page and the studio. The fields' names
 // are apiFields.
 type APIForm struct {
-	Name, Slug  string
-	Upstream    string // "https://api.example.com/base"
+	Name, Slug string
+	Upstream   string // "https://api.example.com/base"
+	UpstreamForm
 	Price       string // per call as typed: "0.02"; "0" or empty is free
 	Currency    string
 	Summary     string
@@ -89,7 +90,7 @@ func apiBasics(f APIForm) templ.Component {
 			var templ_7745c5c3_Var2 string
 			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(f.Slug)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/api_form.templ`, Line: 57, Col: 17}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/api_form.templ`, Line: 58, Col: 17}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {

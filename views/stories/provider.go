@@ -19,7 +19,11 @@ func provider(theme layout.Theme) []Story {
 	bad := form
 	bad.Slug, bad.Upstream = "Quotes!", "quotes.internal"
 	bad.Errors = ui.Errors{"slug": "Use small letters, digits and dashes only.", "upstream": "Write the whole address, beginning with https://."}
+	badDraft := bad
+	badDraft.CredentialHeader, badDraft.MaxBody = "Host", "much"
+	badDraft.Errors = ui.Errors{"upstream": bad.Errors["upstream"], "credential_header": "The gateway writes or removes this header itself. Choose another one, such as Authorization or X-API-Key.", "max_body": "Write a whole number above zero, or leave it empty."}
 	fixed := form
+	fixed.UpstreamForm = pages.UpstreamForm{CredentialHeader: "Authorization", CredentialIn: "Authorization", CredentialSetAt: ago(30 * 24 * time.Hour), AnswerSeconds: "30", MaxBody: "16"}
 	fixed.SlugIsFixed = true
 	apis := []pages.OwnAPIRow{
 		{Slug: "quotes", Name: "Quotes", Version: "v1", State: "published", Price: twoCents, Changed: true, Subscribers: 14, Calls: 9_412, Revenue: usd(188*unit + 24*cent), Daily: spend(), UpdatedAt: ago(4 * time.Minute)},
@@ -37,7 +41,7 @@ func provider(theme layout.Theme) []Story {
 		{Slug: "tideline", Name: "Tideline", Members: 2, Balance: usd(-4 * cent), CreatedAt: ago(9 * 24 * time.Hour)},
 	}
 	studio := pages.StudioProps{APIForm: fixed, CurrentSlug: "quotes", CurrentName: "Quotes", State: "published", Changed: true, Release: "Release 3", PublishedAt: ago(8 * 24 * time.Hour), SavedAt: ago(4 * time.Minute), Subscribers: 14}
-	draft := pages.StudioProps{APIForm: bad, CurrentSlug: "quotes", CurrentName: "Quotes", State: "draft"}
+	draft := pages.StudioProps{APIForm: badDraft, CurrentSlug: "quotes", CurrentName: "Quotes", State: "draft"}
 	return []Story{
 		{"my-apis", pages.MyAPIs(r, pages.MyAPIsProps{APIs: apis})},
 		{"my-apis-empty", pages.MyAPIs(r, pages.MyAPIsProps{})},
