@@ -149,38 +149,6 @@ func TestDotSegmentsAreRefusedInEveryEscaping(t *testing.T) {
 	e.Prove()
 }
 
-func TestShapesThatSmuggle(t *testing.T) {
-	var upstream notebook
-	e := gatewaytest.New(t, upstream.ServeHTTP)
-	e.Fund(1000 * price)
-	head := "POST " + random + " HTTP/1.1\r\nHost: h\r\nX-API-Key: {key}\r\n"
-	for _, row := range []struct {
-		name, request string
-		status        int
-		body          string // that the upstream sees, framed anew
-	}{
-		{"chunks win over a length, and are framed anew", head + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", 200, "hello"},
-		{"two lengths that differ", head + "Content-Length: 4\r\nContent-Length: 5\r\n\r\nhello", 400, ""},
-		{"a length with a sign", head + "Content-Length: +5\r\n\r\nhello", 400, ""},
-		{"an encoding that is not known", head + "Transfer-Encoding: xchunked\r\n\r\nhello", 501, ""},
-		{"two encodings", head + "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n", 501, ""},
-		{"a space before the colon", head + "Content-Length : 5\r\n\r\nhello", 400, ""},
-		{"a folded line", head + "X-A: b\r\n c\r\n\r\n", 200, ""},
-		{"no host", "GET " + random + " HTTP/1.1\r\nX-API-Key: {key}\r\n\r\n", 400, ""},
-		{"two hosts", head + "Host: i\r\n\r\n", 400, ""},
-		{"chunks that are none", head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n", 400, ""},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			_, answer := e.Raw(row.request)
-			wantStatus(t, rawReply(t, answer, "POST"), row.status, "")
-			if got := upstream.page().Body; row.status == 200 && got != row.body {
-				t.Errorf("the upstream saw %q", got)
-			}
-		})
-	}
-	e.Prove()
-}
-
 func TestRequestHeader(t *testing.T) {
 	var upstream notebook
 	e := gatewaytest.New(t, upstream.ServeHTTP)

@@ -18,13 +18,29 @@ func stop(server *http.Server, a *app, log *slog.Logger) error {
 	a.gateway.Drain()
 	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
-	if err := server.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
+	err := server.Shutdown(ctx)
+	if err == nil {
+		err = a.awaitTunnels(ctx)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
 		log.Warn("cutting the calls that are still in flight", "calls", a.gateway.InFlight())
 		a.gateway.Cut()
 		_ = server.Close()
 		a.awaitCut()
 	}
 	return a.close(context.Background())
+}
+
+// awaitTunnels waits for the calls whose connections have left HTTP, which the server does not know any more.
+func (a *app) awaitTunnels(ctx context.Context) error {
+	for a.gateway.InFlight() > 0 {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	return nil
 }
 
 // awaitCut gives the handlers of the calls that were cut a moment to end.
