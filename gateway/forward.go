@@ -70,6 +70,7 @@ func (c *call) forward() *refusal {
 		c.body.end(c.w)
 		return c.noAnswer(pass, err, late)
 	}
+	c.sent.Store(true) // over HTTP/2 the answer may be here before the word that the header is out
 	pass.answered()
 	defer answer.Body.Close()
 	c.g.stats.upstreamAnswered(watch.Elapsed())

@@ -137,7 +137,7 @@ func TestAnAnswerInPlaceOf100IsRelayedWithoutTheBody(t *testing.T) {
 		e.Fund(price)
 		conn, answer := e.Raw(expecting)
 		wantStatus(t, rawReply(t, answer, "POST"), status, "no")
-		if _, err := answer.ReadByte(); err != io.EOF { //nolint:errorlint // bufio passes it on as it is
+		if _, err := answer.ReadByte(); err != io.EOF {
 			t.Errorf("the connection goes on: %v", err)
 		}
 		_ = conn.Close()

@@ -108,15 +108,15 @@ func TestHowLongAnUpstreamIsWaitedFor(t *testing.T) {
 			_, _ = c.Read(make([]byte, 4096))
 			time.Sleep(10 * time.Minute)
 		}, 504, 60 * time.Second},
-		{"it takes the body a piece in half a minute", func() io.Reader { return gatewaytest.Zeros(64 << 10) }, func(c net.Conn) {
+		{"it takes a piece of the body now and then", func() io.Reader { return gatewaytest.Zeros(64 << 10) }, func(c net.Conn) {
 			from := bufio.NewReaderSize(c, 16)
 			request, err := http.ReadRequest(from)
 			for err == nil {
-				time.Sleep(30 * time.Second)
+				time.Sleep(25 * time.Second)
 				_, err = io.CopyN(io.Discard, request.Body, 32<<10)
 			}
 			says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")(c, nil)
-		}, 200, 90 * time.Second},
+		}, 200, 75 * time.Second},
 		{"the caller takes an hour for the body", func() io.Reader {
 			slow, write := io.Pipe()
 			go func() {
