@@ -13,7 +13,7 @@ GOTESTFLAGS ?=
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run build rootfs generate test race check lint fmt vuln bench
+.PHONY: help run build rootfs generate test race fuzz check lint fmt vuln bench
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,18 @@ race: ## the same under the race detector
 bench: ## measure speed and size against the baseline and nginx (half an hour); BENCH='--rows charged' for a part
 	@.ci/need wrk nginx
 	go run ./bench $(BENCH)
+
+# Each target in turn, for so long. What a run finds is kept in testdata/fuzz and from then on tried by `make test` too.
+FUZZTIME ?= 10s
+fuzz: ## let the fuzz targets look for what nobody thought of (FUZZTIME=10s each)
+	@set -e; for package in $$(git grep -l '^func Fuzz' -- '*_test.go' | xargs -n 1 dirname | sort -u); do \
+		go test -c -fuzz . -o $(CURDIR)/.cache/fuzz.test ./$$package; \
+		for target in $$(grep -ho '^func Fuzz[A-Za-z0-9]*' $$package/*_test.go | cut -c 6-); do \
+			echo "$$package $$target"; \
+			(cd $$package && $(CURDIR)/.cache/fuzz.test -test.run '^$$' -test.fuzz "^$$target\$$" -test.fuzztime $(FUZZTIME) \
+				-test.fuzzcachedir $(CURDIR)/.cache/fuzz >$(CURDIR)/.cache/fuzz.log 2>&1) || { cat .cache/fuzz.log; exit 1; }; \
+		done; \
+	done
 
 check: ## all that CI checks
 	@.ci/run

@@ -140,6 +140,37 @@ func FuzzHeaders(f *testing.F) {
 	})
 }
 
+// Whatever a caller asks to switch to: what is passed on is one protocol, in which no calls can be made, and asked for by
+// both fields; no other field of the connection goes along.
+func FuzzUpgrade(f *testing.F) {
+	for _, seed := range [][2]string{
+		{"Upgrade", "websocket"}, {"keep-alive, upgrade", "foo/1"}, {"upgrade", "h2c"}, {"upgrade", " H2C "}, {"upgrade", "HTTP/2.0"},
+		{"upgrade", "a, b"}, {"upgrade", "a/b/c"}, {"upgrade", "/"}, {"upgrade", ""}, {"", "websocket"}, {",upgrade,,", "\x0bh2c"}, {"upgrade, x-a", "foo"},
+	} {
+		f.Add(seed[0], seed[1])
+	}
+	f.Fuzz(func(t *testing.T, connection, upgrade string) {
+		r := &http.Request{
+			ProtoMajor: 1, ProtoMinor: 1, RemoteAddr: "192.0.2.1:1",
+			Header: http.Header{"Connection": {connection}, "Upgrade": {upgrade}, "Http2-Settings": {"x"}, "X-A": {"1"}},
+		}
+		c := &call{g: &Gateway{}, r: r, route: &route{}}
+		out := &http.Request{Header: c.requestHeader()}
+		c.forwardUpgrade(out)
+		sent := out.Header["Upgrade"]
+		if (len(sent) > 0) != (c.upgrade != "") || (len(sent) > 0) != (out.Header.Get("Connection") == "Upgrade") || len(out.Header["Http2-Settings"]) > 0 {
+			t.Fatalf("forwarded %v for %q", out.Header, c.upgrade)
+		}
+		if len(sent) == 0 {
+			return
+		}
+		name, _, _ := strings.Cut(strings.ToLower(sent[0]), "/")
+		if !names(r.Header["Connection"], "upgrade") || strings.ContainsAny(sent[0], " ,\t\r\n") || name == "" || slices.Contains([]string{"http", "h2c", "h2", "tls"}, name) {
+			t.Fatalf("%q and %q are passed on as %q", connection, upgrade, sent[0])
+		}
+	})
+}
+
 type recorder struct{ header http.Header }
 
 func (r *recorder) Header() http.Header         { return r.header }
