@@ -129,6 +129,7 @@ func TestDrain(t *testing.T) {
 	if reply.Header.Get("Faregate-Request-Id") != oldest.String() {
 		t.Errorf("the oldest call was %s, not %s", oldest, reply.Header.Get("Faregate-Request-Id"))
 	}
+	e.Quiet()
 	if now := e.Gateway.OldestInFlight(); now <= oldest {
 		t.Errorf("nothing is in flight, and the oldest is %s", now)
 	}

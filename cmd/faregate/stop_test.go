@@ -1,8 +1,13 @@
 package main
 
 import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -87,5 +92,48 @@ func TestCallsAreLoggedForThoseWhoAskForIt(t *testing.T) {
 		if strings.Contains(d.Stderr(), secret) {
 			t.Errorf("the log has %q in it", secret)
 		}
+	}
+}
+
+// A connection that has left HTTP is a call like any other: the program waits for its end.
+func TestStoppingLetsATunnelEnd(t *testing.T) {
+	t.Parallel()
+	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, buffered, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n")
+		_, _ = io.Copy(conn, buffered)
+	}))
+	t.Cleanup(echo.Close)
+	d := faregate.Demo(t, "--data", t.TempDir(), "--upstream", echo.URL)
+	mine, err := url.Parse(d.MineURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("tcp", mine.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_, _ = fmt.Fprintf(conn, "GET %s/ HTTP/1.1\r\nHost: h\r\nX-API-Key: %s\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n", mine.Path, d.Keys.Ten)
+	answer := bufio.NewReader(conn)
+	if response, err := http.ReadResponse(answer, nil); err != nil || response.StatusCode != http.StatusSwitchingProtocols {
+		t.Fatalf("got %+v: %v", response, err)
+	}
+	d.Terminate()
+	d.Says("stopping; calls in flight go on")
+	_, _ = io.WriteString(conn, "still there?")
+	if got := make([]byte, 12); !d.Running() {
+		t.Error("the program did not wait")
+	} else if _, err := io.ReadFull(answer, got); err != nil || string(got) != "still there?" {
+		t.Errorf("got %q: %v", got, err)
+	}
+	_ = conn.Close()
+	if code := d.Wait(); code != 0 {
+		t.Errorf("it ended with %d", code)
 	}
 }
