@@ -31,6 +31,7 @@ type call struct {
 	committed    bool          // the call is in the books
 	delivered    bool          // and they know that its last byte has gone out
 
+	lines lines // of the header fields that are ours
 	passage
 	fate fate
 }
@@ -49,7 +50,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.flight.enter(c, func() models.CallID { return g.CallIDs.Next(g.Clock.Now()) })
 	defer c.leave()
 	c.name = c.id.String()
-	w.Header()["Faregate-Request-Id"] = []string{c.name}
+	w.Header()["Faregate-Request-Id"] = c.lines.of(c.name)
 	serve := c.serve
 	if r.URL.Path == mePath {
 		serve = c.serveMe

@@ -119,16 +119,16 @@ func (c *call) outgoing() (out *http.Request, end func()) {
 		Got1xxResponse: c.informational,
 	})
 
-	request := &http.Request{
-		Method: c.r.Method, URL: c.upstreamURL(), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: c.requestHeader(), ContentLength: c.r.ContentLength,
-	}
+	request := c.r.WithContext(traced)
+	request.URL, request.Header, request.Host, request.RequestURI = c.upstreamURL(), c.requestHeader(), "", ""
+	request.Proto, request.ProtoMajor, request.ProtoMinor, request.Close = "HTTP/1.1", 1, 1, false
+	request.Body, request.GetBody, request.Trailer, request.TransferEncoding = nil, nil, nil, nil
 	if c.body = c.newCallerBody(); c.body != nil {
 		request.Body, request.Trailer = c.body, c.body.into
 		c.forwardExpect(request)
 	}
 	c.forwardUpgrade(request)
-	return request.WithContext(traced), func() {
+	return request, func() {
 		unwatch()
 		cancel()
 		c.body.end(c.w)

@@ -23,7 +23,7 @@ func (c *call) limitHeader(h http.Header, taken int64) {
 		}
 		policies, limits = appendPolicy(policies, s), appendLimit(limits, s, taken)
 	}
-	h["Ratelimit-Policy"], h["Ratelimit"] = []string{string(policies)}, []string{string(limits)}
+	h["Ratelimit-Policy"], h["Ratelimit"] = c.lines.of(string(policies)), c.lines.of(string(limits))
 }
 
 func appendPolicy(to []byte, s billing.Standing) []byte {
@@ -55,7 +55,7 @@ func appendName(to []byte, s billing.Standing) []byte {
 // a subscription that is past due.
 func (c *call) servedHeader(h http.Header) {
 	h["Faregate-Origin"] = fromUpstream
-	h["Faregate-Price"] = []string{nano(c.decision.Price)}
+	h["Faregate-Price"] = c.lines.of(nano(c.decision.Price))
 	c.limitHeader(h, 1)
 	if c.subscription.State == models.PastDue {
 		text := "past_due"
@@ -70,9 +70,9 @@ var fromUpstream = []string{string(models.FromUpstream)}
 
 // tellCharge sets what the call cost and, to a key that may know, what the team's wallet holds now.
 func (c *call) tellCharge(h http.Header, charged models.Nano) {
-	h["Faregate-Charged"] = []string{nano(charged)}
+	h["Faregate-Charged"] = c.lines.of(nano(charged))
 	if c.key.ReadBilling {
-		h["Faregate-Balance"] = []string{nano(c.hold.Balance())}
+		h["Faregate-Balance"] = c.lines.of(nano(c.hold.Balance()))
 	}
 }
 

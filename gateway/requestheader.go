@@ -5,25 +5,43 @@ import (
 	"net/http"
 	"net/netip"
 	"net/textproto"
+	"slices"
 	"strings"
 )
 
 // forwardedBy are the fields in which proxies say who called. What the caller claims there is replaced.
 var forwardedBy = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Real-Ip"}
 
-// requestHeader is what of the caller's header goes to the upstream.
+// keptBack says whether a field of the caller's does not go on: what belongs to the connection, what is ours to say, and what
+// upgrades and expectations have rules of their own for.
+func keptBack(name string) bool {
+	switch name {
+	case "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
+		"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Real-Ip",
+		"X-Api-Key", "Expect", "Http2-Settings":
+		return true
+	}
+	return strings.HasPrefix(name, ownPrefix)
+}
+
+// requestHeader is what of the caller's header goes to the upstream. Its lines are the caller's own: nobody changes them.
 func (c *call) requestHeader() http.Header {
-	h := c.r.Header.Clone()
-	trailers := strings.Contains(strings.ToLower(h.Get("Te")), "trailers")
-	removeHopByHop(h)
-	removeOwn(h)
-	delete(h, "X-Api-Key")
-	delete(h, "Expect")         // see forwardExpect
-	delete(h, "Http2-Settings") // belongs to an upgrade that is not passed on
+	from := c.r.Header
+	h := make(http.Header, len(from)+8)
+	for name, values := range from {
+		if !keptBack(name) {
+			h[name] = values
+		}
+	}
+	for _, line := range from["Connection"] {
+		for name := range strings.SplitSeq(line, ",") {
+			h.Del(textproto.TrimString(name))
+		}
+	}
 	if c.credential.inAuthorization {
 		delete(h, "Authorization")
 	}
-	if trailers {
+	if te := from["Te"]; len(te) > 0 && strings.Contains(strings.ToLower(te[0]), "trailers") {
 		h["Te"] = []string{"trailers"}
 	}
 	removeRequestCookies(h)
@@ -31,27 +49,29 @@ func (c *call) requestHeader() http.Header {
 	if _, ok := h["User-Agent"]; !ok {
 		h["User-Agent"] = nil // or net/http puts in its own
 	}
-	h["Faregate-Request-Id"] = []string{c.name}
+	h["Faregate-Request-Id"] = c.lines.of(c.name)
 	c.route.credential.send(h)
 	return h
 }
 
-// setForwarded tells the upstream who called, in place of whatever the caller claimed about that.
+// setForwarded tells the upstream who called.
 func (c *call) setForwarded(h http.Header) {
-	for _, name := range forwardedBy {
-		delete(h, name)
-	}
 	if address := c.g.clientAddr(c.r); address != "" {
-		h["X-Forwarded-For"] = []string{address}
+		h["X-Forwarded-For"] = c.lines.of(address)
 	}
-	h["X-Forwarded-Host"] = []string{c.r.Host}
-	proto := "http"
+	h["X-Forwarded-Host"] = c.lines.of(c.r.Host)
+	h["X-Forwarded-Proto"] = overHTTP
 	if c.r.TLS != nil || strings.HasPrefix(c.g.PublicURL, "https:") {
-		proto = "https"
+		h["X-Forwarded-Proto"] = overHTTPS
 	}
-	h["X-Forwarded-Proto"] = []string{proto}
-	h.Add("Via", received(c.r)+" faregate")
+	if via := h["Via"]; len(via) == 0 {
+		h["Via"] = c.lines.of(received(c.r))
+	} else {
+		h["Via"] = append(slices.Clip(via), received(c.r))
+	}
 }
+
+var overHTTP, overHTTPS = []string{"http"}, []string{"https"}
 
 // clientAddr is the address that a call came from, or nothing if it has none.
 func (g *Gateway) clientAddr(r *http.Request) string {
@@ -67,15 +87,15 @@ func (g *Gateway) clientAddr(r *http.Request) string {
 	return ""
 }
 
-// received is the version of HTTP that a request came in, as Via writes it.
+// received is what Via says of a request: the version of HTTP that it came in, and to whom.
 func received(r *http.Request) string {
 	switch {
 	case r.ProtoMajor == 2:
-		return "2"
+		return "2 faregate"
 	case r.ProtoAtLeast(1, 1):
-		return "1.1"
+		return "1.1 faregate"
 	}
-	return "1.0"
+	return "1.0 faregate"
 }
 
 func removeRequestCookies(h http.Header) {

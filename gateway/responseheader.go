@@ -3,6 +3,7 @@ package gateway
 import (
 	"net/http"
 	"net/textproto"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,14 +55,20 @@ func (c *call) copyResponseHeader(from http.Header) {
 	if _, ok := h["Content-Type"]; !ok {
 		h["Content-Type"] = nil // or net/http guesses one, and makes a page of what the upstream did not call one
 	}
-	h["X-Content-Type-Options"] = []string{"nosniff"}
+	h["X-Content-Type-Options"] = noSniff
 	if runsScripts(h.Get("Content-Type")) {
 		h.Add("Content-Security-Policy", "sandbox") // an upstream's page must not act as the portal's
 	}
-	h["Cache-Control"] = []string{privately(h["Cache-Control"])}
-	h.Add("Vary", "Authorization, X-API-Key")
+	h["Cache-Control"] = c.lines.of(privately(h["Cache-Control"]))
+	if vary := h["Vary"]; len(vary) == 0 {
+		h["Vary"] = varyByKey
+	} else {
+		h["Vary"] = append(slices.Clip(vary), varyByKey...)
+	}
 	c.servedHeader(h)
 }
+
+var noSniff, varyByKey = []string{"nosniff"}, []string{"Authorization, X-API-Key"}
 
 // runsScripts says whether a browser that opens the answer as a page runs scripts in it: HTML, and XML, in which SVG and
 // XHTML come. Without a type it is up to the browser.
@@ -87,6 +94,9 @@ func foreignCookies(lines []string) []string {
 // privately makes sure that no shared cache hands a paid answer to somebody else: the protection that RFC 9111 section
 // 3.5 gives to requests with Authorization does not reach those with X-API-Key.
 func privately(lines []string) string {
+	if len(lines) == 0 {
+		return "private"
+	}
 	kept := []string{"private"}
 	for _, line := range lines {
 		for line != "" {
