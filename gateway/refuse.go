@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
 	"github.com/faregate/faregate/models/seal"
 	"github.com/faregate/faregate/web/paths"
@@ -23,8 +24,8 @@ func (c *call) answerRefusal(no *refusal) {
 		return
 	}
 	contentType, body := c.envelope()(c.explain(d))
-	c.w.Header().Set("Content-Type", contentType)
-	c.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	h := c.w.Header()
+	h["Content-Type"], h["Content-Length"] = c.lines.of(contentType), c.lines.of(strconv.Itoa(len(body)))
 	c.w.WriteHeader(d.Kind.Status)
 	_, _ = c.w.Write(body)
 }
@@ -70,8 +71,16 @@ func (c *call) link(d *billing.Denial, id string) {
 	}
 }
 
-// exposed are the fields of a refusal that a script of another origin may read, where the API lets it call at all.
-const exposed = "Link, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, Faregate-Request-Id, Faregate-Price, Faregate-Charged"
+// Lines that are the same in every refusal. Nobody changes them. Exposed are the fields that a script of another origin may
+// read, where the API lets it call at all.
+var (
+	noStore      = []string{"no-store"}
+	varyByAccept = []string{"Accept, Authorization, X-API-Key"}
+	fromGateway  = []string{string(models.FromGateway)}
+	nothing      = []string{"0"}
+	never        = []string{"false"}
+	exposed      = []string{"Link, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, Faregate-Request-Id, Faregate-Price, Faregate-Charged"}
+)
 
 // retrySoon is the longest wait, in seconds, that an SDK should sit out by itself.
 const retrySoon = 60
@@ -79,20 +88,17 @@ const retrySoon = 60
 // refusalHeader sets the fields that say what to do, for those who do not read bodies.
 func (c *call) refusalHeader(d billing.Denial) {
 	h := c.w.Header()
-	h.Set("Cache-Control", "no-store")
-	h.Set("Vary", "Accept, Authorization, X-API-Key")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Access-Control-Expose-Headers", exposed)
-	h.Set("Faregate-Origin", "gateway")
-	h.Set("Faregate-Charged", "0")
+	h["Cache-Control"], h["Vary"], h["X-Content-Type-Options"] = noStore, varyByAccept, noSniff
+	h["Access-Control-Expose-Headers"] = exposed
+	h["Faregate-Origin"], h["Faregate-Charged"] = fromGateway, nothing
 	c.challenge(h, d)
 	c.limitHeader(h, 0)
 	switch d.Kind.Code {
 	case problem.InsufficientCredits, problem.PaymentPastDue:
-		h.Set("Link", "<"+d.ActionURL+`>; rel="payment"; type="text/html"; title="Top up"`)
-		h["x-should-retry"] = []string{"false"}
+		h["Link"] = c.lines.of("<" + d.ActionURL + `>; rel="payment"; type="text/html"; title="Top up"`)
+		h["x-should-retry"] = never
 	case problem.CreditsHeld:
-		h.Set("Link", "<"+d.ActionURL+`>; rel="payment"; type="text/html"; title="Top up"`)
+		h["Link"] = c.lines.of("<" + d.ActionURL + `>; rel="payment"; type="text/html"; title="Top up"`)
 		h.Set("Retry-After", "1")
 	case problem.SubscriptionRequired:
 		h.Set("Link", "<"+d.ActionURL+`>; rel="help"; type="text/html"; title="Subscribe"`)
@@ -107,10 +113,10 @@ func (c *call) refusalHeader(d billing.Denial) {
 		h.Set("Connection", "close")
 	}
 	if d.Kind.Status == http.StatusTooManyRequests {
-		h.Set("Retry-After", strconv.FormatInt(max(d.RetryAfter, 1), 10))
+		h["Retry-After"] = c.lines.of(strconv.FormatInt(max(d.RetryAfter, 1), 10))
 	}
 	if d.Kind.Status == http.StatusForbidden || d.RetryAfter > retrySoon {
-		h["x-should-retry"] = []string{"false"}
+		h["x-should-retry"] = never
 	}
 }
 
@@ -119,10 +125,10 @@ func (c *call) challenge(h http.Header, d billing.Denial) {
 	const realm = `Bearer realm="faregate"`
 	switch d.Kind.Code {
 	case problem.MissingAPIKey:
-		h.Set("WWW-Authenticate", realm) // no error code: nothing was tried (RFC 6750 section 3.1)
+		h["Www-Authenticate"] = c.lines.of(realm) // no error code: nothing was tried (RFC 6750 section 3.1)
 	case problem.InvalidAPIKey, problem.KeyExpired, problem.KeyRevoked:
-		h.Set("WWW-Authenticate", realm+`, error="invalid_token", error_description="`+d.Kind.Title+`"`)
+		h["Www-Authenticate"] = c.lines.of(realm + `, error="invalid_token", error_description="` + d.Kind.Title + `"`)
 	case problem.InsufficientScope:
-		h.Set("WWW-Authenticate", realm+`, error="insufficient_scope", scope="`+d.APISlug+`"`)
+		h["Www-Authenticate"] = c.lines.of(realm + `, error="insufficient_scope", scope="` + d.APISlug + `"`)
 	}
 }
