@@ -14,7 +14,8 @@ type account struct {
 	teamID string
 
 	mu        sync.Mutex
-	seq       int64 // of the newest balance taken over; below zero while nothing is loaded
+	loaded    bool  // the wallet was read, and with it what the team has spent; a balance alone may come before that
+	seq       int64 // of the newest balance taken over
 	funds     Funds
 	unsettled int           // finished calls whose commit has not ended
 	later     models.Wallet // a newer and lower balance that waits for them; see accept
