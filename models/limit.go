@@ -9,8 +9,8 @@ import (
 // come, a quota how many a plan includes in a period, a budget how much may be spent in one, and the wallet what is there
 // to be spent.
 
-// Rate is a rate limit: at most Calls in any Seconds. All of them may come at once; they come back one by one, evenly over
-// the time. The zero value is no limit.
+// Rate is a rate limit of Calls in Seconds. All of them may come at once; they come back one by one, evenly over the time. So
+// within any Seconds fewer than twice as many pass, and over a long time exactly so many. The zero value is no limit.
 type Rate struct {
 	Calls   int64
 	Seconds int64
