@@ -75,6 +75,11 @@ func (l *load) callAgainAndAgain(key string, random *rand.Rand) {
 		l.mu.Lock()
 		l.answers = append(l.answers, a)
 		l.mu.Unlock()
+		select {
+		case <-l.ended:
+			return
+		default:
+		}
 		if !alive {
 			return
 		}
@@ -99,7 +104,7 @@ func pick(random *rand.Rand) operation {
 }
 
 // call makes one call, which the client never repeats by itself, and notes how far its answer came. alive is false once
-// nothing answers any more.
+// nothing answers any more, or nothing soon will.
 func call(client *http.Client, base, key string, of operation) (a answer, alive bool) {
 	a.of = of
 	r, err := http.NewRequest(http.MethodPost, base+of.path, io.NopCloser(strings.NewReader("a question")))
@@ -129,7 +134,7 @@ func call(client *http.Client, base, key string, of operation) (a answer, alive 
 	if n, err := strconv.ParseInt(charged, 10, 64); err == nil {
 		a.charged, a.told = models.Nano(n), true
 	}
-	return a, response.StatusCode != http.StatusServiceUnavailable || a.upstream // drained otherwise
+	return a, a.upstream || !strings.Contains(string(body), `"code":"draining"`)
 }
 
 // gift is what the small team is given at a time: some calls' worth.

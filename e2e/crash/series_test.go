@@ -26,6 +26,7 @@ type series struct {
 	upstream      string
 	random        *rand.Rand
 	figures       *figures
+	lossy         bool // the books could not be written at times
 
 	admin administrator
 	large payer // has money for everything
