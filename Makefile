@@ -13,7 +13,7 @@ GOTESTFLAGS ?=
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run build rootfs generate test race fuzz bench check lint fmt vuln
+.PHONY: help run build rootfs generate test race crash fuzz bench check lint fmt vuln
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,10 @@ fuzz: ## let the fuzz targets look for what nobody thought of (FUZZTIME=10s each
 				-test.fuzzcachedir $(CURDIR)/.cache/fuzz >$(CURDIR)/.cache/fuzz.log 2>&1) || { cat .cache/fuzz.log; exit 1; }; \
 		done; \
 	done
+
+CRASH_KILLS ?= 100
+crash: ## kill the program many times under load and count the money; CRASH_KILLS says how often
+	CRASH_KILLS=$(CRASH_KILLS) go test -count=1 -timeout 60m -v ./e2e/crash
 
 bench: ## measure speed and size against the baseline and nginx (half an hour); BENCH='--rows charged' for a part
 	@.ci/need wrk nginx

@@ -14,7 +14,8 @@ type account struct {
 	teamID string
 
 	mu        sync.Mutex
-	seq       int64 // of the newest balance taken over; below zero while nothing is loaded
+	loaded    bool  // the wallet was read, and with it what the team has spent; a balance alone may come before that
+	seq       int64 // of the newest balance taken over
 	funds     Funds
 	unsettled int           // finished calls whose commit has not ended
 	later     models.Wallet // a newer and lower balance that waits for them; see accept
@@ -88,6 +89,7 @@ func (a *account) admit(c *Case, attempts models.Rate, h *Hold) (d Decision, rea
 		if c.Key.Rate.Limited() {
 			attempts = models.Rate{Calls: attemptsPerCall * c.Key.Rate.Calls, Seconds: c.Key.Rate.Seconds}
 		}
+		key.attempts.meet(attempts, c.Now.UnixNano())
 		if d.rate(PolicyAttempts, attempts, key.attempts, c.Now.UnixNano()); !d.Allowed() {
 			return d, true
 		}
@@ -101,16 +103,22 @@ func (a *account) admit(c *Case, attempts models.Rate, h *Hold) (d Decision, rea
 	return d, true
 }
 
-// roll moves the windows on to now.
+// roll moves windows and rates on to now.
 func (a *account) roll(c *Case, key *keyCount, plan *planCount) {
 	zone := a.zone()
 	a.spend.roll(c.Now, zone)
-	key.spend.roll(c.Now, zone)
-	if plan != nil {
-		plan.idle = false
-		if c.Plan != nil && c.Plan.Quota.Limited() {
-			plan.quota.roll(c.Plan.Quota.Period, c.Now, zone)
-		}
+	key.spend.follow(&a.spend)
+	key.rate.meet(c.Key.Rate, c.Now.UnixNano())
+	if plan == nil {
+		return
+	}
+	plan.idle = false
+	if c.Plan == nil {
+		return
+	}
+	plan.rate.meet(c.Plan.Rate, c.Now.UnixNano())
+	if c.Plan.Quota.Limited() {
+		plan.quota.roll(c.Plan.Quota.Period, c.Now, zone)
 	}
 }
 

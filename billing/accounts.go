@@ -205,7 +205,7 @@ func (a *Accounts) get(ctx context.Context, teamID string) (*account, error) {
 	s.mu.Unlock()
 
 	acc.mu.Lock()
-	known := acc.seq >= 0
+	known := acc.loaded
 	acc.mu.Unlock()
 	if known {
 		return acc, nil
@@ -242,8 +242,8 @@ func (a *Accounts) load(ctx context.Context, acc *account) error {
 func (a *account) begin(w models.Wallet) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.seq < 0 {
-		a.spend = newSpending(w.Spend)
+	if !a.loaded {
+		a.loaded, a.spend = true, newSpending(w.Spend)
 	}
 	a.acceptLocked(w)
 }

@@ -3,6 +3,7 @@ package billing_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,7 +19,10 @@ import (
 	"github.com/faregate/faregate/models/problem"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	_ = flag.Set("rapid.checks", "500") // all in memory
+	goleak.VerifyTestMain(m)
+}
 
 // modelHold is a hold as the slow model sees it.
 type modelHold struct {
@@ -407,6 +411,29 @@ func TestABalanceIsKnownToTheNextCallAtOnce(t *testing.T) {
 	if funds, _ := accounts.Funds(context.Background(), "a"); funds.Balance != 27 || b.readCount() != 1 {
 		t.Errorf("%+v after %d reads", funds, b.readCount())
 	}
+}
+
+// Credit that is committed while an account is being read must not pass for the whole of what is read: the team's budget
+// would begin anew.
+func TestABudgetIsKnownThoughCreditComesWhileTheAccountIsRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, budget := newBank("a"), models.Nano(100)
+		b.wallets["a"] = models.Wallet{TeamID: "a", Balance: 1000, Seq: 7, Spend: models.Spend{TotalSpent: 90}}
+		b.terms.Budgets.Total = &budget
+		b.gate = make(chan struct{})
+		accounts := billing.NewAccounts(b, modeltest.NewClock(time.Time{}), models.Rate{})
+		for range 2 {
+			go func() {
+				if d, _, err := accounts.Admit(context.Background(), caseOf("a", 20)); err != nil || d.Code != problem.TeamBudgetExceeded || d.Limit.Used != 90 {
+					t.Errorf("%+v, %v", d, err)
+				}
+			}()
+			synctest.Wait() // the first reads the wallet, the second comes when the balance is known
+			accounts.Accept(b.move("a", 5))
+		}
+		close(b.gate)
+		synctest.Wait()
+	})
 }
 
 func TestSweepForgetsWhatNobodyUses(t *testing.T) {

@@ -16,6 +16,7 @@ type bank struct {
 	reads   int
 	failing error
 	gate    chan struct{} // if set, a read waits for it
+	terms   billing.TeamTerms
 }
 
 func newBank(teams ...string) *bank {
@@ -49,7 +50,7 @@ func (b *bank) Wallet(ctx context.Context, team string) (models.Wallet, error) {
 
 // TeamTerms implements billing.AccountBooks.
 func (b *bank) TeamTerms(context.Context, string) (billing.TeamTerms, error) {
-	return billing.TeamTerms{}, nil
+	return b.terms, nil
 }
 
 // KeySpend implements billing.AccountBooks.

@@ -20,6 +20,15 @@ func step(r models.Rate) (step, window int64) {
 // used up. So a clock that was set back costs a caller one window at most.
 func (g gcra) state(now, window int64) int64 { return min(max(int64(g), now), now+window) }
 
+// meet has the state be one that counts at now. A clock that was set back would else keep a caller out until it is where it
+// was: each look would find the whole window taken anew.
+func (g *gcra) meet(r models.Rate, now int64) {
+	if r.Limited() {
+		_, window := step(r)
+		*g = min(*g, gcra(now+window))
+	}
+}
+
 // room is how many calls the rate lets through at now, and after how many nanoseconds it lets through one more than that.
 func (g gcra) room(r models.Rate, now int64) (calls, next int64) {
 	step, window := step(r)

@@ -52,6 +52,20 @@ func (s *spending) roll(now time.Time, zone *time.Location) {
 	s.month.roll(models.PerMonth, now, zone)
 }
 
+// follow moves a key's windows on to those of its team: a call counts in the same for both. A key that comes later, after the
+// clock was set back, would else begin an earlier one, and the books would count the call there for the team too.
+func (s *spending) follow(team *spending) {
+	s.day.follow(&team.day)
+	s.month.follow(&team.month)
+}
+
+func (w *window) follow(other *window) {
+	if other.start > w.start {
+		w.start, w.spent, w.held = other.start, 0, 0
+	}
+	w.end = other.end
+}
+
 // windowsOf are the windows that a call was admitted in.
 type windowsOf struct{ day, month int64 }
 

@@ -9,8 +9,8 @@ import (
 // come, a quota how many a plan includes in a period, a budget how much may be spent in one, and the wallet what is there
 // to be spent.
 
-// Rate is a rate limit: at most Calls in any Seconds. All of them may come at once; they come back one by one, evenly over
-// the time. The zero value is no limit.
+// Rate is a rate limit of Calls in Seconds. All of them may come at once; they come back one by one, evenly over the time. So
+// within any Seconds fewer than twice as many pass, and over a long time exactly so many. The zero value is no limit.
 type Rate struct {
 	Calls   int64
 	Seconds int64
@@ -92,22 +92,57 @@ var BudgetPeriods = [...]Period{PerDay, PerMonth, InTotal}
 func (p Period) Window(t time.Time, zone *time.Location) (start, end int64) {
 	local := t.In(zone)
 	year, month, day := local.Date()
-	var from, to time.Time
 	switch p {
 	case PerHour:
-		// The clock may show an hour twice; the zone's offset within the hour is what counts, and it does not change in it.
-		_, offset := local.Zone()
-		seconds := t.Unix() + int64(offset)
-		start = t.Unix() - ((seconds%3600)+3600)%3600
-		return start, start + 3600
+		return hourOf(local)
 	case PerDay:
-		from, to = time.Date(year, month, day, 0, 0, 0, 0, zone), time.Date(year, month, day+1, 0, 0, 0, 0, zone)
+		return dayStart(year, month, day, zone), dayStart(year, month, day+1, zone)
 	case PerMonth:
-		from, to = time.Date(year, month, 1, 0, 0, 0, 0, zone), time.Date(year, month+1, 1, 0, 0, 0, 0, zone)
-	default:
-		return 0, 0
+		return dayStart(year, month, 1, zone), dayStart(year, month+1, 1, zone)
 	}
-	return from.Unix(), to.Unix()
+	return 0, 0
+}
+
+// hourOf is the hour that the clock shows. It may show one twice, so the zone's offset counts, not the digits; and where it is
+// changed by half an hour, it cuts one short.
+func hourOf(local time.Time) (start, end int64) {
+	_, offset := local.Zone()
+	start = local.Unix() - ((local.Unix()+int64(offset))%3600+3600)%3600
+	end = start + 3600
+	since, until := local.ZoneBounds() // it may name an instant at which nothing changes
+	if _, before := since.Add(-1).Zone(); !since.IsZero() && before != offset {
+		start = max(start, since.Unix())
+	}
+	if _, after := until.Zone(); !until.IsZero() && after != offset {
+		end = min(end, until.Unix())
+	}
+	return start, end
+}
+
+// dayStart is a calendar day's first instant. A clock that is changed near midnight may show it twice, or not at all; then
+// time.Date alone gives an instant of the day before, or the second midnight.
+func dayStart(year int, month time.Month, day int, zone *time.Location) int64 {
+	midnight := time.Date(year, month, day, 0, 0, 0, 0, zone)
+	want := time.Date(year, month, day, 0, 0, 0, 0, time.UTC) // with the day of a month that has fewer carried over
+	since, until := midnight.ZoneBounds()
+	switch {
+	case dateOf(midnight).Before(want):
+		return until.Unix() // midnight was left out
+	case since.IsZero() || dateOf(since).Before(want):
+		return midnight.Unix()
+	}
+	before := since.Add(-1)
+	if dateOf(before).Before(want) {
+		return since.Unix()
+	}
+	_, offset := before.Zone()
+	return want.Unix() - int64(offset) // the first of two
+}
+
+// dateOf is the calendar day that an instant lies in, as midnight in UTC.
+func dateOf(t time.Time) time.Time {
+	year, month, day := t.Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
 // Spend is what a key or a team has spent: in the day and the month that its last charged call was admitted in, and ever.

@@ -11,6 +11,9 @@ import (
 // drainTime is how long calls in flight may go on after SIGTERM.
 const drainTime = 30 * time.Second
 
+// settledTime is how long the answers of calls that the cut met while they were being settled may take to go out.
+const settledTime = time.Second
+
 // stop ends the server in good order: no new calls, those in flight to their end, then a cut. What our cut breaks off costs
 // the caller nothing.
 func stop(server *http.Server, a *app, log *slog.Logger) error {
@@ -25,6 +28,9 @@ func stop(server *http.Server, a *app, log *slog.Logger) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		log.Warn("cutting the calls that are still in flight", "calls", a.gateway.InFlight())
 		a.gateway.Cut()
+		settled, cancel := context.WithTimeout(context.Background(), settledTime)
+		defer cancel()
+		_ = server.Shutdown(settled) // what has been charged goes out whole
 		_ = server.Close()
 		a.awaitCut()
 	}

@@ -50,7 +50,7 @@ func (b *batch) charge() error {
 			continue
 		}
 		paid := call.Charge
-		if w := b.wallets[call.TeamID]; w != nil {
+		if w := b.wallets[call.TeamID]; call.Charge > 0 {
 			if w.TeamID == "" {
 				return fmt.Errorf("wallet of %s: %w", call.TeamID, models.ErrNotFound)
 			}

@@ -1,0 +1,312 @@
+package billing_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/modeltest"
+	"github.com/faregate/faregate/models/problem"
+)
+
+// stage is how far a call has come.
+type stage int
+
+const (
+	running   stage = iota
+	finished        // and not committed
+	committed       // by the bank; memory may not have heard of it
+	gone            // free of charge
+)
+
+// callModel is a call as the model knows it.
+type callModel struct {
+	hold          *billing.Hold
+	key, sub      string
+	price, charge models.Nano
+	writtenOff    models.Nano
+	limited       bool // it holds a place in the quota
+	counts        bool
+	stage         stage
+	told, left    bool
+
+	admitted            time.Time
+	day, month, quotaAt int64 // the windows that it was admitted in
+}
+
+// taken is what the call takes of a budget: held, spent.
+func (c *callModel) taken() (held, spent models.Nano) {
+	switch c.stage {
+	case running:
+		return c.price, 0
+	case finished, committed:
+		return 0, c.charge
+	}
+	return 0, 0
+}
+
+// places is the same for the quota.
+func (c *callModel) places() (held, used int64) {
+	switch {
+	case !c.limited || c.stage == gone:
+	case c.stage == running:
+		return 1, 0
+	case c.counts:
+		return 0, 1
+	}
+	return 0, 0
+}
+
+// bucket is a rate limit as a leaky bucket: what is in it, in nanoseconds, and when it was looked at last. Below zero is how
+// long it has been empty.
+type bucket struct {
+	used  bool
+	level int64
+	at    time.Time
+}
+
+// look writes down what is in it now, so that a clock that is set back does not fill it again and again.
+func (b *bucket) look(r models.Rate, now time.Time) {
+	if b.used && r.Limited() {
+		b.level, b.at = min(b.level-int64(now.Sub(b.at)), r.Seconds*int64(time.Second)), now
+	}
+}
+
+func (b *bucket) room(r models.Rate, now time.Time) int64 {
+	b.look(r, now)
+	return (r.Seconds*int64(time.Second) - max(b.level, 0)) / (r.Seconds * int64(time.Second) / r.Calls)
+}
+
+func (b *bucket) take(r models.Rate, now time.Time) {
+	if r.Limited() {
+		b.look(r, now)
+		*b = bucket{true, max(b.level, 0) + r.Seconds*int64(time.Second)/r.Calls, now}
+	}
+}
+
+type keyModel struct {
+	terms billing.KeyTerms
+	rate  bucket
+}
+
+type subModel struct {
+	plan    billing.Plan
+	period  models.Period
+	rate    bucket
+	loaded  bool
+	quotaAt int64
+}
+
+// limitsModel is the slow, obvious model: a list of all calls that were ever admitted, from which every counter is summed up
+// anew whenever it is looked at. It is the bank too.
+type limitsModel struct {
+	*rapid.T
+	clock     *modeltest.Clock
+	zone      *time.Location
+	monotonic bool // the clock is never set back
+	accounts  *billing.Accounts
+	terms     billing.TeamTerms
+	keys      map[string]*keyModel
+	subs      map[string]*subModel
+	calls     []*callModel
+
+	balance    models.Nano
+	seq        int64
+	untold     []*callModel
+	untoldOf   models.Wallet
+	mixed      bool // another balance came while a batch was untold: memory may be too careful until then
+	loaded     bool
+	day, month int64 // the windows that the account has come to
+}
+
+func (m *limitsModel) wallet() models.Wallet {
+	return models.Wallet{TeamID: "a", Balance: m.balance, Seq: m.seq, Spend: m.stored("")}
+}
+
+// stored sums up what the books say of a key, or of all: the day and the month are those of the latest call that was charged.
+func (m *limitsModel) stored(key string) (s models.Spend) {
+	each := func(do func(*callModel)) {
+		for _, c := range m.calls {
+			if c.stage == committed && (c.charge > 0 || key == "" && c.writtenOff > 0) && (key == "" || c.key == key) {
+				do(c)
+			}
+		}
+	}
+	each(func(c *callModel) { s.DayStart, s.MonthStart = max(s.DayStart, c.day), max(s.MonthStart, c.month) })
+	each(func(c *callModel) {
+		if c.day == s.DayStart {
+			s.DaySpent += c.charge
+		}
+		if c.month == s.MonthStart {
+			s.MonthSpent += c.charge
+		}
+		s.TotalSpent += c.charge
+	})
+	return s
+}
+
+// Wallet implements billing.Wallets.
+func (m *limitsModel) Wallet(context.Context, string) (models.Wallet, error) { return m.wallet(), nil }
+
+// TeamTerms implements billing.AccountBooks.
+func (m *limitsModel) TeamTerms(context.Context, string) (billing.TeamTerms, error) {
+	return m.terms, nil
+}
+
+// KeySpend implements billing.AccountBooks.
+func (m *limitsModel) KeySpend(_ context.Context, key string) (models.Spend, error) {
+	return m.stored(key), nil
+}
+
+// QuotaUse implements billing.AccountBooks.
+func (m *limitsModel) QuotaUse(_ context.Context, sub string) (u models.QuotaUse, err error) {
+	for _, c := range m.calls {
+		if _, used := c.places(); c.sub == sub && c.stage == committed && used > 0 {
+			u.Add(1, c.quotaAt)
+		}
+	}
+	return u, nil
+}
+
+// move commits a change of the balance.
+func (m *limitsModel) move(amount models.Nano) models.Wallet {
+	m.balance, m.seq = m.balance+amount, m.seq+1
+	return m.wallet()
+}
+
+// come moves the model's windows on to now, as a look at the account does.
+func (m *limitsModel) come(c *billing.Case) {
+	now, plan := m.clock.Now(), c.Plan
+	m.keys[c.Key.ID].rate.look(c.Key.Rate, now)
+	m.subs[c.Subscription.ID].rate.look(plan.Rate, now)
+	if !m.loaded {
+		s := m.stored("")
+		m.loaded, m.day, m.month = true, s.DayStart, s.MonthStart
+	}
+	day, _ := models.PerDay.Window(now, m.zone)
+	month, _ := models.PerMonth.Window(now, m.zone)
+	m.day, m.month = max(m.day, day), max(m.month, month)
+	s := m.subs[c.Subscription.ID]
+	if !s.loaded {
+		use, _ := m.QuotaUse(context.Background(), c.Subscription.ID)
+		s.loaded, s.quotaAt = true, use.PeriodStart
+	}
+	if plan.Quota.Limited() {
+		start, _ := plan.Quota.Period.Window(now, m.zone)
+		s.quotaAt = max(s.quotaAt, start)
+	}
+}
+
+// spending sums up what calls hold and have spent in a window: of a key, or of the whole team.
+func (m *limitsModel) spending(key string, p models.Period, at int64) (held, spent models.Nano) {
+	for _, c := range m.calls {
+		if key != "" && c.key != key || p == models.PerDay && c.day != at || p == models.PerMonth && c.month != at {
+			continue
+		}
+		h, s := c.taken()
+		held, spent = held+h, spent+s
+	}
+	return held, spent
+}
+
+func (m *limitsModel) quota(sub string, at int64) (held, used int64) {
+	for _, c := range m.calls {
+		if c.sub == sub && c.quotaAt == at {
+			h, u := c.places()
+			held, used = held+h, used+u
+		}
+	}
+	return held, used
+}
+
+func (m *limitsModel) runningOf(key, sub string) (n int64) {
+	for _, c := range m.calls {
+		if !c.left && (c.key == key || c.sub == sub) {
+			n++
+		}
+	}
+	return n
+}
+
+// money is what the team really has: committed, less what is finished and not committed, and what is held.
+func (m *limitsModel) money() (posted, held models.Nano) {
+	posted = m.balance
+	for _, c := range m.calls {
+		h, s := c.taken()
+		if held += h; c.stage == finished {
+			posted -= s
+		}
+	}
+	return posted, held
+}
+
+// verdict is what a call must meet: a code and, for a limit, its numbers.
+type verdict struct {
+	code             problem.Code
+	policy           billing.Policy
+	most, used, held int64
+}
+
+// judge says in the slow way what a call must meet now.
+func (m *limitsModel) judge(c *billing.Case) verdict {
+	key, sub, plan := m.keys[c.Key.ID], m.subs[c.Subscription.ID], c.Plan
+	for _, r := range []struct {
+		policy billing.Policy
+		rate   models.Rate
+		bucket *bucket
+	}{{billing.PolicyKeyRate, c.Key.Rate, &key.rate}, {billing.PolicyPlanRate, plan.Rate, &sub.rate}} {
+		if r.rate.Limited() && r.bucket.room(r.rate, c.Now) < 1 {
+			return verdict{problem.RateLimited, r.policy, r.rate.Calls, r.rate.Calls, 0}
+		}
+	}
+	if n := m.runningOf(c.Key.ID, ""); c.Key.Concurrency > 0 && n >= c.Key.Concurrency {
+		return verdict{problem.RateLimited, billing.PolicyKeyConcurrency, c.Key.Concurrency, 0, n}
+	}
+	if n := m.runningOf("", c.Subscription.ID); plan.Concurrency > 0 && n >= plan.Concurrency {
+		return verdict{problem.RateLimited, billing.PolicyPlanConcurrency, plan.Concurrency, 0, n}
+	}
+	if held, used := m.quota(c.Subscription.ID, sub.quotaAt); plan.Quota.Limited() && held+used >= plan.Quota.Calls {
+		code := problem.LimitHeld
+		if used >= plan.Quota.Calls {
+			code = problem.QuotaExceeded
+		}
+		return verdict{code, billing.PolicyQuota, plan.Quota.Calls, used, held}
+	}
+	if v := m.judgeBudgets(c.Key.ID, problem.KeyBudgetExceeded, "key", c.Key.Budgets, c.Price); v.code != "" {
+		return v
+	}
+	if v := m.judgeBudgets("", problem.TeamBudgetExceeded, "team", m.terms.Budgets, c.Price); v.code != "" {
+		return v
+	}
+	posted, held := m.money()
+	switch {
+	case c.Price == 0 || posted-held >= c.Price:
+		return verdict{}
+	case posted >= c.Price:
+		return verdict{code: problem.CreditsHeld}
+	}
+	return verdict{code: problem.InsufficientCredits}
+}
+
+func (m *limitsModel) judgeBudgets(key string, code problem.Code, whose string, budgets models.Budgets, price models.Nano) verdict {
+	for _, p := range []models.Period{models.PerDay, models.PerMonth, models.InTotal} {
+		most := budgets.Of(p)
+		if most == nil || price == 0 {
+			continue
+		}
+		held, spent := m.spending(key, p, map[models.Period]int64{models.PerDay: m.day, models.PerMonth: m.month}[p])
+		if spent+held+price <= *most {
+			continue
+		}
+		v := verdict{problem.LimitHeld, billing.Policy(fmt.Sprintf("%s-budget-%s", whose, p)), int64(*most), int64(spent), int64(held)}
+		if spent+price > *most {
+			v.code = code
+		}
+		return v
+	}
+	return verdict{}
+}
