@@ -33,7 +33,7 @@ func (h *Handlers) Subscribe(c echo.Context) error {
 	planID := c.FormValue("plan")
 	sub, err := h.store.Subscribe(ctx(c), actor(c), m.Team.ID, row.API.ID, models.PlanChoice{PlanID: planID, Answer: c.FormValue("answer-" + planID)})
 	if invalid, bad := isInvalid(err); bad {
-		return h.apiPage(c, http.StatusUnprocessableEntity, row, errorsOf(invalid, "answer", "answer-"+planID))
+		return h.apiPage(c, http.StatusUnprocessableEntity, row, errorsOf(invalid, "plan", "", "answer", "answer-"+planID))
 	}
 	tone, text := ui.Positive, m.Team.Name+" is subscribed to "+row.API.Name+"."
 	if sub.State == models.Requested {
