@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -11,7 +12,8 @@ import (
 
 // wrong lists the fields of an error, in order.
 func wrong(err error) string {
-	invalid, _ := err.(models.Invalid)
+	var invalid models.Invalid
+	errors.As(err, &invalid)
 	return strings.Join(slices.Sorted(maps.Keys(invalid)), " ")
 }
 

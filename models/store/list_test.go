@@ -304,7 +304,6 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"KeySpend":          func() error { _, err := r.KeySpend(ctx, "k"); return err },
 		"QuotaUse":          func() error { _, err := r.QuotaUse(ctx, "s"); return err },
 		"TeamTerms":         func() error { _, err := r.TeamTerms(ctx, "t"); return err },
-		"APIPlans":          func() error { _, err := r.APIPlans(ctx, "a"); return err },
 		"UnconfirmedCalls":  func() error { _, err := r.UnconfirmedCalls(ctx, models.Page{After: last}); return err },
 		"Wallet":            func() error { _, err := r.Wallet(ctx, "t"); return err },
 		"CallRecorded":      func() error { _, err := r.CallRecorded(ctx, 1); return err },
