@@ -83,7 +83,7 @@ func (w *world) consumer(ctx context.Context, s *store.Store, owner models.Actor
 	if err != nil {
 		return team, nil, err
 	}
-	if _, err := s.Subscribe(ctx, owner, team.ID, w.apiID); err != nil {
+	if _, err := s.Subscribe(ctx, owner, team.ID, w.apiID, models.PlanChoice{}); err != nil {
 		return team, nil, err
 	}
 	var secrets []string

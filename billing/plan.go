@@ -33,14 +33,19 @@ func NewPlan(revisions []models.PlanRevision) Plan {
 	})
 	plan := make(Plan, len(byEffect))
 	for i, r := range byEffect {
-		routes := slices.Clone(r.RoutePrices)
-		slices.SortStableFunc(routes, compareRoutes)
-		plan[i] = PlanTerms{
-			PlanID: r.PlanID, RevisionID: r.ID, EffectiveAt: r.EffectiveAt, Price: r.Price, Routes: routes,
-			ChargeOn: r.ChargeOn, Quota: r.Quota, Rate: r.Rate, Concurrency: r.Concurrency,
-		}
+		plan[i] = TermsOf(r)
 	}
 	return plan
+}
+
+// TermsOf is one revision as calls are decided by it.
+func TermsOf(r models.PlanRevision) PlanTerms {
+	routes := slices.Clone(r.RoutePrices)
+	slices.SortStableFunc(routes, compareRoutes)
+	return PlanTerms{
+		PlanID: r.PlanID, RevisionID: r.ID, EffectiveAt: r.EffectiveAt, Price: r.Price, Routes: routes,
+		ChargeOn: r.ChargeOn, Quota: r.Quota, Rate: r.Rate, Concurrency: r.Concurrency,
+	}
 }
 
 // At is the revision that is in effect at an instant, or nil if none is yet: a plan without a price is never a free one.

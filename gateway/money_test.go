@@ -265,7 +265,7 @@ func TestChangesHaveTheirEffectAtOnce(t *testing.T) {
 		{"the subscription ended", func() { must(e.Store.EndSubscription(ctx, carl, team, subscription.ID)) }, 403, "subscription_required"},
 		{"subscribed again", func() {
 			var err error
-			subscription, err = e.Store.Subscribe(ctx, carl, team, e.World.API.API.ID)
+			subscription, err = e.Store.Subscribe(ctx, carl, team, e.World.API.API.ID, models.PlanChoice{})
 			must(err)
 		}, 200, ""},
 		{"spent", func() {}, 402, "insufficient_credits"},

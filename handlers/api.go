@@ -36,44 +36,60 @@ func (h *Handlers) apiPage(c echo.Context, status int, row models.APIListing, er
 	if err != nil {
 		return err
 	}
-	access, err := h.access(c, row)
+	plans, err := h.store.APIPlans(ctx(c), row.API.ID)
+	if err != nil {
+		return err
+	}
+	access, own, err := h.access(c, row)
 	if err != nil {
 		return err
 	}
 	access.Errors = errors
-	return page.Render(c, status, pages.API(h.site.Request(c), pages.APIProps{
-		APICard: h.card(row), Description: row.API.Description, PublishedAt: release.CreatedAt, ExamplePath: row.API.ExamplePath, Access: access,
-	}))
+	props := pages.APIProps{
+		APICard: h.card(row), Description: row.API.Description, PublishedAt: release.CreatedAt, ExamplePath: row.API.ExamplePath,
+		Plans: h.planOffers(plans, own), Access: access,
+	}
+	if len(errors) > 0 {
+		typedChoice(c, props.Plans)
+	}
+	if access.Kind == pages.AccessSubscribe && !props.TakesSubscribers() {
+		props.Access.Kind = pages.AccessNoPlan
+	}
+	return page.Render(c, status, pages.API(h.site.Request(c), props))
 }
 
-// access is what the viewer's team can do with the API now. The gateway's own decision says so, asked with a key that has
-// nothing wrong with it.
-func (h *Handlers) access(c echo.Context, row models.APIListing) (pages.Access, error) {
+// access is what the viewer's team can do with the API now, and the plan that it has, "" for none. The gateway's own decision
+// about the call that the page gives as an example says so, asked with a key that has nothing wrong with it.
+func (h *Handlers) access(c echo.Context, row models.APIListing) (access pages.Access, planID string, err error) {
 	v := page.ViewerOf(c)
 	switch {
 	case !v.SignedIn():
-		return pages.Access{Kind: visitorAccess(row)}, nil
+		return pages.Access{Kind: visitorAccess(row)}, "", nil
 	case !v.HasTeam():
-		return pages.Access{Kind: pages.AccessNoTeam}, nil
+		return pages.Access{Kind: pages.AccessNoTeam}, "", nil
 	}
 	team := v.Current.Team
-	sub, _, err := h.store.LiveSubscription(ctx(c), team.ID, row.API.ID)
+	sub, terms, err := h.teamTerms(ctx(c), team.ID, row)
 	if err != nil {
-		return pages.Access{}, err
+		return access, "", err
 	}
 	funds, err := h.Funds(ctx(c), team.ID)
 	if err != nil {
-		return pages.Access{}, err
+		return access, "", err
 	}
+	price := terms.PriceOf(http.MethodGet, row.API.ExamplePath)
 	decision := billing.Decide(&billing.Case{
 		Now: h.Clock.Now(), Key: billing.KeyTerms{TeamID: team.ID, State: models.KeyActive}, Team: billing.TeamTerms{Suspended: team.Suspended},
-		Version: versionTerms(row), Subscription: subscriptionTerms(sub), Price: row.Plan.Price, Funds: funds,
+		Version: versionTerms(row), Subscription: subscriptionTerms(sub), Price: price, Funds: funds,
 	})
-	access := pages.Access{Kind: accessKind(decision, row, v.Current.Role), Since: sub.CreatedAt, Available: h.amount(funds.Available())}
+	access = pages.Access{
+		Kind: accessKind(decision, row, v.Current.Role), SubscriptionID: sub.ID, Since: sub.CreatedAt,
+		Example: h.amount(price), Available: h.amount(funds.Available()),
+	}
 	if access.Kind == pages.AccessReady {
 		access.Key, err = h.anyKey(c, team.ID)
 	}
-	return access, err
+	return access, sub.PlanID, err
 }
 
 // visitorAccess is for those who are not signed in: they can begin, unless nobody can.

@@ -26,7 +26,9 @@ type Store interface {
 	keyStore
 	outboxStore
 	overviewStore
+	planStore
 	publishStore
+	requestStore
 	setupStore
 	signInStore
 	signUpStore

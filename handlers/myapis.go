@@ -28,7 +28,11 @@ func (h *Handlers) MyAPIs(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	props := pages.MyAPIsProps{Pager: pager(c, paths.MyAPIs(m.Team.Slug), list.Next)}
+	waiting, err := h.store.CountRequests(ctx(c), m.Team.ID)
+	if err != nil {
+		return err
+	}
+	props := pages.MyAPIsProps{Requests: waiting, Pager: pager(c, paths.MyAPIs(m.Team.Slug), list.Next)}
 	for _, row := range list.Rows {
 		props.APIs = append(props.APIs, h.ownAPI(row, stats[row.API.ID]))
 	}

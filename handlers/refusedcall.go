@@ -39,38 +39,44 @@ func (h *Handlers) refusedCase(c echo.Context, text string) (t topupCase, done b
 	if t.funds, err = h.Funds(ctx(c), ref.TeamID); err != nil {
 		return t, false, err
 	}
-	call, listing, err := h.refusedCall(c, text, ref, t.funds)
-	t.refused, t.price = &call, listing.Plan.Price
+	call, price, err := h.refusedCall(c, text, ref, t.funds)
+	t.refused, t.price = &call, price
 	t.suggest = billing.SuggestTopup(models.Nano(call.Need.Nano), t.funds.Available(), h.Currency)
 	return t, false, err
 }
 
-// refusedCall tells of the very call that was refused, with the money as it is now and not as it was then.
-func (h *Handlers) refusedCall(c echo.Context, text string, ref seal.Reference, funds billing.Funds) (pages.RefusedCall, models.APIListing, error) {
+// refusedCall tells of the very call that was refused, and its price, with the money and the terms as they are now and not
+// as they were then.
+func (h *Handlers) refusedCall(c echo.Context, text string, ref seal.Reference, funds billing.Funds) (pages.RefusedCall, models.Nano, error) {
 	listing, err := h.store.APIOfVersion(ctx(c), ref.VersionID)
 	if err != nil {
-		return pages.RefusedCall{}, listing, err
+		return pages.RefusedCall{}, 0, err
 	}
 	key, err := h.store.TeamKey(ctx(c), ref.TeamID, ref.KeyID)
 	if err != nil {
-		return pages.RefusedCall{}, listing, err
+		return pages.RefusedCall{}, 0, err
+	}
+	_, terms, err := h.teamTerms(ctx(c), ref.TeamID, listing)
+	if err != nil {
+		return pages.RefusedCall{}, 0, err
 	}
 	prefix := paths.Invoke(listing.API.Slug, listing.Version.Name, "")
 	rest := strings.TrimPrefix(ref.Path, prefix)
-	need, enough := h.needNow(ref, listing, funds)
+	price := terms.PriceOf(ref.Method, rest)
+	need, enough := h.needNow(ref, listing, price, funds)
 	return pages.RefusedCall{
 		Ref: text, At: models.CallID(ref.CallID).Time(), API: listing.API.Name, Operation: ref.Method + " " + rest, KeyLabel: key.Name,
-		Price: h.price(listing.Plan.Price), Need: h.amount(need), Have: h.amount(funds.Available()), Held: h.amount(funds.Held),
+		Price: h.price(price), Need: h.amount(need), Have: h.amount(funds.Available()), Held: h.amount(funds.Held),
 		Enough: enough, Curl: pages.Curl(ref.Method, paths.Absolute(h.PublicURL, prefix+rest), "$FAREGATE_KEY"),
-	}, listing, nil
+	}, price, nil
 }
 
 // needNow is what the wallet must hold for the call to go through now, and whether it would. The gateway's own decision
 // says so; if it would refuse the call for another reason by now, the figure of the refusal stands.
-func (h *Handlers) needNow(ref seal.Reference, listing models.APIListing, funds billing.Funds) (need models.Nano, enough bool) {
+func (h *Handlers) needNow(ref seal.Reference, listing models.APIListing, price models.Nano, funds billing.Funds) (need models.Nano, enough bool) {
 	d := billing.Decide(&billing.Case{
 		Now: h.Clock.Now(), Key: billing.KeyTerms{ID: ref.KeyID, TeamID: ref.TeamID, State: models.KeyActive}, Version: versionTerms(listing),
-		Subscription: billing.SubscriptionTerms{State: models.Active}, Price: listing.Plan.Price, Funds: funds,
+		Subscription: billing.SubscriptionTerms{State: models.Active}, Price: price, Funds: funds,
 	})
 	switch d.Code {
 	case "", problem.InsufficientCredits, problem.CreditsHeld:

@@ -30,8 +30,15 @@ func (h *Handlers) Subscribe(c echo.Context) error {
 	if why := refuseSubscription(row, m); why != "" {
 		return h.apiPage(c, http.StatusUnprocessableEntity, row, ui.Errors{"": why})
 	}
+	planID := c.FormValue("plan")
+	sub, err := h.store.Subscribe(ctx(c), actor(c), m.Team.ID, row.API.ID, models.PlanChoice{PlanID: planID, Answer: c.FormValue("answer-" + planID)})
+	if invalid, bad := isInvalid(err); bad {
+		return h.apiPage(c, http.StatusUnprocessableEntity, row, errorsOf(invalid, "plan", "", "answer", "answer-"+planID))
+	}
 	tone, text := ui.Positive, m.Team.Name+" is subscribed to "+row.API.Name+"."
-	_, err = h.store.Subscribe(ctx(c), actor(c), m.Team.ID, row.API.ID)
+	if sub.State == models.Requested {
+		text = m.Team.Name + " has asked for " + row.API.Name + ". " + row.TeamName + " has to say yes before it can call."
+	}
 	if errors.Is(err, models.ErrConflict) {
 		tone, text, err = ui.Info, m.Team.Name+" was subscribed to "+row.API.Name+" already.", nil
 	}

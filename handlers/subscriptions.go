@@ -13,7 +13,7 @@ import (
 )
 
 type subscriptionStore interface {
-	Subscribe(ctx context.Context, actor models.Actor, teamID, apiID string) (models.Subscription, error)
+	Subscribe(ctx context.Context, actor models.Actor, teamID, apiID string, choice models.PlanChoice) (models.Subscription, error)
 	EndSubscription(ctx context.Context, actor models.Actor, teamID, subscriptionID string) error
 	TeamSubscription(ctx context.Context, teamID, subscriptionID string) (models.SubscriptionListing, error)
 	TeamSubscriptions(ctx context.Context, teamID string, page models.Page) (models.Paged[models.SubscriptionListing], error)
@@ -30,11 +30,19 @@ func (h *Handlers) Subscriptions(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
+	planIDs := make([]string, len(list.Rows))
+	for i, s := range list.Rows {
+		planIDs[i] = s.Subscription.PlanID
+	}
+	terms, err := h.store.TermsInEffect(ctx(c), planIDs...)
+	if err != nil {
+		return err
+	}
 	props := pages.SubscriptionsProps{Pager: pager(c, paths.Subscriptions(m.Team.Slug), list.Next)}
 	for _, s := range list.Rows {
 		props.Subscriptions = append(props.Subscriptions, pages.SubscriptionRow{
 			ID: s.Subscription.ID, API: s.APIName, APISlug: s.APISlug, Version: s.VersionName, APIState: string(s.VersionState),
-			State: string(s.Subscription.State), Price: h.price(s.Price), Since: s.Subscription.CreatedAt,
+			State: string(s.Subscription.State), Over: s.Subscription.State.Over(), Plan: s.PlanName, Terms: h.terms(terms[s.Subscription.PlanID]), Since: s.Subscription.CreatedAt,
 			Spent: h.amount(spend[s.Subscription.APIID].Amount),
 		})
 	}

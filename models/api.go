@@ -75,7 +75,7 @@ func (d *APIDraft) Validate() error {
 	bad.Check(utf8.ValidString(d.Description) && utf8.RuneCountInString(d.Description) <= 10_000, "description", "Use at most 10,000 characters.")
 	bad.Check(d.ExamplePath == "" || exampleForm.MatchString(d.ExamplePath), "example", "Begin with a slash, and use only what may stand in an address, up to 200 characters.")
 	bad.Check(d.Visibility.Valid(), "visibility", "Choose who may find the API.")
-	bad.Check(d.Price >= 0 && d.Price <= 1000*Unit, "price", "Set a price between 0 and 1,000 per call.")
+	bad.Check(d.Price >= 0 && d.Price <= maxPrice, "price", "Set a price between 0 and 1,000 per call.")
 	if _, err := ParseUpstream(d.UpstreamURL); err != nil {
 		bad.Check(false, "upstream", err.Error())
 	}

@@ -98,10 +98,20 @@ type CallFilter struct {
 	StatusClass int // 2 for 2xx, and so on
 }
 
-// PlanListing is a plan with its terms, as its provider sees it.
+// PlanListing is a plan with its terms.
 type PlanListing struct {
-	Plan        Plan           `gorm:"embedded"`
-	Terms       PlanRevision   `gorm:"-"` // in effect now
-	Coming      []PlanRevision `gorm:"-"` // in the order of their effect
-	Subscribers int64
+	Plan   Plan           `gorm:"embedded"`
+	Terms  PlanRevision   `gorm:"-"` // in effect now
+	Coming []PlanRevision `gorm:"-"` // in the order of their effect
+}
+
+// RequestListing is a request for a subscription, as those see it who answer it.
+type RequestListing struct {
+	Subscription Subscription `gorm:"embedded"`
+	TeamName     string       // the applicant
+	UserName     string       // who asked
+	APIName      string       `gorm:"column:api_name"`
+	APISlug      string       `gorm:"column:api_slug"`
+	PlanName     string
+	Question     string
 }

@@ -17,6 +17,9 @@ func (p RoutePrice) Validate() error {
 	if p.Method != "" && strings.Trim(p.Method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		return Sentence(fmt.Sprintf("%q is not a method; write it like GET, or leave it out.", p.Method))
 	}
+	if p.Method == "HEAD" {
+		return Sentence("HEAD costs what GET does. Write GET.")
+	}
 	if !strings.HasPrefix(p.Path, "/") || len(p.Path) > 200 || !IsLine(p.Path, 200) {
 		return Sentence(fmt.Sprintf("%q is not a path; write it like /reports/{id}.", p.Path))
 	}
@@ -24,7 +27,7 @@ func (p RoutePrice) Validate() error {
 	for i, segment := range segments {
 		name, isName := strings.CutPrefix(segment, "{")
 		if !isName {
-			if strings.ContainsAny(segment, "{}%;?#") || segment == "" && len(segments) > 1 {
+			if strings.ContainsAny(segment, `{}%;?#\`) || segment == "" && len(segments) > 1 {
 				return Sentence(fmt.Sprintf("%q: a segment is plain text or {name}.", p.Path))
 			}
 			continue
@@ -36,4 +39,19 @@ func (p RoutePrice) Validate() error {
 		}
 	}
 	return nil
+}
+
+// calls names what the route matches: two routes with the same name match the same calls.
+func (p RoutePrice) calls() string {
+	segments := strings.Split(p.Path, "/")
+	for i, segment := range segments {
+		switch {
+		case !strings.HasPrefix(segment, "{"):
+		case strings.HasSuffix(segment, "...}"):
+			segments[i] = "{...}"
+		default:
+			segments[i] = "{}"
+		}
+	}
+	return p.Method + " " + strings.Join(segments, "/")
 }

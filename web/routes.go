@@ -54,6 +54,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.team(http.MethodGet, paths.SubscriptionsPattern, models.MayView, h.Subscriptions)
 	p.team(http.MethodGet, paths.EndSubscriptionPattern, models.MaySubscribe, h.ShowEndSubscription)
 	p.team(http.MethodPost, paths.EndSubscriptionPattern, models.MaySubscribe, h.EndSubscription)
+	p.team(http.MethodPost, paths.WithdrawRequestPattern, models.MaySubscribe, h.WithdrawRequest)
 	p.team(http.MethodGet, paths.CallsPattern, models.MayView, h.Calls)
 	p.team(http.MethodGet, paths.CallPattern, models.MayView, h.Call)
 	p.team(http.MethodGet, paths.WalletPattern, models.MayViewWallet, h.Wallet)
@@ -66,6 +67,21 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.team(http.MethodPost, paths.StudioPattern, models.MayManageAPIs, h.ForProvider(h.SaveStudio))
 	p.team(http.MethodGet, paths.PublishPattern, models.MayPublish, h.ForProvider(h.ShowPublish))
 	p.team(http.MethodPost, paths.PublishPattern, models.MayPublish, h.ForProvider(h.Publish))
+
+	// Its plans and who asks for them. A plan's terms change what others pay, with their next call.
+	p.team(http.MethodGet, paths.PlansPattern, models.MayManageAPIs, h.ForProvider(h.Plans))
+	p.team(http.MethodGet, paths.NewPlanPattern, models.MayPublish, h.ForProvider(h.ShowNewPlan))
+	p.team(http.MethodPost, paths.NewPlanPattern, models.MayPublish, h.ForProvider(h.NewPlan))
+	p.team(http.MethodGet, paths.PlanPattern, models.MayManageAPIs, h.ForProvider(h.Plan))
+	p.team(http.MethodGet, paths.EditPlanPattern, models.MayPublish, h.ForProvider(h.ShowEditPlan))
+	p.team(http.MethodPost, paths.EditPlanPattern, models.MayPublish, h.ForProvider(h.EditPlan))
+	p.team(http.MethodGet, paths.PlanTermsPattern, models.MayPublish, h.ForProvider(h.ShowPlanTerms))
+	p.team(http.MethodPost, paths.PlanTermsPattern, models.MayPublish, h.ForProvider(h.PlanTerms))
+	p.team(http.MethodGet, paths.OfferPlanPattern, models.MayPublish, h.ForProvider(h.ShowOfferPlan))
+	p.team(http.MethodPost, paths.OfferPlanPattern, models.MayPublish, h.ForProvider(h.OfferPlan))
+	p.team(http.MethodPost, paths.WithdrawTermsPattern, models.MayPublish, h.ForProvider(h.WithdrawTerms))
+	p.team(http.MethodGet, paths.RequestsPattern, models.MayManageAPIs, h.Requests)
+	p.team(http.MethodPost, paths.AnswerRequestPattern, models.MayPublish, h.AnswerRequest)
 
 	// Money comes in. The team is in the reference, the query or the top-up, and is checked there.
 	p.form(paths.TopUpRoute, h.ForUser(h.ShowTopUp), h.ForUser(h.TopUp))

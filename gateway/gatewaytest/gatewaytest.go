@@ -65,6 +65,14 @@ func NewAt(t testing.TB, upstream string, options ...Option) *Env {
 	return e
 }
 
+// Over starts a gateway over a database that is filled already, beside whatever else is over it.
+func Over(t testing.TB, s *store.Store, clock *modeltest.Clock, world storetest.World) *Env {
+	t.Helper()
+	e := &Env{T: t, Clock: clock, References: seal.Master{1}.References(), Store: s, World: world}
+	e.start(nil)
+	return e
+}
+
 func (e *Env) start(options []Option) {
 	log := slog.New(slog.DiscardHandler)
 	e.Books = &Books{Store: e.Store}

@@ -85,6 +85,9 @@ func (s *Store) EditAPI(ctx context.Context, actor models.Actor, teamID, apiID s
 func (s *Store) PublishAPI(ctx context.Context, actor models.Actor, teamID, apiID, changelog string) (models.Release, error) {
 	var release models.Release
 	err := s.transact(ctx, func(t *txn) error {
+		if err := t.settleDraftPrice(apiID); err != nil {
+			return err
+		}
 		var v models.Version
 		if err := t.Joins("JOIN apis a ON a.id = versions.api_id AND a.team_id = ?", teamID).First(&v, "api_id = ?", apiID).Error; err != nil {
 			return err
@@ -138,9 +141,9 @@ func listingsIn(db *gorm.DB, now time.Time) *gorm.DB {
 		v.running_release_id AS version_running_release_id, v.draft_upstream_url AS version_draft_upstream_url,
 		v.draft_answer_seconds AS version_draft_answer_seconds, v.draft_hang_up_seconds AS version_draft_hang_up_seconds,
 		v.draft_max_body_bytes AS version_draft_max_body_bytes, v.draft_credential_id AS version_draft_credential_id,
-		v.draft_price AS version_draft_price, v.created_at AS version_created_at, v.updated_at AS version_updated_at,
+		`+draftPrice+` AS version_draft_price, v.created_at AS version_created_at, v.updated_at AS version_updated_at,
 		p.id AS plan_id, p.api_id AS plan_api_id, p.position AS plan_position, p.name AS plan_name, p.approval AS plan_approval, p.question AS plan_question,
-		p.closed_at AS plan_closed_at, p.created_at AS plan_created_at, (`+priceInEffect+`) AS plan_price`, now).
+		p.closed_at AS plan_closed_at, p.created_at AS plan_created_at, (`+priceInEffect+`) AS plan_price`, now, now).
 		Joins("JOIN teams t ON t.id = a.team_id").
 		Joins("JOIN versions v ON v.api_id = +a.id"). // the plus has the APIs read first, in the order of lists
 		Joins("JOIN plans p ON p.api_id = a.id AND p.position = 1").

@@ -279,7 +279,7 @@ func TestListenersAreToldBeforeTheMethodReturnsAndOnlyOfWhatWasCommitted(t *test
 		{"a revoked key", func() error { return r.RevokeKey(ctx, r.carl, r.consumer, key.ID) }, []string{"key " + hash.String()}},
 		{"a key that is revoked again", func() error { return r.RevokeKey(ctx, r.carl, r.consumer, key.ID) }, nil},
 		{"the end of a subscription", func() error { return r.EndSubscription(ctx, r.carl, r.consumer, r.world.Subscription.ID) }, []string{"subscription " + r.consumer + " " + r.api}},
-		{"a subscription", func() error { _, err := r.Subscribe(ctx, r.carl, r.consumer, r.api); return err }, []string{"subscription " + r.consumer + " " + r.api}},
+		{"a subscription", func() error { _, err := r.Subscribe(ctx, r.carl, r.consumer, r.api, models.PlanChoice{}); return err }, []string{"subscription " + r.consumer + " " + r.api}},
 		{"a publish", func() error { _, err := r.PublishAPI(ctx, r.pia, r.provider, r.api, ""); return err }, []string{"api " + r.api}},
 		{"sealing, which changes no balance", func() error { _, err := r.SealHours(ctx); return err }, nil},
 	} {
@@ -298,7 +298,7 @@ func TestListenersAreToldBeforeTheMethodReturnsAndOnlyOfWhatWasCommitted(t *test
 	if _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 1000)}, nil); err == nil {
 		t.Error("settled")
 	}
-	if _, err := r.Subscribe(ctx, r.carl, r.consumer, r.api); !errors.Is(err, models.ErrConflict) {
+	if _, err := r.Subscribe(ctx, r.carl, r.consumer, r.api, models.PlanChoice{}); !errors.Is(err, models.ErrConflict) {
 		t.Error(err)
 	}
 	if told != nil {

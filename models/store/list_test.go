@@ -54,7 +54,7 @@ func TestVisibility(t *testing.T) {
 					t.Errorf("%s: its page: %v", at, err)
 				}
 				if who.signedIn {
-					_, err := r.Subscribe(ctx, models.Actor{UserID: who.user}, who.team, r.api)
+					_, err := r.Subscribe(ctx, models.Actor{UserID: who.user}, who.team, r.api, models.PlanChoice{})
 					if (err == nil) != mayTake || err != nil && !is(err, models.ErrNotFound) {
 						t.Errorf("%s: subscribing: %v", at, err)
 					}
@@ -135,7 +135,7 @@ func TestPagesHaveNoGapsAndNoRepeats(t *testing.T) {
 	rows, err := r.Catalogue(ctx, models.Viewer{}, "", models.Page{Limit: 100})
 	r.must(err)
 	for _, row := range rows.Rows {
-		_, err := r.Subscribe(ctx, r.carl, r.consumer, row.API.ID)
+		_, err := r.Subscribe(ctx, r.carl, r.consumer, row.API.ID, models.PlanChoice{})
 		r.must(err)
 	}
 	lists := map[string]struct {
@@ -304,7 +304,6 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"KeySpend":          func() error { _, err := r.KeySpend(ctx, "k"); return err },
 		"QuotaUse":          func() error { _, err := r.QuotaUse(ctx, "s"); return err },
 		"TeamTerms":         func() error { _, err := r.TeamTerms(ctx, "t"); return err },
-		"APIPlans":          func() error { _, err := r.APIPlans(ctx, "a"); return err },
 		"UnconfirmedCalls":  func() error { _, err := r.UnconfirmedCalls(ctx, models.Page{After: last}); return err },
 		"Wallet":            func() error { _, err := r.Wallet(ctx, "t"); return err },
 		"CallRecorded":      func() error { _, err := r.CallRecorded(ctx, 1); return err },
@@ -322,6 +321,12 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"KeyUse":            func() error { _, err := r.KeyUse(ctx, "t", []models.Key{{ID: "k"}}, time.Time{}); return err },
 		"TeamSubscriptions": func() error { _, err := r.TeamSubscriptions(ctx, "t", page); return err },
 		"TeamSubscription":  func() error { _, err := r.TeamSubscription(ctx, "t", "s"); return err },
+		"APIPlans":          func() error { _, err := r.APIPlans(ctx, r.api); return err },
+		"TermsInEffect":     func() error { _, err := r.TermsInEffect(ctx, "p", "q"); return err },
+		"PlanSubscribers":   func() error { _, err := r.PlanSubscribers(ctx, "a"); return err },
+		"PlanTeams":         func() error { _, err := r.PlanTeams(ctx, "a", "p", 5); return err },
+		"TeamRequests":      func() error { _, err := r.TeamRequests(ctx, "t", 5); return err },
+		"CountRequests":     func() error { _, err := r.CountRequests(ctx, "t"); return err },
 		"LiveSubscription":  func() error { _, _, err := r.LiveSubscription(ctx, "t", "a"); return err },
 		"Statement":         func() error { _, err := r.Statement(ctx, "t", models.Page{After: "7"}); return err },
 		"StatementBalance":  func() error { _, err := r.StatementBalance(ctx, "t", 7); return err },
@@ -366,5 +371,6 @@ func TestListsFollowAnIndex(t *testing.T) {
 // wholeTable matches a scan of a table. The query's own rows (a list of ids it was given, a common table) are none.
 var wholeTable = regexp.MustCompile(`(?m)^SCAN (?:[a-z]{1,2}|[a-z]{1,2} USING.*|[a-z_]{4,}.*)$`)
 
-// fewRows are the lists that are short whatever the database holds: what a team has open, and the members of one.
-var fewRows = map[string]bool{"OpenUsage": true, "Memberships": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true}
+// fewRows are the lists that are short whatever the database holds: what a team has open, the members of one, an API's
+// plans, and the first of those that have one or wait for an answer.
+var fewRows = map[string]bool{"OpenUsage": true, "APIPlans": true, "PlanTeams": true, "TeamRequests": true, "Memberships": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/faregate/faregate/models"
 )
@@ -17,9 +18,7 @@ const priceInEffect = `SELECT price FROM plan_revisions WHERE plan_id = p.id AND
 func (s *Store) APIPlans(ctx context.Context, apiID string) ([]models.PlanListing, error) {
 	now := s.clock.Now()
 	var plans []models.PlanListing
-	err := s.read(ctx).Raw(`SELECT p.*, (SELECT COUNT(*) FROM subscriptions s WHERE s.api_id = p.api_id AND s.plan_id = p.id
-			AND s.state NOT IN ('rejected', 'withdrawn', 'ended')) AS subscribers
-		FROM plans p WHERE p.api_id = ? ORDER BY p.position`, apiID).Scan(&plans).Error
+	err := s.read(ctx).Raw(`SELECT p.* FROM plans p WHERE p.api_id = ? ORDER BY p.position`, apiID).Scan(&plans).Error
 	if err != nil || len(plans) == 0 {
 		return nil, translate(err)
 	}
@@ -41,7 +40,61 @@ func (s *Store) APIPlans(ctx context.Context, apiID string) ([]models.PlanListin
 	return plans, translate(err)
 }
 
-// AddPlan offers a further plan of a team's API, with its first terms.
+// APIPlan is one of them, or models.ErrNotFound.
+func (s *Store) APIPlan(ctx context.Context, apiID, planID string) (models.PlanListing, error) {
+	plans, err := s.APIPlans(ctx, apiID)
+	if err != nil {
+		return models.PlanListing{}, err
+	}
+	for _, p := range plans {
+		if p.Plan.ID == planID {
+			return p, nil
+		}
+	}
+	return models.PlanListing{}, models.ErrNotFound
+}
+
+// TermsInEffect are the revisions that plans are at now, by plan.
+func (s *Store) TermsInEffect(ctx context.Context, planIDs ...string) (map[string]models.PlanRevision, error) {
+	var revisions []models.PlanRevision
+	err := s.read(ctx).Table("plans p").Joins("JOIN plan_revisions r ON r.id = ("+revisionInEffect+")", s.clock.Now()).Select("r.*").
+		Where("p.id IN ?", planIDs).Scan(&revisions).Error
+	terms := make(map[string]models.PlanRevision, len(revisions))
+	for _, r := range revisions {
+		terms[r.PlanID] = r
+	}
+	return terms, translate(err)
+}
+
+// PlanSubscribers counts the teams that have the plans of an API, or have asked for them, by plan.
+func (s *Store) PlanSubscribers(ctx context.Context, apiID string) (map[string]int64, error) {
+	var rows []struct {
+		PlanID string
+		Teams  int64
+	}
+	err := s.read(ctx).Raw(`SELECT s.plan_id, COUNT(*) AS teams FROM subscriptions s
+		WHERE s.api_id = ? AND s.state NOT IN ('rejected', 'withdrawn', 'ended') GROUP BY s.plan_id`, apiID).Scan(&rows).Error
+	counts := make(map[string]int64, len(rows))
+	for _, row := range rows {
+		counts[row.PlanID] = row.Teams
+	}
+	return counts, translate(err)
+}
+
+// PlanTeams names the teams that have a plan of an API, or have asked for it, by name, at most limit.
+func (s *Store) PlanTeams(ctx context.Context, apiID, planID string, limit int) ([]string, error) {
+	var names []string
+	err := s.read(ctx).Raw(`SELECT t.name FROM subscriptions s JOIN teams t ON t.id = s.team_id
+		WHERE s.api_id = ? AND s.plan_id = ? AND s.state NOT IN ('rejected', 'withdrawn', 'ended') ORDER BY t.name LIMIT ?`,
+		apiID, planID, limit).Scan(&names).Error
+	return names, translate(err)
+}
+
+// maxPlans bounds an API's plans: pages list them all, and so does the gateway's snapshot.
+const maxPlans = 20
+
+// AddPlan offers a further plan of a team's API, with its first terms, which are in effect at once. The error is
+// models.Invalid where another plan of the API has the name.
 func (s *Store) AddPlan(ctx context.Context, actor models.Actor, teamID, apiID string, plan models.Plan, terms models.PlanRevision) (models.Plan, error) {
 	err := s.transact(ctx, func(t *txn) error {
 		if err := t.ownsAPI(teamID, apiID); err != nil {
@@ -51,7 +104,14 @@ func (s *Store) AddPlan(ctx context.Context, actor models.Actor, teamID, apiID s
 		if err := t.Raw(`SELECT COALESCE(MAX(position), 0) FROM plans WHERE api_id = ?`, apiID).Scan(&last).Error; err != nil {
 			return err
 		}
+		if last >= maxPlans {
+			return models.Sentence(fmt.Sprintf("An API has at most %d plans. Close or change one of them.", maxPlans))
+		}
+		if err := t.planNameIsFree(apiID, "", plan.Name); err != nil {
+			return err
+		}
 		plan.ID, plan.APIID, plan.Position, plan.CreatedAt = models.NewID(models.KindPlan), apiID, last+1, t.now
+		terms.EffectiveAt = t.now
 		if err := t.Create(&plan).Error; err != nil {
 			return err
 		}
@@ -84,20 +144,78 @@ func (s *Store) RevisePlan(ctx context.Context, actor models.Actor, teamID, apiI
 	return made, err
 }
 
-// EditPlan changes a plan's name, approval and question, and whether it is open to new subscribers. None of it touches those
-// who have it.
+// withdrawUntil is how long before its effect a revision can still be withdrawn: the gateway must hear of it before a call
+// is admitted under it.
+const withdrawUntil = time.Minute
+
+// WithdrawRevision takes back terms that are yet to come, as if they had never been set. models.ErrConflict if they are in
+// effect, or will be within a minute.
+func (s *Store) WithdrawRevision(ctx context.Context, actor models.Actor, teamID, apiID, planID, revisionID string) error {
+	return s.transact(ctx, func(t *txn) error {
+		if err := t.ownsPlan(teamID, apiID, planID); err != nil {
+			return err
+		}
+		var r models.PlanRevision
+		if err := t.First(&r, "id = ? AND plan_id = ?", revisionID, planID).Error; err != nil {
+			return err
+		}
+		if r.EffectiveAt.Before(t.now.Add(withdrawUntil)) {
+			return models.ErrConflict
+		}
+		if err := t.Delete(&r).Error; err != nil {
+			return err
+		}
+		t.changes.apis = append(t.changes.apis, apiID)
+		return t.audit(actor, models.AuditRevisionWithdrawn, teamID, planID, fmt.Sprintf("revision %d", r.Number))
+	})
+}
+
+// EditPlan changes a plan's name, approval and question. None of it touches those who have the plan. The error is
+// models.Invalid where another plan of the API has the name.
 func (s *Store) EditPlan(ctx context.Context, actor models.Actor, teamID, apiID, planID string, change models.Plan) error {
 	return s.transact(ctx, func(t *txn) error {
 		if err := t.ownsPlan(teamID, apiID, planID); err != nil {
 			return err
 		}
+		if err := t.planNameIsFree(apiID, planID, change.Name); err != nil {
+			return err
+		}
 		if err := t.Model(&models.Plan{}).Where("id = ?", planID).Updates(map[string]any{
-			"name": change.Name, "approval": change.Approval, "question": change.Question, "closed_at": change.ClosedAt,
+			"name": change.Name, "approval": change.Approval, "question": change.Question,
 		}).Error; err != nil {
 			return err
 		}
 		return t.audit(actor, models.AuditPlanEdited, teamID, planID, change.Name)
 	})
+}
+
+// OpenPlan opens a plan to new subscribers or closes it. Those who have it keep it. Doing so twice changes nothing.
+func (s *Store) OpenPlan(ctx context.Context, actor models.Actor, teamID, apiID, planID string, open bool) error {
+	return s.transact(ctx, func(t *txn) error {
+		if err := t.ownsPlan(teamID, apiID, planID); err != nil {
+			return err
+		}
+		action, since, from := models.AuditPlanOpened, any(nil), "closed_at IS NOT NULL"
+		if !open {
+			action, since, from = models.AuditPlanClosed, t.now, "closed_at IS NULL"
+		}
+		done := t.Model(&models.Plan{}).Where("id = ? AND "+from, planID).Update("closed_at", since)
+		if done.Error != nil || done.RowsAffected == 0 {
+			return done.Error
+		}
+		return t.audit(actor, action, teamID, planID, "")
+	})
+}
+
+func (t *txn) planNameIsFree(apiID, planID, name string) error {
+	var taken int64
+	if err := t.Model(&models.Plan{}).Where("api_id = ? AND id <> ? AND name = ?", apiID, planID, name).Count(&taken).Error; err != nil {
+		return err
+	}
+	if taken > 0 {
+		return models.Invalid{"name": "Another plan of this API has this name. Choose another one."}
+	}
+	return nil
 }
 
 func (t *txn) addRevision(actor models.Actor, planID string, terms models.PlanRevision) (models.PlanRevision, error) {
@@ -128,8 +246,24 @@ func (t *txn) repriceFirstPlan(actor models.Actor, apiID string, price models.Na
 	return err
 }
 
-// keepDraftPrice has the draft agree with the first plan's terms, or the next publish would take the change back.
+// The draft's price and the first plan's terms can both be set, and whichever came later holds: a draft that was saved waits
+// for the next publish, and terms that take effect after it was saved take its place. Otherwise the next publish, made for
+// something else, would take the change back.
+
+// draftPrice is the price of the draft of the version v whose API's first plan is p, at an instant, its one parameter.
+const draftPrice = `COALESCE((SELECT price FROM plan_revisions WHERE id = (` + revisionInEffect + `) AND effective_at > v.updated_at), v.draft_price)`
+
+// settleDraftPrice writes it down, before something is made of the draft.
+func (t *txn) settleDraftPrice(apiID string) error {
+	return t.Exec(`UPDATE versions AS v SET draft_price = (SELECT `+draftPrice+` FROM plans p WHERE p.api_id = v.api_id AND p.position = 1)
+		WHERE api_id = ?`, t.now, apiID).Error
+}
+
+// keepDraftPrice does the same for terms that are in effect at once.
 func (t *txn) keepDraftPrice(apiID, planID string, terms models.PlanRevision) error {
+	if terms.EffectiveAt.After(t.now) {
+		return nil
+	}
 	return t.Exec(`UPDATE versions SET draft_price = ? WHERE api_id = ? AND EXISTS (SELECT 1 FROM plans WHERE id = ? AND position = 1)`,
 		terms.Price, apiID, planID).Error
 }

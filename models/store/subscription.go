@@ -9,9 +9,11 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// Subscribe takes a subscription to a published API under its plan. models.ErrConflict if the team has a live one, and
-// models.ErrNotFound if there is no such API for this team: a private one is for its owner alone, whoever acts.
-func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID string) (models.Subscription, error) {
+// Subscribe takes a subscription to a published API under one of its open plans; one that is approved by hand is a request
+// until somebody has answered it. models.ErrConflict if the team has a live one, models.ErrNotFound if there is no such API
+// for this team: a private one is for its owner alone, whoever acts. What is wrong with the choice is models.Invalid, of
+// "plan" or "answer".
+func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID string, choice models.PlanChoice) (models.Subscription, error) {
 	var sub models.Subscription
 	err := s.transact(ctx, func(t *txn) error {
 		var row models.APIListing
@@ -20,35 +22,84 @@ func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID
 			Where("(a.visibility <> ? OR a.team_id = ?)", models.Private, teamID).Take(&row).Error; err != nil {
 			return err
 		}
+		plan, err := t.openPlan(apiID, choice.PlanID)
+		if err != nil {
+			return err
+		}
+		answer, err := plan.CheckAnswer(choice.Answer)
+		if err != nil {
+			return models.Invalid{"answer": err.Error()}
+		}
+		state, action := models.Active, models.AuditSubscribed
+		if plan.Approval == models.ApprovedByHand {
+			state, action = models.Requested, models.AuditRequestMade
+		}
 		sub = models.Subscription{
-			ID: models.NewID(models.KindSubscription), TeamID: teamID, APIID: apiID, PlanID: row.Plan.ID,
-			State: models.Active, CreatedBy: actor.UserID, CreatedAt: t.now,
+			ID: models.NewID(models.KindSubscription), TeamID: teamID, APIID: apiID, PlanID: plan.ID,
+			State: state, Answer: answer, CreatedBy: actor.UserID, CreatedAt: t.now,
 		}
 		if err := t.Create(&sub).Error; err != nil {
 			return err
 		}
 		t.changes.subscriptions = append(t.changes.subscriptions, [2]string{teamID, apiID})
-		return t.audit(actor, models.AuditSubscribed, teamID, sub.ID, row.API.Slug)
+		return t.audit(actor, action, teamID, sub.ID, row.API.Slug+", "+plan.Name)
 	})
 	return sub, err
 }
 
-// EndSubscription ends a team's live subscription; calls are refused from then on.
+// openPlan is the plan that was chosen, or the API's only open one if none was.
+func (t *txn) openPlan(apiID, planID string) (models.Plan, error) {
+	var open []models.Plan
+	if err := t.Where("api_id = ? AND closed_at IS NULL", apiID).Order("position").Find(&open).Error; err != nil {
+		return models.Plan{}, err
+	}
+	if len(open) == 0 {
+		return models.Plan{}, models.Invalid{"plan": "This API takes no new subscribers at the moment."}
+	}
+	if planID == "" && len(open) == 1 {
+		return open[0], nil
+	}
+	for _, p := range open {
+		if p.ID == planID {
+			return p, nil
+		}
+	}
+	if planID == "" {
+		return models.Plan{}, models.Invalid{"plan": "Choose a plan."}
+	}
+	return models.Plan{}, models.Invalid{"plan": "This plan takes no new subscribers. Choose another one."}
+}
+
+// EndSubscription ends a team's live subscription, or withdraws its request; calls are refused from then on.
+// models.ErrConflict if it is over.
 func (s *Store) EndSubscription(ctx context.Context, actor models.Actor, teamID, subscriptionID string) error {
 	return s.transact(ctx, func(t *txn) error {
 		var sub models.Subscription
 		if err := t.First(&sub, "id = ? AND team_id = ?", subscriptionID, teamID).Error; err != nil {
 			return err
 		}
-		if sub.State == models.Ended {
+		if sub.State.Over() {
 			return models.ErrConflict
 		}
-		if err := t.Model(&sub).Updates(map[string]any{"state": models.Ended, "ended_at": t.now}).Error; err != nil {
+		state, action := models.Ended, models.AuditSubscriptionEnded
+		if sub.State == models.Requested {
+			state, action = models.Withdrawn, models.AuditRequestWithdrawn
+		}
+		if err := t.moveSubscription(sub, state); err != nil {
 			return err
 		}
-		t.changes.subscriptions = append(t.changes.subscriptions, [2]string{teamID, sub.APIID})
-		return t.audit(actor, models.AuditSubscriptionEnded, teamID, sub.ID, "")
+		return t.audit(actor, action, teamID, sub.ID, "")
 	})
+}
+
+// moveSubscription gives a subscription its next state.
+func (t *txn) moveSubscription(sub models.Subscription, state models.SubscriptionState) error {
+	change := map[string]any{"state": state}
+	if state.Over() {
+		change["ended_at"] = t.now
+	}
+	t.changes.subscriptions = append(t.changes.subscriptions, [2]string{sub.TeamID, sub.APIID})
+	return t.Model(&models.Subscription{}).Where("id = ?", sub.ID).Updates(change).Error
 }
 
 // LiveSubscription returns a team's subscription to an API that is not over; found is false if there is none.

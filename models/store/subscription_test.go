@@ -11,7 +11,7 @@ import (
 
 func TestOneLiveSubscriptionPerTeamAndAPI(t *testing.T) {
 	r := newRig(t)
-	if _, err := r.Subscribe(ctx, r.carl, r.consumer, r.api); !is(err, models.ErrConflict) {
+	if _, err := r.Subscribe(ctx, r.carl, r.consumer, r.api, models.PlanChoice{}); !is(err, models.ErrConflict) {
 		t.Errorf("a second one: %v", err)
 	}
 	for range 2 {
@@ -44,7 +44,7 @@ func TestOneLiveSubscriptionPerTeamAndAPI(t *testing.T) {
 		var running sync.WaitGroup
 		for range 10 {
 			running.Go(func() {
-				switch _, err := r.Subscribe(ctx, r.carl, r.consumer, r.api); {
+				switch _, err := r.Subscribe(ctx, r.carl, r.consumer, r.api, models.PlanChoice{}); {
 				case err == nil:
 					taken.Add(1)
 				case !is(err, models.ErrConflict):
@@ -60,7 +60,7 @@ func TestOneLiveSubscriptionPerTeamAndAPI(t *testing.T) {
 	if _, err := r.TeamSubscription(ctx, r.provider, r.world.Subscription.ID); !is(err, models.ErrNotFound) {
 		t.Errorf("another team's: %v", err)
 	}
-	if _, err := r.Subscribe(ctx, r.carl, "team_nothing", r.api); !is(err, models.ErrNotFound) {
+	if _, err := r.Subscribe(ctx, r.carl, "team_nothing", r.api, models.PlanChoice{}); !is(err, models.ErrNotFound) {
 		t.Errorf("a team that is not there: %v", err)
 	}
 }

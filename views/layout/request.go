@@ -79,6 +79,7 @@ const (
 	SectionCalls         Section = "calls"
 	SectionWallet        Section = "wallet"
 	SectionMyAPIs        Section = "my-apis"
+	SectionRequests      Section = "requests"
 )
 
 // path is the section's first page in another team, which is where the team switcher leads.
@@ -94,13 +95,16 @@ func (s Section) path(team string) string {
 		return paths.Wallet(team)
 	case SectionMyAPIs:
 		return paths.MyAPIs(team)
+	case SectionRequests:
+		return paths.Requests(team)
 	}
 	return paths.Team(team)
 }
 
-// switchTo keeps the section if the other team has it; a consumer team has no APIs of its own.
+// switchTo keeps the section if the other team has it; a consumer team has no APIs of its own, and not every role may read
+// what applicants write.
 func (s Section) switchTo(t Team) string {
-	if s == SectionMyAPIs && !t.Provider {
+	if s == SectionMyAPIs && !t.Provider || s == SectionRequests && !(t.Provider && t.MayManageAPIs) {
 		return paths.Team(t.Slug)
 	}
 	return s.path(t.Slug)
@@ -121,6 +125,9 @@ func nav(t Team) []navItem {
 	}
 	if t.Provider {
 		items = append(items, navItem{SectionMyAPIs, "boxes", "My APIs", paths.MyAPIs(t.Slug)})
+	}
+	if t.Provider && t.MayManageAPIs {
+		items = append(items, navItem{SectionRequests, "inbox", "Requests", paths.Requests(t.Slug)})
 	}
 	return items
 }

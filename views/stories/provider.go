@@ -49,6 +49,7 @@ func provider(theme layout.Theme) []Story {
 		{"new-api-refused", pages.NewAPI(r, pages.NewAPIProps{APIForm: bad})},
 		{"studio", pages.Studio(r, studio)},
 		{"studio-draft-refused", pages.Studio(r, draft)},
+		{"my-apis-requests", pages.MyAPIs(r, pages.MyAPIsProps{APIs: apis, Requests: 2})},
 		{"publish-first", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", First: true, Checks: good})},
 		{"publish-changes", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", Checks: good[:2], Subscribers: 14, Changes: []pages.Change{
 			{Kind: "changed", Text: "Price per call: $0.02 → $0.025"}, {Kind: "added", Text: "An example path: /random"},

@@ -19,6 +19,8 @@ func public(theme layout.Theme) []Story {
 		{Name: "the provider", What: "Owns the API Quotes and administers the portal", Email: "provider@demo.example", Password: "demo"},
 		{Name: "the consumer", What: "Three teams: plenty of credit, ten calls' worth, none", Email: "consumer@demo.example", Password: "demo"},
 	}
+	own := offers()[:2]
+	own[1].Own = true
 	return []Story{
 		{"landing", pages.Landing(r, pages.LandingProps{Provider: &logins[0], Consumer: &logins[1], Best: cards()[:3], Total: 12, ExampleSlug: "quotes", ExampleVersion: "v1", ExamplePath: "/random", ExamplePrice: usd(2 * cent)})},
 		{"landing-empty", pages.Landing(closed, pages.LandingProps{})},
@@ -37,14 +39,19 @@ func public(theme layout.Theme) []Story {
 		apiStory("api-no-team", noTeam(theme), pages.Access{Kind: pages.AccessNoTeam}),
 		apiStory("api-subscribe", as(theme, acme), pages.Access{Kind: pages.AccessSubscribe}),
 		apiStory("api-not-yours", as(theme, tide), pages.Access{Kind: pages.AccessNotYours}),
-		apiStory("api-awaiting", as(theme, acme), pages.Access{Kind: pages.AccessAwaiting, Since: ago(20 * time.Hour)}),
-		apiStory("api-top-up", as(theme, acme), pages.Access{Kind: pages.AccessTopUp, Available: usd(4_000_000)}),
+		apiStory("api-awaiting", as(theme, acme), pages.Access{Kind: pages.AccessAwaiting, SubscriptionID: "sub_1", Since: ago(20 * time.Hour)}),
+		apiStory("api-top-up", as(theme, acme), pages.Access{Kind: pages.AccessTopUp, Example: usd(2 * cent), Available: usd(4_000_000)}),
 		apiStory("api-ready", as(theme, acme), pages.Access{Kind: pages.AccessReady, Available: usd(12*unit + 48*cent + 7_500_000), Key: "fg_live_7Qx…a91c"}),
 		apiStory("api-ready-no-key", as(theme, acme), pages.Access{Kind: pages.AccessReady, Available: usd(12 * unit)}),
 		apiStory("api-owner", as(theme, prov), pages.Access{Kind: pages.AccessOwner}),
 		apiStory("api-paused", as(theme, acme), pages.Access{Kind: pages.AccessPaused, Since: ago(40 * 24 * time.Hour)}),
 		apiStory("api-suspended", as(theme, acme), pages.Access{Kind: pages.AccessSuspended}),
 		apiStory("api-closed", r, pages.Access{Kind: pages.AccessClosed}),
+		apiStory("api-no-plan", as(theme, acme), pages.Access{Kind: pages.AccessNoPlan}),
+		apiStory("api-subscribe-by-hand", noTeam(theme), pages.Access{Kind: pages.AccessSubscribe}, offers()[2]),
+		apiStory("api-subscribe-plans", as(theme, acme), pages.Access{Kind: pages.AccessSubscribe}, offers()...),
+		apiStory("api-subscribe-refused", as(theme, acme), pages.Access{Kind: pages.AccessSubscribe, Errors: ui.Errors{"": "This plan takes no new subscribers. Choose another one.", "answer-plan_2": "Answer the question: it is what your request is decided by."}}, offers()...),
+		apiStory("api-top-up-operation", as(theme, acme), pages.Access{Kind: pages.AccessTopUp, Example: usd(50 * cent), Available: usd(4_000_000)}, own...),
 	}
 }
 
@@ -54,7 +61,11 @@ func noTeam(theme layout.Theme) layout.Request {
 	return r
 }
 
-func apiStory(name string, r layout.Request, access pages.Access) Story {
+// apiStory is an API's page; without plans it has the one that an API begins with.
+func apiStory(name string, r layout.Request, access pages.Access, plans ...pages.PlanOffer) Story {
+	if len(plans) == 0 && access.Kind != pages.AccessNoPlan {
+		plans = offers()[:1]
+	}
 	card := cards()[0]
 	if access.Kind == pages.AccessClosed {
 		card.State = "deprecated"
@@ -62,6 +73,6 @@ func apiStory(name string, r layout.Request, access pages.Access) Story {
 	return Story{name, pages.API(r, pages.APIProps{
 		APICard:     card,
 		Description: "Twelve thousand quotations, each with its source. Ask for a random one, or for one by a person or a mood.\n\nThe collection grows every week; nothing is ever removed.",
-		PublishedAt: ago(8 * 24 * time.Hour), ExamplePath: "/random", Access: access,
+		PublishedAt: ago(8 * 24 * time.Hour), ExamplePath: "/random", Plans: plans, Access: access,
 	})}
 }

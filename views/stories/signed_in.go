@@ -27,10 +27,10 @@ func signedIn(theme layout.Theme) []Story {
 		{At: ago(3 * time.Hour), Operation: "GET /invoke/tides/v2/today", API: "Tides", Status: 403, Code: "subscription_required", Title: "A subscription is needed", Fix: "Subscribe on the API's page. Owners, admins and developers of the team may do so.", KeyLabel: "Website", Count: 1},
 	}
 	subs := []pages.SubscriptionRow{
-		{ID: "sub_1", API: "Quotes", APISlug: "quotes", Version: "v1", APIState: "published", State: "active", Price: twoCents, Since: ago(40 * 24 * time.Hour), Spent: usd(7*unit + 42*cent)},
-		{ID: "sub_2", API: "Exchange rates", APISlug: "fx", Version: "v3", APIState: "deprecated", State: "active", Price: pages.Price{PerCall: usd(400_000)}, Since: ago(300 * 24 * time.Hour), Spent: usd(1*unit + 12_500_000)},
-		{ID: "sub_4", API: "Maps", APISlug: "maps", Version: "v1", APIState: "published", State: "paused", Price: twoCents, Since: ago(30 * 24 * time.Hour), Spent: usd(125)},
-		{ID: "sub_3", API: "Tides", APISlug: "tides", Version: "v2", APIState: "published", State: "requested", Price: pages.Price{PerCall: usd(1_250_000)}, Since: ago(20 * time.Hour), Spent: usd(0)},
+		{ID: "sub_1", API: "Quotes", APISlug: "quotes", Version: "v1", APIState: "published", State: "active", Plan: "Pay per call", Terms: pages.Terms{Price: twoCents}, Since: ago(40 * 24 * time.Hour), Spent: usd(7*unit + 42*cent)},
+		{ID: "sub_2", API: "Exchange rates", APISlug: "fx", Version: "v3", APIState: "deprecated", State: "active", Plan: "Pay per call", Terms: pages.Terms{Price: pages.Price{PerCall: usd(400_000)}}, Since: ago(300 * 24 * time.Hour), Spent: usd(1*unit + 12_500_000)},
+		{ID: "sub_4", API: "Maps", APISlug: "maps", Version: "v1", APIState: "published", State: "paused", Plan: "Pay per call", Terms: pages.Terms{Price: twoCents}, Since: ago(30 * 24 * time.Hour), Spent: usd(125)},
+		{ID: "sub_3", API: "Tides", APISlug: "tides", Version: "v2", APIState: "published", State: "requested", Plan: "Pay per call", Terms: pages.Terms{Price: pages.Price{PerCall: usd(1_250_000)}}, Since: ago(20 * time.Hour), Spent: usd(0)},
 	}
 	apiNames := []pages.APIName{{Slug: "fx", Name: "Exchange rates"}, {Slug: "quotes", Name: "Quotes"}}
 	return []Story{

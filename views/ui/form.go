@@ -89,6 +89,7 @@ type Textarea struct {
 	Name, Label, Value, Hint, Error, Placeholder string
 	Rows                                         string
 	Optional                                     bool
+	Unmarked                                     bool // needed under some condition, which only the server checks
 	Mono                                         bool
 }
 

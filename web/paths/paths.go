@@ -30,7 +30,8 @@ const (
 	NewKeyPattern          = "/t/:team/keys/new"
 	RevokeKeyPattern       = "/t/:team/keys/:key/revoke" // GET asks, POST does
 	SubscriptionsPattern   = "/t/:team/subscriptions"
-	EndSubscriptionPattern = "/t/:team/subscriptions/:id/end" // GET asks, POST does
+	EndSubscriptionPattern = "/t/:team/subscriptions/:id/end"      // GET asks, POST does
+	WithdrawRequestPattern = "/t/:team/subscriptions/:id/withdraw" // POST
 	CallsPattern           = "/t/:team/calls"
 	CallPattern            = "/t/:team/calls/:id"
 	WalletPattern          = "/t/:team/wallet"
@@ -38,6 +39,15 @@ const (
 	NewAPIPattern          = "/t/:team/apis/new"
 	StudioPattern          = "/t/:team/apis/:slug"
 	PublishPattern         = "/t/:team/apis/:slug/publish" // GET shows checks and changes, POST publishes
+	PlansPattern           = "/t/:team/apis/:slug/plans"
+	NewPlanPattern         = "/t/:team/apis/:slug/plans/new"
+	PlanPattern            = "/t/:team/apis/:slug/plans/:plan"
+	EditPlanPattern        = "/t/:team/apis/:slug/plans/:plan/edit"
+	PlanTermsPattern       = "/t/:team/apis/:slug/plans/:plan/terms"
+	OfferPlanPattern       = "/t/:team/apis/:slug/plans/:plan/offer"                    // GET asks, POST closes it to new subscribers or opens it
+	WithdrawTermsPattern   = "/t/:team/apis/:slug/plans/:plan/terms/:revision/withdraw" // POST
+	RequestsPattern        = "/t/:team/requests"
+	AnswerRequestPattern   = "/t/:team/requests/:id" // POST approves or declines
 
 	TopUpRoute     = "/billing/top-up"      // GET form, POST creates the checkout
 	TopUpDoneRoute = "/billing/top-up/done" // where the payment provider sends people back to
@@ -110,6 +120,11 @@ func EndSubscription(team, id string) string {
 	return Subscriptions(team) + "/" + url.PathEscape(id) + "/end"
 }
 
+// WithdrawRequest takes back a request for a subscription.
+func WithdrawRequest(team, id string) string {
+	return Subscriptions(team) + "/" + url.PathEscape(id) + "/withdraw"
+}
+
 // Calls lists a team's calls, newest first.
 func Calls(team string) string { return Team(team) + "/calls" }
 
@@ -136,6 +151,35 @@ func Studio(team, slug string) string { return MyAPIs(team) + "/" + url.PathEsca
 
 // Publish shows what publishing would change, and does it.
 func Publish(team, slug string) string { return Studio(team, slug) + "/publish" }
+
+// Plans lists an API's plans, for those who offer it.
+func Plans(team, slug string) string { return Studio(team, slug) + "/plans" }
+
+// NewPlan is the form that adds a plan.
+func NewPlan(team, slug string) string { return Plans(team, slug) + "/new" }
+
+// Plan is one plan of an API, with the terms in effect and those to come.
+func Plan(team, slug, id string) string { return Plans(team, slug) + "/" + url.PathEscape(id) }
+
+// EditPlan is the form for what a plan is called and who decides that a team may have it.
+func EditPlan(team, slug, id string) string { return Plan(team, slug, id) + "/edit" }
+
+// PlanTerms is the form that gives a plan new terms.
+func PlanTerms(team, slug, id string) string { return Plan(team, slug, id) + "/terms" }
+
+// OfferPlan asks before it closes a plan to new subscribers or opens it again.
+func OfferPlan(team, slug, id string) string { return Plan(team, slug, id) + "/offer" }
+
+// WithdrawTerms takes back terms that are yet to come.
+func WithdrawTerms(team, slug, id, revision string) string {
+	return PlanTerms(team, slug, id) + "/" + url.PathEscape(revision) + "/withdraw"
+}
+
+// Requests lists the requests for a team's APIs that wait for an answer.
+func Requests(team string) string { return Team(team) + "/requests" }
+
+// AnswerRequest is where a request is approved or declined.
+func AnswerRequest(team, id string) string { return Requests(team) + "/" + url.PathEscape(id) }
 
 // SearchTeams is the administrators' list of the teams that match q.
 func SearchTeams(q string) string { return with(AdminTeams, QuerySearch, q) }

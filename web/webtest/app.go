@@ -59,7 +59,7 @@ func New(t testing.TB, options ...Option) *App {
 	a.Store = storetest.Open(t, a.Clock)
 	accounts := billing.NewAccounts(a.Store, a.Clock, models.Rate{})
 	a.Store.Listen(store.Listener{
-		Wallet: accounts.Accept, Key: func(models.KeyHash) {}, Subscription: func(string, string) {},
+		Wallet: accounts.Accept, Team: accounts.TeamChanged, Key: func(models.KeyHash) {}, Subscription: func(string, string) {},
 		API: func(context.Context, string) error { return nil },
 	})
 	a.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -155,7 +155,7 @@ func (s Seed) consumer(ctx context.Context, owner models.Actor, name, secret str
 	for _, id := range apis {
 		before, err := s.Store.EverSubscribed(ctx, team.ID, id)
 		if err == nil && !before { // one that was ended stays ended
-			_, err = s.Store.Subscribe(ctx, owner, team.ID, id)
+			_, err = s.Store.Subscribe(ctx, owner, team.ID, id, models.PlanChoice{})
 		}
 		if err != nil {
 			return err

@@ -64,7 +64,7 @@ func Fill(t testing.TB, s *store.Store, upstream string, price models.Nano) Worl
 	must(err)
 	_, err = s.PublishAPI(ctx, pia, w.ProviderTeam.ID, w.API.API.ID, "First release")
 	must(err)
-	w.Subscription, err = s.Subscribe(ctx, carl, w.ConsumerTeam.ID, w.API.API.ID)
+	w.Subscription, err = s.Subscribe(ctx, carl, w.ConsumerTeam.ID, w.API.API.ID, models.PlanChoice{})
 	must(err)
 	w.Key, err = s.CreateKey(ctx, carl, w.ConsumerTeam.ID, "test key", w.Secret, models.KeyRules{ReadBilling: true})
 	must(err)

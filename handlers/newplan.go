@@ -1,0 +1,55 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/web/page"
+)
+
+// ShowNewPlan is the form that adds a plan.
+func (h *Handlers) ShowNewPlan(c echo.Context, m models.Membership) error {
+	row, err := h.store.TeamAPI(ctx(c), m.Team.ID, c.Param("slug"))
+	if err != nil {
+		return err
+	}
+	return h.newPlanForm(c, http.StatusOK, row, pages.PlanForm{
+		Approval: string(models.ApprovedAtOnce), ChargeOn: string(models.ChargeAnswered), QuotaPeriod: string(models.PerMonth), RateSeconds: "60",
+	})
+}
+
+// NewPlan adds a plan. Its terms are in effect, and it is offered, before the next page is shown.
+func (h *Handlers) NewPlan(c echo.Context, m models.Membership) error {
+	row, err := h.store.TeamAPI(ctx(c), m.Team.ID, c.Param("slug"))
+	if err != nil {
+		return err
+	}
+	form := planForm(c)
+	plan, invalid := identityOf(form)
+	terms, more := termsOf(form)
+	for field, sentence := range invalid {
+		more.Check(false, field, sentence)
+	}
+	if len(more) > 0 {
+		form.Errors = errorsOf(more)
+		return h.newPlanForm(c, http.StatusUnprocessableEntity, row, form)
+	}
+	plan, err = h.store.AddPlan(ctx(c), actor(c), m.Team.ID, row.API.ID, plan, terms)
+	if invalid, bad := isInvalid(err); bad {
+		form.Errors = errorsOf(invalid)
+		return h.newPlanForm(c, http.StatusUnprocessableEntity, row, form)
+	}
+	if err != nil && !h.NotLive(err) {
+		return err
+	}
+	return h.planSaved(c, m, planCase{api: row, plan: models.PlanListing{Plan: plan}}, plan.Name+" is a plan of "+row.API.Name+" now.", err)
+}
+
+func (h *Handlers) newPlanForm(c echo.Context, status int, row models.APIListing, form pages.PlanForm) error {
+	return page.Render(c, status, pages.NewPlan(h.site.Request(c), pages.NewPlanProps{
+		PlanForm: h.completedPlan(form), API: row.API.Name, Slug: row.API.Slug,
+	}))
+}

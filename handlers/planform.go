@@ -1,0 +1,146 @@
+package handlers
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/views/layout"
+	"github.com/faregate/faregate/views/pages"
+)
+
+// maxRouteRows is how many rows of a form are read; more than a plan may have, so that too many are noticed.
+const maxRouteRows = 50
+
+// planForm reads the form of a plan as it was typed. Rows of the table that are empty are left out.
+func planForm(c echo.Context) pages.PlanForm {
+	f := pages.PlanForm{
+		Name: c.FormValue("name"), Approval: c.FormValue("approval"), Question: c.FormValue("question"),
+		Price: c.FormValue("price"), ChargeOn: c.FormValue("charge_on"), Quota: c.FormValue("quota"), QuotaPeriod: c.FormValue("quota_period"),
+		Rate: c.FormValue("rate"), RateSeconds: c.FormValue("rate_seconds"), Concurrency: c.FormValue("concurrency"), At: c.FormValue("at"),
+	}
+	for i := range maxRouteRows {
+		field := fmt.Sprintf("route%d", i+1)
+		row := pages.RouteRow{Method: c.FormValue(field + "-method"), Path: c.FormValue(field), Price: c.FormValue(field + "-price")}
+		if strings.TrimSpace(row.Path+row.Price) != "" {
+			f.Routes = append(f.Routes, row)
+		}
+	}
+	return f
+}
+
+// completedPlan adds what the form shows besides what was typed.
+func (h *Handlers) completedPlan(f pages.PlanForm) pages.PlanForm {
+	f.Currency = h.Currency.Code()
+	f.Routes = append(f.Routes, make([]pages.RouteRow, pages.SpareRoutes)...)
+	return f
+}
+
+// formOfTerms fills the form in with terms that are stored.
+func formOfTerms(r models.PlanRevision) pages.PlanForm {
+	f := pages.PlanForm{
+		Price: priceInput(r.Price), ChargeOn: string(r.ChargeOn), Quota: countInput(r.Quota.Calls), QuotaPeriod: string(r.Quota.Period),
+		Rate: countInput(r.Rate.Calls), RateSeconds: countInput(r.Rate.Seconds), Concurrency: countInput(r.Concurrency),
+	}
+	for _, route := range r.RoutePrices {
+		f.Routes = append(f.Routes, pages.RouteRow{Method: route.Method, Path: route.Path, Price: route.Price.Decimal(0)})
+	}
+	return f
+}
+
+func countInput(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// identityOf checks what a plan is called and who may have it.
+func identityOf(f pages.PlanForm) (models.Plan, models.Invalid) {
+	p := models.Plan{Name: f.Name, Approval: models.Approval(f.Approval), Question: f.Question}
+	invalid, _ := isInvalid(p.Validate())
+	return p, invalid
+}
+
+// termsOf checks what a plan costs and allows.
+func termsOf(f pages.PlanForm) (models.PlanRevision, models.Invalid) {
+	invalid := models.Invalid{}
+	amount := func(field, text string) (n models.Nano) {
+		if text = strings.TrimSpace(text); text != "" {
+			var err error
+			n, err = models.ParseNano(text)
+			invalid.Check(err == nil, field, "Write an amount such as 0.02, with at most nine decimals.")
+		}
+		return n
+	}
+	count := func(field, text string) (n int64) {
+		if text = strings.TrimSpace(text); text != "" {
+			var err error
+			n, err = strconv.ParseInt(text, 10, 64)
+			invalid.Check(err == nil && n > 0, field, "Write a whole number such as 10000, or leave it empty for no limit.")
+		}
+		return n
+	}
+	r := models.PlanRevision{
+		Price: amount("price", f.Price), ChargeOn: models.ChargeRule(f.ChargeOn),
+		Quota: models.Quota{Calls: count("quota", f.Quota), Period: models.Period(f.QuotaPeriod)},
+		Rate:  models.Rate{Calls: count("rate", f.Rate), Seconds: count("rate", f.RateSeconds)}, Concurrency: count("concurrency", f.Concurrency),
+	}
+	for i, row := range f.Routes {
+		field := fmt.Sprintf("route%d", i+1)
+		invalid.Check(strings.TrimSpace(row.Price) != "", field+"-price", "Enter the price of these calls; 0 makes them free.")
+		r.RoutePrices = append(r.RoutePrices, models.RoutePrice{Method: row.Method, Path: row.Path, Price: amount(field+"-price", row.Price)})
+	}
+	found, _ := isInvalid(r.Validate())
+	for field, sentence := range found {
+		invalid.Check(false, field, sentence)
+	}
+	return r, invalid
+}
+
+// localTime is the form of the browser's field for date and time.
+const localTime = "2006-01-02T15:04"
+
+// farthest is how far ahead terms may be set: a year that was mistyped is noticed.
+const farthest = 2 * 366 * 24 * time.Hour
+
+// effectOf reads from when terms shall hold; the zero value is from now on. The error is a sentence.
+func effectOf(text string, now time.Time, zone *time.Location) (time.Time, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return time.Time{}, nil
+	}
+	at, err := time.ParseInLocation(localTime, text, zone)
+	switch {
+	case err != nil:
+		return at, models.Sentence("Write date and time like 2027-01-31T09:00, or leave it empty.")
+	case at.Format(localTime) != text:
+		return at, models.Sentence("This time does not exist in " + zone.String() + ": the clocks go forward over it. Choose another one.")
+	case !at.After(now):
+		return at, models.Sentence("This time has passed. Choose a later one, or leave it empty for now.")
+	case at.After(now.Add(farthest)):
+		return at, models.Sentence("Choose a time within the next two years.")
+	}
+	return at, nil
+}
+
+// inTeamZone is the frame of a page whose times are told in the team's zone.
+func (h *Handlers) inTeamZone(c echo.Context, m models.Membership) (layout.Request, error) {
+	r := h.site.Request(c)
+	zone, err := zoneOf(m.Team)
+	r.Clock.Zone = zone
+	return r, err
+}
+
+// zoneOf is the zone of a team's calendar.
+func zoneOf(t models.Team) (*time.Location, error) {
+	zone, err := time.LoadLocation(t.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("time zone of %s: %w", t.ID, err)
+	}
+	return zone, nil
+}

@@ -1,0 +1,72 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/views/ui"
+	"github.com/faregate/faregate/web/page"
+)
+
+// ShowPlanTerms is the form that gives a plan new terms.
+func (h *Handlers) ShowPlanTerms(c echo.Context, m models.Membership) error {
+	p, err := h.planCase(c, m)
+	if err != nil {
+		return err
+	}
+	return h.planTermsForm(c, http.StatusOK, m, p, formOfTerms(p.plan.Terms))
+}
+
+// PlanTerms gives a plan new terms, from now on or from a date. Terms are never changed: these are a revision of their own,
+// and calls keep the one that they were admitted under.
+func (h *Handlers) PlanTerms(c echo.Context, m models.Membership) error {
+	p, err := h.planCase(c, m)
+	if err != nil {
+		return err
+	}
+	zone, err := zoneOf(m.Team)
+	if err != nil {
+		return err
+	}
+	form := planForm(c)
+	terms, invalid := termsOf(form)
+	if terms.EffectiveAt, err = effectOf(form.At, h.Clock.Now(), zone); err != nil {
+		invalid.Check(false, "at", err.Error())
+	}
+	if len(invalid) == 0 && terms.EffectiveAt.IsZero() && len(pages.TermChanges(h.terms(p.plan.Terms), h.terms(terms))) == 0 {
+		invalid.Check(false, "", "These are the terms in effect. Nothing was changed.")
+	}
+	if len(invalid) > 0 {
+		form.Errors = errorsOf(invalid)
+		return h.planTermsForm(c, http.StatusUnprocessableEntity, m, p, form)
+	}
+	made, err := h.store.RevisePlan(ctx(c), actor(c), m.Team.ID, p.api.API.ID, p.plan.Plan.ID, terms)
+	if err != nil && !h.NotLive(err) {
+		return err
+	}
+	said := "The new terms are in effect. Calls that were made keep their price."
+	if !terms.EffectiveAt.IsZero() {
+		said = "The new terms take effect on " + ui.Clock{Zone: zone}.Exact(made.EffectiveAt) + "."
+	}
+	return h.planSaved(c, m, p, said, err)
+}
+
+func (h *Handlers) planTermsForm(c echo.Context, status int, m models.Membership, p planCase, form pages.PlanForm) error {
+	r, err := h.inTeamZone(c, m)
+	if err != nil {
+		return err
+	}
+	if form.QuotaPeriod == "" {
+		form.QuotaPeriod = string(models.PerMonth)
+	}
+	if form.RateSeconds == "" {
+		form.RateSeconds = "60"
+	}
+	return page.Render(c, status, pages.PlanTerms(r, pages.PlanTermsProps{
+		PlanForm: h.completedPlan(form), API: p.api.API.Name, Slug: p.api.API.Slug, ID: p.plan.Plan.ID, Plan: p.plan.Plan.Name,
+		First: p.plan.Plan.Position == 1, Subscribers: p.teams, Teams: p.names, Coming: h.coming(p.plan),
+	}))
+}
