@@ -80,7 +80,9 @@ func (a *account) spent(now time.Time, keyIDs []string) (team Spent, keys map[st
 	return a.spend.told(), keys, "", true
 }
 
-func (s *spending) told() Spent { return Spent{Day: s.day.told(), Month: s.month.told(), Total: s.total.told()} }
+func (s *spending) told() Spent {
+	return Spent{Day: s.day.told(), Month: s.month.told(), Total: s.total.told()}
+}
 
 func (w *window) told() SpentIn {
 	told := SpentIn{Spent: w.spent, Held: w.held}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -21,6 +22,33 @@ var rateSeconds = []int64{1, 60, 3600}
 
 // BudgetField is the name that a budget has in forms and in the sentences about them: "budget_day".
 func BudgetField(p Period) string { return "budget_" + string(p) }
+
+// ParseBudget reads what somebody typed as a budget: nil for nothing at all. Its errors are sentences for the form.
+func ParseBudget(text string) (*Nano, error) {
+	if strings.TrimSpace(text) == "" {
+		return nil, nil //nolint:nilnil // no budget is a value
+	}
+	amount, err := ParseNano(text)
+	if err != nil {
+		return nil, Sentence("Write an amount such as 12.50, or leave it empty for no budget.")
+	}
+	return &amount, nil
+}
+
+// ParseLimit reads what somebody typed as a number of calls, such as "1,000": 0, which limits nothing, for nothing at all. A
+// zero that was typed is no limit that anybody means. Its errors are sentences for the form.
+func ParseLimit(text string) (int64, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return 0, nil
+	}
+	whole, grouped := ungroup(text)
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil || !grouped || !digits(whole) || n < 1 {
+		return 0, Sentence("Write a whole number of 1 or more, or leave it empty for no limit.")
+	}
+	return n, nil
+}
 
 // check notes what is wrong with budgets, and nothing where there are none.
 func (b Budgets) check(bad Invalid) {

@@ -103,3 +103,46 @@ func TestEveryZoneOnOfferKeepsToQuarterHours(t *testing.T) {
 		}
 	}
 }
+
+func TestBudgetsAndLimitsAsPeopleTypeThem(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "none", "  ": "none", "0": "0.00", "12.5": "12.50", "$1,000": "1000.00", "-1": "no", "ten": "no", "12,50": "no",
+	} {
+		got := "none"
+		switch b, err := models.ParseBudget(text); {
+		case err != nil:
+			got = "no"
+		case b != nil:
+			got = b.Decimal(2)
+		}
+		if got != want {
+			t.Errorf("the budget %q is %s, want %s", text, got, want)
+		}
+	}
+	for text, want := range map[string]int64{
+		"": 0, " 7 ": 7, "1,000": 1000, "0": -1, "-5": -1, "+5": -1, "1.5": -1, "1,00": -1, "many": -1, "99999999999999999999": -1,
+	} {
+		got, err := models.ParseLimit(text)
+		if err != nil {
+			got = -1
+		}
+		if got != want {
+			t.Errorf("the limit %q is %d, want %d", text, got, want)
+		}
+	}
+}
+
+func TestRatesAndQuotasInWords(t *testing.T) {
+	for got, want := range map[string]string{
+		models.Rate{Calls: 1, Seconds: 1}.String():                       "1 call a second",
+		models.Rate{Calls: 100, Seconds: 60}.String():                    "100 calls a minute",
+		models.Rate{Calls: 12_000, Seconds: 3600}.String():               "12,000 calls an hour",
+		models.Rate{Calls: 5, Seconds: 10}.String():                      "5 calls in 10 seconds",
+		models.Quota{Calls: 1_000_000, Period: models.PerHour}.String():  "1,000,000 calls an hour",
+		models.Quota{Calls: 1_000_000, Period: models.PerMonth}.String(): "1,000,000 calls a month",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -59,7 +59,7 @@ func New(t testing.TB, options ...Option) *App {
 	a.Store = storetest.Open(t, a.Clock)
 	accounts := billing.NewAccounts(a.Store, a.Clock, models.Rate{})
 	a.Store.Listen(store.Listener{
-		Wallet: accounts.Accept, Key: func(models.KeyHash) {}, Subscription: func(string, string) {},
+		Wallet: accounts.Accept, Team: accounts.TeamChanged, Key: func(models.KeyHash) {}, Subscription: func(string, string) {},
 		API: func(context.Context, string) error { return nil },
 	})
 	a.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -67,7 +67,7 @@ func New(t testing.TB, options ...Option) *App {
 	}))
 	log := slog.New(slog.DiscardHandler)
 	hc := handlers.Config{
-		Store: a.Store, Fulfiller: billing.NewFulfiller(a.Payments, a.Store), Payments: a.Payments, Funds: accounts.Funds,
+		Store: a.Store, Fulfiller: billing.NewFulfiller(a.Payments, a.Store), Payments: a.Payments, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview,
 		References: a.References, Credentials: seal.Master{1}.Credentials(), Clock: a.Clock, Currency: models.USD, Passwords: handlers.CheapPasswords(),
 		PublicURL: "http://" + a.Server.Listener.Addr().String(), SignUpOpen: true, Demo: &handlers.DemoConfig{},
 		CheckUpstream: func(context.Context, string) error { return a.Upstream },
