@@ -105,8 +105,10 @@ func (h *Handlers) refusedNow(d billing.Decision, kind problem.Kind) string {
 			text += " while calls in flight hold " + h.amount(d.Held).Exact()
 		}
 		return text + "."
+	case problem.KeyBudgetExceeded, problem.TeamBudgetExceeded:
+		return "It costs " + h.amount(d.Price).Exact() + ", and " + h.amount(models.Nano(d.Limit.Left())).Exact() + " of the budget is left."
 	}
-	return kind.Meaning
+	return strings.TrimSuffix(kind.Meaning, " Nothing was charged.")
 }
 
 // way is what lifts a refusal, and the permission that it takes; "" where everybody may go and look.
