@@ -446,6 +446,8 @@ func TestRefusalsAreStoredOnceAMinute(t *testing.T) {
 	}
 	wantStatus(t, e.Call("GET", "/invoke/nothing/v1", ""), 404, "not_found")
 	wantStatus(t, e.Call("GET", random, "", "Authorization:"), 401, "missing_api_key")
+	e.Publish(func(d *models.APIDraft) { d.Visibility = models.Private })
+	wantStatus(t, e.Call("GET", random, ""), 404, "not_found")
 	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		rows, err := e.Store.TeamDenials(context.Background(), e.World.ConsumerTeam.ID, 10)
 		if err != nil {
@@ -454,8 +456,11 @@ func TestRefusalsAreStoredOnceAMinute(t *testing.T) {
 		counts := map[string]int64{}
 		for _, row := range rows {
 			counts[row.Denial.Code] += row.Denial.Count
+			if row.Denial.Code == "not_found" && (row.APIName != "" || row.Denial.VersionID != "") {
+				t.Fatalf("a refusal names an API that the team must not know of: %+v", row)
+			}
 		}
-		if cmp.Equal(counts, map[string]int64{"insufficient_credits": 3, "not_found": 1}) {
+		if cmp.Equal(counts, map[string]int64{"insufficient_credits": 3, "not_found": 2}) {
 			return
 		}
 		if time.Now().After(deadline) {

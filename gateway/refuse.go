@@ -42,7 +42,7 @@ func (c *call) denial(no *refusal) billing.Denial {
 	if d.Limit.Reset > 0 {
 		d.ResetsAt = c.now.Add(time.Duration(d.Limit.Reset) * time.Second).Truncate(time.Second)
 	}
-	if c.route != nil {
+	if c.route != nil && no.code != problem.NotFound { // one that must not be known of is not named on pages either
 		d.APIID, d.APISlug, d.APIName = c.route.Terms.APIID, c.route.APISlug, c.route.APIName
 		d.VersionID, d.VersionName = c.route.Terms.VersionID, c.route.VersionName
 	}

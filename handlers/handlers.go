@@ -24,10 +24,12 @@ type Store interface {
 	callStore
 	catalogueStore
 	keyStore
+	limitStore
 	outboxStore
 	overviewStore
 	planStore
 	publishStore
+	refusalStore
 	requestStore
 	setupStore
 	signInStore
@@ -52,10 +54,13 @@ type Fulfiller interface {
 
 // Config is what the handlers are given. Everything must be set unless it says otherwise.
 type Config struct {
-	Store      Store
-	Fulfiller  Fulfiller        // nil if and only if Payments is
-	Payments   billing.Payments // nil: payments are off
-	Funds      func(ctx context.Context, teamID string) (billing.Funds, error)
+	Store     Store
+	Fulfiller Fulfiller        // nil if and only if Payments is
+	Payments  billing.Payments // nil: payments are off
+	Funds     func(ctx context.Context, teamID string) (billing.Funds, error)
+	// Spent is what a team and some of its keys have spent, and Preview what a call would meet now; see billing.Accounts.
+	Spent      func(ctx context.Context, teamID string, keyIDs ...string) (team billing.Spent, keys map[string]billing.Spent, err error)
+	Preview    func(ctx context.Context, c *billing.Case) (billing.Decision, error)
 	References seal.References
 	// Credentials seals what providers give the gateway for their upstreams.
 	Credentials seal.Box

@@ -3,12 +3,15 @@ package handlers
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/views/ui"
 	"github.com/faregate/faregate/web/page"
 	"github.com/faregate/faregate/web/paths"
 )
@@ -19,17 +22,28 @@ type keyStore interface {
 	KeyUse(ctx context.Context, teamID string, keys []models.Key, since time.Time) (map[string]models.KeyUse, error)
 	UserNames(ctx context.Context, ids []string) (map[string]string, error)
 	CreateKey(ctx context.Context, actor models.Actor, teamID, name, secret string, rules models.KeyRules) (models.Key, error)
+	SetKeyRules(ctx context.Context, actor models.Actor, teamID, keyID string, rules models.KeyRules) error
 	RevokeKey(ctx context.Context, actor models.Actor, teamID, keyID string) error
+	// APINames names APIs whoever may see them, for a team that has them in its own settings.
+	APINames(ctx context.Context, ids []string) (map[string]string, error)
 }
 
-// Keys lists a team's keys with what each spent this month.
+// Keys lists a team's keys with what each has spent of its budgets, or else this month, and its other limits.
 func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 	keys, err := h.store.TeamKeys(ctx(c), m.Team.ID, asked(c))
 	if err != nil {
 		return err
 	}
 	now := h.Clock.Now()
-	use, err := h.store.KeyUse(ctx(c), m.Team.ID, keys.Rows, monthStart(now))
+	use, err := h.store.KeyUse(ctx(c), m.Team.ID, keys.Rows, now)
+	if err != nil {
+		return err
+	}
+	_, spent, err := h.Spent(ctx(c), m.Team.ID, keyIDs(keys.Rows)...)
+	if err != nil {
+		return err
+	}
+	names, err := h.store.APINames(ctx(c), limitedAPIs(keys.Rows))
 	if err != nil {
 		return err
 	}
@@ -41,10 +55,38 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 	for _, k := range keys.Rows {
 		props.Keys = append(props.Keys, pages.KeyRow{
 			ID: k.ID, Label: k.Name, Display: k.Hint, Owner: owners[k.UserID], State: keyState(k, now), CreatedAt: k.CreatedAt,
-			LastUsed: lastUsed(use[k.ID]), Spent: h.amount(use[k.ID].Spent),
+			LastUsed: lastUsed(use[k.ID]), Spent: h.keyBudgets(k, spent[k.ID]), Limits: ruleWords(k.KeyRules, names),
 		})
 	}
-	return page.Render(c, http.StatusOK, pages.Keys(h.site.Request(c), props))
+	return page.Render(c, http.StatusOK, pages.Keys(h.teamRequest(c, m), props))
+}
+
+// keyBudgets are a key's budgets that are set, or what it spent this month.
+func (h *Handlers) keyBudgets(k models.Key, spent billing.Spent) []ui.Budget {
+	all := h.budgets(k.Budgets, spent)
+	set := slices.DeleteFunc(slices.Clone(all), func(b ui.Budget) bool { return b.Most == nil })
+	if len(set) == 0 {
+		set = append(set, all[slices.Index(models.BudgetPeriods[:], models.PerMonth)])
+	}
+	return set
+}
+
+func keyIDs(keys []models.Key) []string {
+	ids := make([]string, len(keys))
+	for i, k := range keys {
+		ids[i] = k.ID
+	}
+	return ids
+}
+
+// limitedAPIs are the APIs that any of the keys is limited to.
+func limitedAPIs(keys []models.Key) []string {
+	var ids []string
+	for _, k := range keys {
+		ids = append(ids, k.APIs...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // keyState is the word for a key's state; expiry is judged by the clock.

@@ -11,21 +11,32 @@ import (
 )
 
 // ShowNewKey is the form that makes a key.
-func (h *Handlers) ShowNewKey(c echo.Context, _ models.Membership) error {
-	return page.Render(c, http.StatusOK, pages.NewKey(h.site.Request(c), pages.NewKeyProps{}))
+func (h *Handlers) ShowNewKey(c echo.Context, m models.Membership) error {
+	form, err := h.keyForm(c, m, models.KeyRules{})
+	if err != nil {
+		return err
+	}
+	return page.Render(c, http.StatusOK, pages.NewKey(h.site.Request(c), pages.NewKeyProps{KeyForm: form}))
 }
 
 // NewKey makes a key and shows its secret in this very answer, with no-store: a redirect would need the secret to be kept
 // somewhere.
 func (h *Handlers) NewKey(c echo.Context, m models.Membership) error {
 	label := c.FormValue("label")
-	name, err := models.ValidateKeyName(label)
-	if invalid, bad := isInvalid(err); bad {
-		form := pages.NewKeyProps{Label: label, Errors: errorsOf(invalid, "name", "label")}
-		return page.Render(c, http.StatusUnprocessableEntity, pages.NewKey(h.site.Request(c), form))
+	name, wrong := models.ValidateKeyName(label)
+	bad := models.Invalid{}
+	if invalid, isBad := isInvalid(wrong); isBad {
+		bad["label"] = invalid["name"]
+	}
+	rules, form, err := h.readKeyForm(c, m, nil, bad)
+	if err != nil {
+		return err
+	}
+	if len(form.Errors) > 0 {
+		return page.Render(c, http.StatusUnprocessableEntity, pages.NewKey(h.site.Request(c), pages.NewKeyProps{Label: label, KeyForm: form}))
 	}
 	secret := models.NewKeySecret()
-	if _, err := h.store.CreateKey(ctx(c), actor(c), m.Team.ID, name, secret, models.KeyRules{}); err != nil {
+	if _, err := h.store.CreateKey(ctx(c), actor(c), m.Team.ID, name, secret, rules); err != nil {
 		return err
 	}
 	props := pages.KeyCreatedProps{Label: name, Secret: secret}

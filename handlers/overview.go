@@ -9,7 +9,6 @@ import (
 	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
-	"github.com/faregate/faregate/models/seal"
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/web/page"
 )
@@ -81,17 +80,14 @@ func (h *Handlers) refusals(denials []models.DenialListing, funds billing.Funds)
 			continue // of a later release
 		}
 		row := pages.Refusal{
-			At: d.Denial.CreatedAt, Operation: d.Denial.Method + " " + d.Denial.Path, API: d.APIName, Status: kind.Status,
+			ID: d.Denial.ID, At: d.Denial.CreatedAt, Operation: d.Denial.Method + " " + d.Denial.Path, API: d.APIName, Status: kind.Status,
 			Code: d.Denial.Code, Title: kind.Title, Fix: kind.Remedy, KeyLabel: d.KeyName, Count: d.Denial.Count,
 		}
 		if kind.Status == http.StatusPaymentRequired {
 			row.Fix = "There is enough credit now: the same call goes through."
 		}
 		if kind.Status == http.StatusPaymentRequired && funds.Available() < d.Denial.Required {
-			row.Ref = h.References.Seal(seal.Reference{
-				DenialID: d.Denial.ID, TeamID: d.Denial.TeamID, KeyID: d.Denial.KeyID, VersionID: d.Denial.VersionID, Code: d.Denial.Code,
-				Method: d.Denial.Method, Path: d.Denial.Path, Required: int64(d.Denial.Required), CallID: int64(models.CallIDAt(d.Denial.CreatedAt)),
-			})
+			row.Ref = h.sealed(d.Denial)
 			row.Fix = "It needed " + h.amount(d.Denial.Required).Exact() + ", and the wallet has " + h.amount(funds.Available()).Exact() + "."
 		}
 		rows = append(rows, row)

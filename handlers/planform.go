@@ -9,7 +9,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/faregate/faregate/models"
-	"github.com/faregate/faregate/views/layout"
 	"github.com/faregate/faregate/views/pages"
 )
 
@@ -128,17 +127,9 @@ func effectOf(text string, now time.Time, zone *time.Location) (time.Time, error
 	return at, nil
 }
 
-// inTeamZone is the frame of a page whose times are told in the team's zone.
-func (h *Handlers) inTeamZone(c echo.Context, m models.Membership) (layout.Request, error) {
-	r := h.site.Request(c)
-	zone, err := zoneOf(m.Team)
-	r.Clock.Zone = zone
-	return r, err
-}
-
-// zoneOf is the zone of a team's calendar.
-func zoneOf(t models.Team) (*time.Location, error) {
-	zone, err := time.LoadLocation(t.TimeZone)
+// teamZone is the zone of a team's calendar.
+func teamZone(t models.Team) (*time.Location, error) {
+	zone, err := models.LoadZone(t.TimeZone)
 	if err != nil {
 		return nil, fmt.Errorf("time zone of %s: %w", t.ID, err)
 	}

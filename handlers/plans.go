@@ -50,10 +50,7 @@ func (h *Handlers) Plans(c echo.Context, m models.Membership) error {
 	for _, p := range plans {
 		props.Plans = append(props.Plans, h.planRow(p, teams[p.Plan.ID]))
 	}
-	r, err := h.inTeamZone(c, m)
-	if err != nil {
-		return err
-	}
+	r := h.teamRequest(c, m)
 	return page.Render(c, http.StatusOK, pages.Plans(r, props))
 }
 
@@ -88,10 +85,7 @@ func (h *Handlers) Plan(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	r, err := h.inTeamZone(c, m)
-	if err != nil {
-		return err
-	}
+	r := h.teamRequest(c, m)
 	return page.Render(c, http.StatusOK, pages.Plan(r, pages.PlanProps{
 		PlanRow: h.planRow(p.plan, p.teams), API: p.api.API.Name, Slug: p.api.API.Slug, Since: p.plan.Terms.EffectiveAt, Teams: p.names,
 	}))

@@ -27,7 +27,7 @@ func (h *Handlers) PlanTerms(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	zone, err := zoneOf(m.Team)
+	zone, err := teamZone(m.Team)
 	if err != nil {
 		return err
 	}
@@ -55,10 +55,7 @@ func (h *Handlers) PlanTerms(c echo.Context, m models.Membership) error {
 }
 
 func (h *Handlers) planTermsForm(c echo.Context, status int, m models.Membership, p planCase, form pages.PlanForm) error {
-	r, err := h.inTeamZone(c, m)
-	if err != nil {
-		return err
-	}
+	r := h.teamRequest(c, m)
 	if form.QuotaPeriod == "" {
 		form.QuotaPeriod = string(models.PerMonth)
 	}

@@ -31,3 +31,28 @@ type Limit struct {
 	Seconds  int64      // the length of a rate's window
 	ResetsAt *time.Time // when it begins anew; nil if it does not by itself
 }
+
+// DenialFilter narrows a team's refusals; zero fields do not.
+type DenialFilter struct {
+	Code    string
+	APISlug string
+	KeyID   string
+}
+
+// DenialGroup is what was refused for the same reason: one code, API and key, since an instant that was asked for.
+type DenialGroup struct {
+	Code    string
+	APIName string `gorm:"column:api_name"` // "", like the slug, where no API was met
+	APISlug string `gorm:"column:api_slug"`
+	KeyID   string
+	KeyName string
+	Count   int64
+	LastID  string    // of the latest denial
+	LastAt  time.Time // in the minute from then on
+}
+
+// DayCount is how many calls something happened to on a day.
+type DayCount struct {
+	Day   time.Time // its first instant, in the zone that was asked for
+	Count int64
+}

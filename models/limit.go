@@ -21,11 +21,11 @@ func (r Rate) Limited() bool { return r.Calls > 0 && r.Seconds > 0 }
 
 // String is the rate in words, such as "100 calls a minute".
 func (r Rate) String() string {
-	unit, ok := map[int64]string{1: "second", 60: "minute", 3600: "hour"}[r.Seconds]
+	unit, ok := map[int64]string{1: "a second", 60: "a minute", 3600: "an hour"}[r.Seconds]
 	if !ok {
-		unit = strconv.FormatInt(r.Seconds, 10) + " seconds"
+		unit = "in " + strconv.FormatInt(r.Seconds, 10) + " seconds"
 	}
-	return countCalls(r.Calls) + " a " + unit
+	return countCalls(r.Calls) + " " + unit
 }
 
 // Quota is how many calls a plan includes in a calendar period of the subscriber's time zone. The zero value is no limit.
@@ -38,7 +38,12 @@ type Quota struct {
 func (q Quota) Limited() bool { return q.Calls > 0 }
 
 // String is the quota in words, such as "10,000 calls a month".
-func (q Quota) String() string { return countCalls(q.Calls) + " a " + string(q.Period) }
+func (q Quota) String() string {
+	if q.Period == PerHour {
+		return countCalls(q.Calls) + " an hour"
+	}
+	return countCalls(q.Calls) + " a " + string(q.Period)
+}
 
 func countCalls(n int64) string {
 	if n == 1 {

@@ -49,6 +49,7 @@ type UnconfirmedCall struct {
 type DenialListing struct {
 	Denial  Denial `gorm:"embedded"`
 	APIName string `gorm:"column:api_name"`
+	APISlug string `gorm:"column:api_slug"`
 	KeyName string
 }
 

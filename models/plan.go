@@ -85,13 +85,12 @@ type PlanRevision struct {
 	CreatedAt   time.Time
 }
 
-// Bounds of a plan's terms. They keep typing errors out; sums of money are checked wherever they are made.
+// Bounds of a plan's terms, beside those that keys have too. They keep typing errors out; sums of money are checked wherever
+// they are made.
 const (
 	maxPrice       = 1000 * Unit // per call
 	maxRoutePrices = 40
 	maxQuota       = 1_000_000_000_000
-	maxRate        = 1_000_000 // calls in the unit
-	maxConcurrency = 100_000
 )
 
 // Validate tidies the terms and names what has to be mended: price, charge_on, quota, rate, concurrency, and for the n-th
@@ -106,7 +105,7 @@ func (r *PlanRevision) Validate() error {
 	} else {
 		bad.Check(r.Quota.Period == PerHour || r.Quota.Period == PerDay || r.Quota.Period == PerMonth, "quota", "Choose an hour, a day or a month for the quota.")
 	}
-	bad.Check(r.Rate.Calls >= 0 && r.Rate.Calls <= maxRate, "rate", "Set a rate between 1 and 1,000,000 calls, or none.")
+	bad.Check(r.Rate.Calls >= 0 && r.Rate.Calls <= maxRateCalls, "rate", "Set a rate between 1 and 1,000,000 calls, or none.")
 	if r.Rate.Calls == 0 {
 		r.Rate = Rate{}
 	} else {

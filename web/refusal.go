@@ -5,8 +5,10 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/handlers"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
 	"github.com/faregate/faregate/views/pages"
@@ -33,18 +35,30 @@ func (p *Portal) RefusalPage(w http.ResponseWriter, r *http.Request, d billing.D
 	_, _ = w.Write(body.Bytes()) // the reader went away; nobody is left to tell
 }
 
+// soon is the longest wait, in seconds, that somebody at a browser is told to sit out. Longer ones are told by when the limit
+// begins anew.
+const soon = 120
+
 func (p *Portal) refused(d billing.Denial) pages.RefusedProps {
 	props := pages.RefusedProps{
 		Status: d.Kind.Status, Code: string(d.Kind.Code), Title: d.Kind.Title, Detail: d.Detail, API: d.APIName, KeyLabel: d.KeyName,
 		Price: pages.Price{PerCall: p.amount(d.Price)},
+	}
+	if d.RetryAfter <= soon {
+		props.RetryAfter = time.Duration(d.RetryAfter) * time.Second
+	}
+	if !d.OfBudget() || d.TellsBudget() {
+		props.Limit = handlers.LimitFacts(d.StoredLimit(), d.Price, p.config.Handlers.Currency)
 	}
 	if d.APISlug != "" {
 		props.Operation = d.Method + " " + strings.TrimPrefix(d.Path, paths.Invoke(d.APISlug, d.VersionName, ""))
 	}
 	switch {
 	case d.PaysOff():
-		need, have := p.amount(d.Required), p.amount(d.Available)
-		props.Need, props.Have, props.TopUpURL = &need, &have, d.ActionURL
+		props.TopUpURL = d.ActionURL
+		if need, have := p.amount(d.Required), p.amount(d.Available); d.ReadBilling {
+			props.Need, props.Have = &need, &have
+		}
 	case d.ActionURL != "" && d.Kind.Code == problem.SubscriptionRequired:
 		props.HelpURL, props.HelpLabel = d.ActionURL, "Subscribe to "+d.APIName
 	case d.ActionURL != "":

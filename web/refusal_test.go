@@ -17,7 +17,7 @@ import (
 func TestTheGatewaysRefusalsHaveAPage(t *testing.T) {
 	app := webtest.New(t)
 	denial := billing.Denial{
-		Kind: problem.MustOf(problem.InsufficientCredits), Detail: "This call needs 0.02 USD.", CallID: 7, TeamID: "team_1", KeyName: "laptop",
+		Kind: problem.MustOf(problem.InsufficientCredits), Detail: "This call needs 0.02 USD.", CallID: 7, TeamID: "team_1", KeyName: "laptop", ReadBilling: true,
 		APISlug: "quotes", APIName: "Quotes", VersionName: "v1", Method: "GET", Path: "/invoke/quotes/v1/random", Price: webtest.Price,
 		Required: webtest.Price, Available: models.Unit / 250, ActionURL: "http://portal.example.test/billing/top-up?ref=dny_1",
 	}
@@ -50,5 +50,45 @@ func TestTheGatewaysRefusalsHaveAPage(t *testing.T) {
 	denial = billing.Denial{Kind: problem.MustOf(problem.MissingAPIKey), Detail: "No key.", CallID: 8}
 	if answer, doc := page(denial); answer.StatusCode != http.StatusUnauthorized || doc.Find("main dl").Length() != 0 {
 		t.Errorf("a call without a key answers %d and tells %q", answer.StatusCode, doc.Find("main dl").Text())
+	}
+}
+
+// A limit is told with its figures, the team's money only to keys that may know of it.
+func TestThePageOfALimitTellsItsFigures(t *testing.T) {
+	app := webtest.New(t)
+	page := func(code problem.Code, l billing.Standing, billingToo bool, retry int64) string {
+		t.Helper()
+		d := billing.Denial{
+			Kind: problem.MustOf(code), Detail: "Refused.", CallID: 7, TeamID: "team_1", KeyName: "laptop", APISlug: "quotes", APIName: "Quotes", VersionName: "v1",
+			Method: "GET", Path: "/invoke/quotes/v1/random", Price: webtest.Price, Limit: l, RetryAfter: retry, ReadBilling: billingToo,
+		}
+		w := httptest.NewRecorder()
+		app.Portal.RefusalPage(w, httptest.NewRequest(http.MethodGet, "/invoke/quotes/v1/random", nil), d)
+		doc, err := goquery.NewDocumentFromReader(w.Body)
+		if err != nil || w.Code != d.Kind.Status {
+			t.Fatalf("%d, %v", w.Code, err)
+		}
+		return strings.Join(strings.Fields(doc.Find("main").Text()), " ")
+	}
+	money := func(policy billing.Policy) billing.Standing {
+		return billing.Standing{Policy: policy, Most: int64(models.Unit), Used: int64(models.Unit) - 10_000_000}
+	}
+	for _, tc := range []struct {
+		sentence string
+		text     string
+		says     string
+		not      string
+	}{
+		{"the key's own budget is the key's to know", page(problem.KeyBudgetExceeded, money(billing.PolicyKeyDay), false, 0), "The key's budget of a dayAt most$1.00Used$0.99The call needed$0.02", "In about"},
+		{"the team's budget is told to keys that may read billing", page(problem.TeamBudgetExceeded, money(billing.PolicyTeamTotal), true, 0), "At most$1.00", "Held by"},
+		{"and to no other", page(problem.TeamBudgetExceeded, money(billing.PolicyTeamTotal), false, 0), "laptop", "$1.00"},
+		{"a rate is told with how long to wait", page(problem.RateLimited, billing.Standing{Policy: billing.PolicyPlanRate, Most: 10, Used: 10, Window: 60}, false, 6), "10 calls a minuteUsed10 calls", "$1.00"},
+		{"concurrency is told with what runs", page(problem.RateLimited, billing.Standing{Policy: billing.PolicyKeyConcurrency, Most: 2, Held: 2}, false, 1), "At most2 callsHeld by calls in flight2 calls", "Used"},
+		{"nobody is told to wait for a quota at a browser", page(problem.QuotaExceeded, billing.Standing{Policy: billing.PolicyQuota, Most: 1000, Used: 1000}, false, 86_400), "At most1,000 calls", "In about"},
+		{"the balance is not told to keys that may not read it", page(problem.InsufficientCredits, billing.Standing{}, false, 0), "Refused.", "available"},
+	} {
+		if !strings.Contains(tc.text, tc.says) || strings.Contains(tc.text, tc.not) {
+			t.Errorf("%s: %q", tc.sentence, tc.text)
+		}
 	}
 }

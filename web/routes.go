@@ -49,6 +49,8 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.team(http.MethodGet, paths.KeysPattern, models.MayView, h.Keys)
 	p.team(http.MethodGet, paths.NewKeyPattern, models.MayManageKeys, h.ShowNewKey)
 	p.team(http.MethodPost, paths.NewKeyPattern, models.MayManageKeys, h.NewKey)
+	p.team(http.MethodGet, paths.EditKeyPattern, models.MayManageKeys, h.ShowEditKey)
+	p.team(http.MethodPost, paths.EditKeyPattern, models.MayManageKeys, h.EditKey)
 	p.team(http.MethodGet, paths.RevokeKeyPattern, models.MayManageKeys, h.ShowRevokeKey)
 	p.team(http.MethodPost, paths.RevokeKeyPattern, models.MayManageKeys, h.RevokeKey)
 	p.team(http.MethodGet, paths.SubscriptionsPattern, models.MayView, h.Subscriptions)
@@ -57,7 +59,11 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.team(http.MethodPost, paths.WithdrawRequestPattern, models.MaySubscribe, h.WithdrawRequest)
 	p.team(http.MethodGet, paths.CallsPattern, models.MayView, h.Calls)
 	p.team(http.MethodGet, paths.CallPattern, models.MayView, h.Call)
+	p.team(http.MethodGet, paths.RefusalsPattern, models.MayView, h.Refusals)
+	p.team(http.MethodGet, paths.RefusalPattern, models.MayView, h.Refusal)
 	p.team(http.MethodGet, paths.WalletPattern, models.MayViewWallet, h.Wallet)
+	p.team(http.MethodGet, paths.LimitsPattern, models.MayViewWallet, h.ShowLimits)
+	p.team(http.MethodPost, paths.LimitsPattern, models.MayManageBudgets, h.SetLimits)
 
 	// A team's own APIs
 	p.team(http.MethodGet, paths.MyAPIsPattern, models.MayView, h.MyAPIs)

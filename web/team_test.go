@@ -18,7 +18,9 @@ import (
 // settle books calls as the gateway does.
 func settle(t *testing.T, app *webtest.App, w storetest.World, charges ...models.Nano) (last models.CallID) {
 	t.Helper()
-	ids := models.NewCallIDs(0)
+	ids, now := models.NewCallIDs(0), app.Clock.Now()
+	day, _ := models.PerDay.Window(now, time.UTC)
+	month, _ := models.PerMonth.Window(now, time.UTC)
 	for i, charge := range charges {
 		status := http.StatusOK
 		if charge == 0 {
@@ -29,6 +31,7 @@ func settle(t *testing.T, app *webtest.App, w storetest.World, charges ...models
 			ID: last, TeamID: w.ConsumerTeam.ID, APIID: w.API.API.ID, VersionID: w.API.Version.ID, PlanID: w.API.Plan.ID,
 			SubscriptionID: w.Subscription.ID, KeyID: w.Key.ID, Method: http.MethodGet, Path: "/random", Status: status,
 			Origin: models.FromUpstream, Price: webtest.Price, Hold: webtest.Price, Charge: charge, Evidence: models.EvidenceStatus, DurationMicros: 42_000,
+			Windows: models.CallWindows{Day: day, Month: month},
 		}
 		if _, err := app.Store.SettleCalls(context.Background(), []*models.Call{call}, nil); err != nil {
 			t.Fatal(err)

@@ -65,7 +65,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	clock, references := models.SystemClock{}, p.master.References()
 	accounts, settler := billing.NewAccounts(db, clock, models.Rate{Calls: p.settings.KeyAttempts, Seconds: 1}), billing.NewSettler(db, p.log)
 	config := handlers.Config{
-		Store: db, Funds: accounts.Funds, References: references, Credentials: p.master.Credentials(), Clock: clock, Currency: currency, Passwords: p.passwords,
+		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, References: references, Credentials: p.master.Credentials(), Clock: clock, Currency: currency, Passwords: p.passwords,
 		PublicURL: p.publicURL, SignUpOpen: p.signUpOpen, Demo: p.demo, CheckUpstream: p.upstreams.Check,
 		NotLive: func(err error) bool { return errors.Is(err, store.ErrNotLive) }, Log: p.log,
 	}

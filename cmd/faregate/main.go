@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	_ "time/tzdata" // teams choose their time zone, and the image has no zone files
 
 	"github.com/alecthomas/kong"
 )

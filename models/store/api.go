@@ -164,6 +164,18 @@ func (s *Store) APIOfVersion(ctx context.Context, versionID string) (models.APIL
 	return row, translate(err)
 }
 
+// APINames names the APIs with the ids, whoever may see them: for a team that has them in its own settings. An id that names
+// nothing is left out.
+func (s *Store) APINames(ctx context.Context, ids []string) (map[string]string, error) {
+	var rows []struct{ ID, Name string }
+	err := s.read(ctx).Raw(`SELECT id, name FROM apis WHERE id IN ?`, ids).Scan(&rows).Error
+	names := make(map[string]string, len(rows))
+	for _, row := range rows {
+		names[row.ID] = row.Name
+	}
+	return names, translate(err)
+}
+
 // TeamAPIs lists a team's APIs, newest first.
 func (s *Store) TeamAPIs(ctx context.Context, teamID string, page models.Page) (models.Paged[models.APIListing], error) {
 	return pageAPIs(s.listings(ctx).Where("a.team_id = ?", teamID), page)

@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"time"
+
+	"gorm.io/gorm"
 
 	"github.com/faregate/faregate/models"
 )
@@ -27,8 +30,82 @@ func (s *Store) SaveDenials(ctx context.Context, denials []models.Denial) error 
 // TeamDenials lists a team's latest refusals, newest first.
 func (s *Store) TeamDenials(ctx context.Context, teamID string, limit int) ([]models.DenialListing, error) {
 	var rows []models.DenialListing
-	err := s.read(ctx).Raw(`SELECT d.*, COALESCE(a.name, '') AS api_name, k.name AS key_name FROM denials d
-		LEFT JOIN apis a ON a.id = d.api_id JOIN api_keys k ON k.id = d.key_id
-		WHERE d.team_id = ? ORDER BY d.id DESC LIMIT ?`, teamID, limit).Scan(&rows).Error
+	err := listDenials(s.read(ctx)).Where("d.team_id = ?", teamID).Order("d.id DESC").Limit(limit).Scan(&rows).Error
 	return rows, translate(err)
+}
+
+// TeamDenial returns one refusal of a team, or models.ErrNotFound.
+func (s *Store) TeamDenial(ctx context.Context, teamID, id string) (models.DenialListing, error) {
+	var row models.DenialListing
+	err := listDenials(s.read(ctx)).Where("d.team_id = ? AND d.id = ?", teamID, id).Take(&row).Error
+	return row, translate(err)
+}
+
+func listDenials(query *gorm.DB) *gorm.DB {
+	return query.Table("denials d").Select("d.*, COALESCE(a.name, '') AS api_name, COALESCE(a.slug, '') AS api_slug, k.name AS key_name").
+		Joins("LEFT JOIN apis a ON a.id = d.api_id").Joins("JOIN api_keys k ON k.id = d.key_id")
+}
+
+// DenialGroups lists a team's refusals since an instant by what they have in common, the group with the latest one first. The
+// id of that one is the cursor: a group that grows while somebody reads moves to the first page.
+func (s *Store) DenialGroups(ctx context.Context, teamID string, filter models.DenialFilter, since time.Time, page models.Page) (models.Paged[models.DenialGroup], error) {
+	groups := s.denials(ctx, teamID, filter, since).
+		Select("d.code, d.api_id, d.key_id, SUM(d.count) AS count, MAX(d.id) AS last_id, MAX(d.created_at) AS last_at").Group("d.code, d.api_id, d.key_id")
+	if page.After != "" {
+		groups = groups.Having("MAX(d.id) < ?", page.After)
+	}
+	var rows []struct {
+		models.DenialGroup
+		LastAt int64 // a maximum has lost its column's type
+	}
+	err := s.read(ctx).Table("(?) AS own", groups).
+		Select("own.*, COALESCE(a.name, '') AS api_name, COALESCE(a.slug, '') AS api_slug, k.name AS key_name").
+		Joins("LEFT JOIN apis a ON a.id = own.api_id").Joins("JOIN api_keys k ON k.id = own.key_id").
+		Order("own.last_id DESC").Limit(page.Size() + 1).Scan(&rows).Error
+	list := make([]models.DenialGroup, len(rows))
+	for i, row := range rows {
+		list[i] = row.DenialGroup
+		list[i].LastAt = time.UnixMilli(row.LastAt).UTC()
+	}
+	return models.Cut(list, page.Size(), func(g models.DenialGroup) string { return g.LastID }), translate(err)
+}
+
+// DailyDenials counts a team's refused calls by day of a time zone, oldest first, for the days up to and including today.
+// Days without any are in it with zero.
+func (s *Store) DailyDenials(ctx context.Context, teamID string, filter models.DenialFilter, zone *time.Location, days int) ([]models.DayCount, error) {
+	counts := make([]models.DayCount, days)
+	year, month, today := s.clock.Now().In(zone).Date()
+	for i := range counts {
+		counts[i].Day = time.Date(year, month, today-days+1+i, 0, 0, 0, 0, zone)
+	}
+	// Every zone's days begin at a quarter hour.
+	const quarter = 15 * 60 * 1000
+	var rows []struct{ Quarter, Count int64 }
+	err := s.denials(ctx, teamID, filter, counts[0].Day).Select("d.created_at / ? AS quarter, SUM(d.count) AS count", quarter).Group("quarter").Scan(&rows).Error
+	for _, row := range rows {
+		at := time.UnixMilli(row.Quarter * quarter)
+		for i := days - 1; i >= 0; i-- {
+			if !at.Before(counts[i].Day) {
+				counts[i].Count += row.Count
+				break
+			}
+		}
+	}
+	return counts, translate(err)
+}
+
+// denials queries a team's refusals since an instant, along the index by time, which holds all that the filter and the
+// groups look at.
+func (s *Store) denials(ctx context.Context, teamID string, filter models.DenialFilter, since time.Time) *gorm.DB {
+	query := s.read(ctx).Table("denials d INDEXED BY denials_time").Where("d.team_id = ? AND d.created_at >= ?", teamID, since)
+	if filter.Code != "" {
+		query = query.Where("d.code = ?", filter.Code)
+	}
+	if filter.APISlug != "" {
+		query = query.Where("d.api_id = (SELECT id FROM apis WHERE slug = ?)", filter.APISlug)
+	}
+	if filter.KeyID != "" {
+		query = query.Where("d.key_id = ?", filter.KeyID)
+	}
+	return query
 }

@@ -334,21 +334,35 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"DailySpend":        func() error { _, err := r.DailySpend(ctx, "t", 30); return err },
 		"SpendByAPI":        func() error { _, err := r.SpendByAPI(ctx, "t", 0); return err },
 		"TeamDenials":       func() error { _, err := r.TeamDenials(ctx, "t", 5); return err },
-		"TeamTopups":        func() error { _, err := r.TeamTopups(ctx, "t", page); return err },
-		"TopupByPayment":    func() error { _, err := r.TopupByPayment(ctx, "cs", "pi"); return err },
-		"OpenTopups":        func() error { _, err := r.OpenTopups(ctx, "x", 5); return err },
-		"WaitingEvents":     func() error { _, err := r.WaitingEvents(ctx, "x", 5); return err },
-		"DueMessages":       func() error { _, err := r.DueMessages(ctx, 5); return err },
-		"Mails":             func() error { _, err := r.Mails(ctx, page); return err },
-		"Teams":             func() error { _, err := r.Teams(ctx, "", page); return err },
-		"Memberships":       func() error { _, err := r.Memberships(ctx, "u"); return err },
-		"Membership":        func() error { _, err := r.Membership(ctx, "u", "s"); return err },
-		"MembershipByID":    func() error { _, err := r.MembershipByID(ctx, "u", "t"); return err },
-		"TeamBySlug":        func() error { _, err := r.TeamBySlug(ctx, "s"); return err },
-		"TeamCounts":        func() error { _, _, err := r.TeamCounts(ctx, "t"); return err },
-		"Payers":            func() error { _, err := r.Payers(ctx, "t"); return err },
-		"UserByEmail":       func() error { _, err := r.UserByEmail(ctx, "e"); return err },
-		"Session":           func() error { _, err := r.Session(ctx, []byte("s")); return err },
+		"TeamDenial":        func() error { _, err := r.TeamDenial(ctx, "t", "d"); return err },
+		"DenialGroups": func() error {
+			_, err := r.DenialGroups(ctx, "t", models.DenialFilter{}, time.UnixMilli(1), page)
+			return err
+		},
+		"DenialGroups filtered": func() error {
+			_, err := r.DenialGroups(ctx, "t", models.DenialFilter{Code: "c", APISlug: "q", KeyID: "k"}, time.UnixMilli(1), page)
+			return err
+		},
+		"DailyDenials": func() error {
+			_, err := r.DailyDenials(ctx, "t", models.DenialFilter{Code: "c", APISlug: "q", KeyID: "k"}, time.UTC, 30)
+			return err
+		},
+		"APINames":       func() error { _, err := r.APINames(ctx, []string{"a"}); return err },
+		"TeamTopups":     func() error { _, err := r.TeamTopups(ctx, "t", page); return err },
+		"TopupByPayment": func() error { _, err := r.TopupByPayment(ctx, "cs", "pi"); return err },
+		"OpenTopups":     func() error { _, err := r.OpenTopups(ctx, "x", 5); return err },
+		"WaitingEvents":  func() error { _, err := r.WaitingEvents(ctx, "x", 5); return err },
+		"DueMessages":    func() error { _, err := r.DueMessages(ctx, 5); return err },
+		"Mails":          func() error { _, err := r.Mails(ctx, page); return err },
+		"Teams":          func() error { _, err := r.Teams(ctx, "", page); return err },
+		"Memberships":    func() error { _, err := r.Memberships(ctx, "u"); return err },
+		"Membership":     func() error { _, err := r.Membership(ctx, "u", "s"); return err },
+		"MembershipByID": func() error { _, err := r.MembershipByID(ctx, "u", "t"); return err },
+		"TeamBySlug":     func() error { _, err := r.TeamBySlug(ctx, "s"); return err },
+		"TeamCounts":     func() error { _, _, err := r.TeamCounts(ctx, "t"); return err },
+		"Payers":         func() error { _, err := r.Payers(ctx, "t"); return err },
+		"UserByEmail":    func() error { _, err := r.UserByEmail(ctx, "e"); return err },
+		"Session":        func() error { _, err := r.Session(ctx, []byte("s")); return err },
 	} {
 		clear(plans)
 		if err := read(); err != nil && !is(err, models.ErrNotFound) {
@@ -371,6 +385,9 @@ func TestListsFollowAnIndex(t *testing.T) {
 // wholeTable matches a scan of a table. The query's own rows (a list of ids it was given, a common table) are none.
 var wholeTable = regexp.MustCompile(`(?m)^SCAN (?:[a-z]{1,2}|[a-z]{1,2} USING.*|[a-z_]{4,}.*)$`)
 
-// fewRows are the lists that are short whatever the database holds: what a team has open, the members of one, an API's
-// plans, and the first of those that have one or wait for an answer.
-var fewRows = map[string]bool{"OpenUsage": true, "APIPlans": true, "PlanTeams": true, "TeamRequests": true, "Memberships": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true}
+// fewRows are the lists that are short whatever the database holds: what a team has open, the members of one, the reasons
+// that its calls are refused for, an API's plans, and the first of those that have one or wait for an answer.
+var fewRows = map[string]bool{
+	"APIPlans": true, "PlanTeams": true, "TeamRequests": true, "DenialGroups": true, "DenialGroups filtered": true, "OpenUsage": true,
+	"Memberships": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true,
+}

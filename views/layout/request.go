@@ -41,7 +41,7 @@ type Team struct {
 	Provider   bool   // may own APIs
 	Role       string // owner, admin, developer, billing or viewer
 	// What the role allows, decided by the permission table in models; pages only hide what would be refused anyway.
-	MayPay, MayMakeKeys, MaySubscribe, MayManageAPIs, MayPublish bool
+	MayPay, MayMakeKeys, MaySubscribe, MayManageAPIs, MayPublish, MayManageBudgets bool
 }
 
 // Theme is the reader's choice of light or dark.
@@ -77,7 +77,9 @@ const (
 	SectionKeys          Section = "keys"
 	SectionSubscriptions Section = "subscriptions"
 	SectionCalls         Section = "calls"
+	SectionRefusals      Section = "refusals"
 	SectionWallet        Section = "wallet"
+	SectionLimits        Section = "limits"
 	SectionMyAPIs        Section = "my-apis"
 	SectionRequests      Section = "requests"
 )
@@ -93,6 +95,10 @@ func (s Section) path(team string) string {
 		return paths.Calls(team)
 	case SectionWallet:
 		return paths.Wallet(team)
+	case SectionRefusals:
+		return paths.Refusals(team)
+	case SectionLimits:
+		return paths.Limits(team)
 	case SectionMyAPIs:
 		return paths.MyAPIs(team)
 	case SectionRequests:
@@ -121,7 +127,9 @@ func nav(t Team) []navItem {
 		{SectionKeys, "key-round", "Keys", paths.Keys(t.Slug)},
 		{SectionSubscriptions, "receipt-text", "Subscriptions", paths.Subscriptions(t.Slug)},
 		{SectionCalls, "activity", "Calls", paths.Calls(t.Slug)},
+		{SectionRefusals, "circle-x", "Refusals", paths.Refusals(t.Slug)},
 		{SectionWallet, "wallet", "Wallet", paths.Wallet(t.Slug)},
+		{SectionLimits, "shield", "Limits", paths.Limits(t.Slug)},
 	}
 	if t.Provider {
 		items = append(items, navItem{SectionMyAPIs, "boxes", "My APIs", paths.MyAPIs(t.Slug)})

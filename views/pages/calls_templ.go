@@ -100,7 +100,7 @@ func Calls(r layout.Request, p CallsProps) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.PageHead("Calls", "Every call that was let through, with what it cost. The latest refusals stand on the overview. Times are "+r.Clock.ZoneName()+".").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PageHead("Calls", "Every call that was let through, with what it cost. Refusals have a list of their own. Times are "+r.Clock.ZoneName()+".").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -23,6 +23,10 @@ func refusals(theme layout.Theme) []Story {
 			HelpURL: "/apis/quotes", HelpLabel: "Subscribe to Quotes",
 		})},
 		{"refused-429", pages.Refused(r, pages.RefusedProps{Status: 429, Code: "rate_limited", Title: "Too fast", Detail: "This key may send 10 calls a second.", API: "Quotes", KeyLabel: "Website", RetryAfter: 2 * time.Second})},
+		{"refused-403-budget", pages.Refused(r, pages.RefusedProps{
+			Status: 403, Code: "key_budget_exceeded", Title: "The key's budget is reached", Detail: "The key's budget of $1.00 a day has $0.01 left, and this call costs $0.02.", API: "Quotes", Operation: "GET /random",
+			KeyLabel: "Nightly import", Price: twoCents, Limit: keyBudget(), HelpURL: "/problems/key_budget_exceeded", HelpLabel: "See what can be done",
+		})},
 		{"refused-503", pages.Refused(r, pages.RefusedProps{Status: 503, Code: "billing_unavailable", Title: "Charging is interrupted", Detail: "Paid calls wait until it works again.", API: "Quotes"})},
 		{"problem", pages.Problem(r, pages.ProblemProps{
 			Code: "insufficient_credits", Status: 402, Title: "Not enough credit",

@@ -15,16 +15,16 @@ func signedIn(theme layout.Theme) []Story {
 	created := r
 	created.Flash = []layout.Flash{{Tone: ui.Positive, Text: "Acme Weather is subscribed to Quotes."}}
 	keys := []pages.KeyRow{
-		{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Mara Lind", State: "active", CreatedAt: ago(40 * 24 * time.Hour), LastUsed: ago(12 * time.Second), Spent: usd(7*unit + 42*cent)},
-		{ID: "key_2", Label: "Website", Display: "fg_live_2mB…77de", Owner: "Jon Aber", State: "active", CreatedAt: ago(12 * 24 * time.Hour), LastUsed: ago(3 * time.Minute), Spent: usd(1*unit + 12_500_000)},
-		{ID: "key_3", Label: "Laptop", Display: "fg_live_Zk4…03bf", Owner: "Mara Lind", State: "revoked", CreatedAt: ago(90 * 24 * time.Hour), Spent: usd(0)},
+		{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Mara Lind", State: "active", CreatedAt: ago(40 * 24 * time.Hour), LastUsed: ago(12 * time.Second), Spent: keySpend()[:2], Limits: []string{"100 calls a minute", "only Quotes", "from 2 networks"}},
+		{ID: "key_2", Label: "Website", Display: "fg_live_2mB…77de", Owner: "Jon Aber", State: "active", CreatedAt: ago(12 * 24 * time.Hour), LastUsed: ago(3 * time.Minute), Spent: noBudgets()[1:2]},
+		{ID: "key_3", Label: "Laptop", Display: "fg_live_Zk4…03bf", Owner: "Mara Lind", State: "revoked", CreatedAt: ago(90 * 24 * time.Hour), Spent: noBudgets()[1:2]},
 	}
 	overview := pages.OverviewProps{Balance: usd(12*unit + 48*cent + 7_500_000), Held: usd(2 * cent), DaysLeft: 9, Spend: spend(), Calls: calls(), Keys: 2, Subscriptions: 3}
 	low := overview
 	low.Balance, low.Low, low.DaysLeft = usd(4_000_000), true, 0
 	low.Refusals = []pages.Refusal{
-		{At: ago(48 * time.Second), Operation: "GET /invoke/quotes/v1/random", API: "Quotes", Status: 402, Code: "insufficient_credits", Title: "Not enough credit", Fix: "It needed $0.02, and the wallet has $0.004.", KeyLabel: "Nightly import", Count: 14, Ref: "dny_9fK2"},
-		{At: ago(3 * time.Hour), Operation: "GET /invoke/tides/v2/today", API: "Tides", Status: 403, Code: "subscription_required", Title: "A subscription is needed", Fix: "Subscribe on the API's page. Owners, admins and developers of the team may do so.", KeyLabel: "Website", Count: 1},
+		{ID: "dny_1", At: ago(48 * time.Second), Operation: "GET /invoke/quotes/v1/random", API: "Quotes", Status: 402, Code: "insufficient_credits", Title: "Not enough credit", Fix: "It needed $0.02, and the wallet has $0.004.", KeyLabel: "Nightly import", Count: 14, Ref: "dny_9fK2"},
+		{ID: "dny_2", At: ago(3 * time.Hour), Operation: "GET /invoke/tides/v2/today", API: "Tides", Status: 403, Code: "subscription_required", Title: "A subscription is needed", Fix: "Subscribe on the API's page. Owners, admins and developers of the team may do so.", KeyLabel: "Website", Count: 1},
 	}
 	subs := []pages.SubscriptionRow{
 		{ID: "sub_1", API: "Quotes", APISlug: "quotes", Version: "v1", APIState: "published", State: "active", Plan: "Pay per call", Terms: pages.Terms{Price: twoCents}, Since: ago(40 * 24 * time.Hour), Spent: usd(7*unit + 42*cent)},
@@ -42,8 +42,8 @@ func signedIn(theme layout.Theme) []Story {
 		{"keys", pages.Keys(r, pages.KeysProps{Keys: keys})},
 		{"keys-viewer", pages.Keys(viewer, pages.KeysProps{Keys: keys})},
 		{"keys-empty", pages.Keys(r, pages.KeysProps{})},
-		{"new-key", pages.NewKey(r, pages.NewKeyProps{})},
-		{"new-key-refused", pages.NewKey(r, pages.NewKeyProps{Errors: ui.Errors{"label": "Give the key a label, so that you can tell it from the others."}})},
+		{"new-key", pages.NewKey(r, pages.NewKeyProps{KeyForm: emptyKeyForm()})},
+		{"new-key-refused", pages.NewKey(r, pages.NewKeyProps{KeyForm: refusedKeyForm(ui.Errors{"label": "Give the key a label, so that you can tell it from the others."})})},
 		{"key-created", pages.KeyCreated(r, pages.KeyCreatedProps{Label: "Nightly import", Secret: sampleSecret, Slug: "quotes", Version: "v1", ExamplePath: "/random"})},
 		{"key-created-nothing-to-call", pages.KeyCreated(r, pages.KeyCreatedProps{Label: "Nightly import", Secret: sampleSecret})},
 		{"revoke-key", pages.RevokeKey(r, pages.RevokeKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", LastUsed: ago(time.Minute), CallsToday: 312})},

@@ -14,6 +14,34 @@ type DaySpend struct {
 	Calls int64
 }
 
+// DayCount is how many there were on one day, the point of a CountChart.
+type DayCount struct {
+	Day   time.Time
+	Count int64
+}
+
+// column is one bar of a chart: how high it is, and what is said of it.
+type column struct {
+	value int64
+	words string
+}
+
+func spendColumns(c Clock, days []DaySpend) []column {
+	columns := make([]column, len(days))
+	for i, d := range days {
+		columns[i] = column{d.Spent.Nano, c.Day(d.Day) + ": " + d.Spent.Exact() + ", " + Plural(d.Calls, "call")}
+	}
+	return columns
+}
+
+func countColumns(c Clock, days []DayCount, noun string) []column {
+	columns := make([]column, len(days))
+	for i, d := range days {
+		columns[i] = column{d.Count, c.Day(d.Day) + ": " + Plural(d.Count, noun)}
+	}
+	return columns
+}
+
 // The plot's own coordinates. The SVG holds shapes only and is stretched to the room there is; words stand beside it as
 // text, so they keep their size on a phone.
 const (
@@ -23,7 +51,7 @@ const (
 
 type bar struct {
 	x, y, w, h string
-	day        DaySpend
+	words      string
 }
 
 // ceiling is the round amount at the chart's top: the next 1, 2 or 5 of a power of ten, at least a nano-unit.
@@ -38,14 +66,12 @@ func ceiling(max int64) int64 {
 	return max
 }
 
-func highest(days []DaySpend) int64 {
-	var max int64
-	for _, d := range days {
-		if d.Spent.Nano > max {
-			max = d.Spent.Nano
-		}
+func highest(columns []column) int64 {
+	var most int64
+	for _, c := range columns {
+		most = max(most, c.value)
 	}
-	return max
+	return most
 }
 
 // scale is value/max × length in tenths of a unit, exact to the tenth and without floating point or overflow.
@@ -66,42 +92,46 @@ func tenths(n int) string {
 	return strconv.Itoa(n/10) + "." + strconv.Itoa(n%10)
 }
 
-func bars(days []DaySpend) []bar {
-	if len(days) == 0 {
+func bars(columns []column) []bar {
+	if len(columns) == 0 {
 		return nil
 	}
-	top := ceiling(highest(days))
-	slot := plotWidth * 10 / len(days)
-	out := make([]bar, 0, len(days))
-	for i, d := range days {
-		h := scale(d.Spent.Nano, top, plotHeight)
-		if d.Spent.Nano > 0 && h < 15 {
-			h = 15 // a day with any spend is seen
+	top := ceiling(highest(columns))
+	slot := plotWidth * 10 / len(columns)
+	out := make([]bar, 0, len(columns))
+	for i, c := range columns {
+		h := scale(c.value, top, plotHeight)
+		if c.value > 0 && h < 15 {
+			h = 15 // a day with anything is seen
 		}
 		out = append(out, bar{
 			x: tenths(i*slot + slot/6), w: tenths(slot * 2 / 3),
-			y: tenths(plotHeight*10 - h), h: tenths(h), day: d,
+			y: tenths(plotHeight*10 - h), h: tenths(h), words: c.words,
 		})
 	}
 	return out
 }
 
-// yAxis holds the amounts at the plot's top and middle, where the stylesheet puts them.
+// yAxis holds the figures at the plot's top and middle, where the stylesheet puts them.
 type yAxis struct {
 	top, middle string
 }
 
-func yLabels(days []DaySpend) yAxis {
-	highest := highest(days)
+func yLabels(columns []column, write func(int64) string) yAxis {
+	highest := highest(columns)
 	if highest == 0 {
 		return yAxis{}
 	}
-	c, currency := ceiling(highest), days[0].Spent.Currency
-	return yAxis{top: Amount{c, currency}.Exact(), middle: Amount{c / 2, currency}.Exact()}
+	top := ceiling(highest)
+	axis := yAxis{top: write(top)}
+	if top%2 == 0 {
+		axis.middle = write(top / 2)
+	}
+	return axis
 }
 
 // xLabels name the first day and the last, and two between them if there is room; they are spread evenly.
-func xLabels(days []DaySpend) []string {
+func xLabels(c Clock, days []time.Time) []string {
 	n := len(days)
 	var at []int
 	switch {
@@ -114,9 +144,37 @@ func xLabels(days []DaySpend) []string {
 	}
 	var names []string
 	for _, i := range at {
-		names = append(names, days[i].Day.Format("2 Jan"))
+		names = append(names, c.in(days[i]).Format("2 Jan"))
 	}
 	return names
+}
+
+func spendDays(days []DaySpend) []time.Time {
+	out := make([]time.Time, len(days))
+	for i, d := range days {
+		out[i] = d.Day
+	}
+	return out
+}
+
+func countDays(days []DayCount) []time.Time {
+	out := make([]time.Time, len(days))
+	for i, d := range days {
+		out[i] = d.Day
+	}
+	return out
+}
+
+// spendIn writes amounts of the days' currency.
+func spendIn(days []DaySpend) func(int64) string {
+	return func(n int64) string { return Amount{n, total(days).Currency}.Exact() }
+}
+
+func totalCount(days []DayCount) (sum int64) {
+	for _, d := range days {
+		sum += d.Count
+	}
+	return sum
 }
 
 // total adds the days up; a sum beyond int64 cannot happen with money that exists, and is capped if it does.
@@ -136,7 +194,7 @@ func sparkline(days []DaySpend, width, height int) string {
 	if len(days) < 2 {
 		return ""
 	}
-	top := highest(days)
+	top := highest(spendColumns(Clock{}, days))
 	var b strings.Builder
 	b.WriteString("M0 " + strconv.Itoa(height))
 	for i, d := range days {

@@ -32,14 +32,26 @@ func TestScaleDoesNotOverflow(t *testing.T) {
 }
 
 func TestADayWithAnySpendIsSeen(t *testing.T) {
-	got := bars(days(0, 1, 1_000_000_000))
+	got := bars(spendColumns(Clock{}, days(0, 1, 1_000_000_000)))
 	if got[0].h != "0.0" || got[1].h == "0.0" || got[2].h != "124.0" {
 		t.Errorf("heights %s, %s, %s", got[0].h, got[1].h, got[2].h)
 	}
 }
 
 func TestChartsOfNothing(t *testing.T) {
-	if bars(nil) != nil || xLabels(nil) != nil || sparkline(nil, 96, 24) != "" || yLabels(days(0, 0)) != (yAxis{}) {
+	if bars(nil) != nil || xLabels(Clock{}, nil) != nil || sparkline(nil, 96, 24) != "" || yLabels([]column{{}, {}}, Count) != (yAxis{}) {
 		t.Error("nothing to draw must draw nothing")
+	}
+}
+
+// A chart of counts has no half a call at its middle.
+func TestTheAxisNamesWholeFigures(t *testing.T) {
+	for highest, want := range map[int64]yAxis{1: {top: "1"}, 4: {top: "5"}, 9: {"10", "5"}, 1_600: {"2,000", "1,000"}} {
+		if got := yLabels([]column{{value: highest}}, Count); got != want {
+			t.Errorf("%d: %+v, want %+v", highest, got, want)
+		}
+	}
+	if got := yLabels(spendColumns(Clock{}, days(1_000_000_000)), spendIn(days(1))); got != (yAxis{"$1.00", "$0.50"}) {
+		t.Errorf("a dollar: %+v", got)
 	}
 }

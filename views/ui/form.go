@@ -44,6 +44,7 @@ type Input struct {
 	Mono           bool
 	Optional       bool // fields are required unless they say so
 	Autofocus      bool
+	List           []string // what the browser offers while one types; anything else may be typed too
 }
 
 func (i Input) id() string { return "f-" + i.Name }
@@ -95,3 +96,12 @@ type Textarea struct {
 
 func (t Textarea) id() string          { return "f-" + t.Name }
 func (t Textarea) describedBy() string { return describedBy(t.id(), t.Hint, t.Error) }
+
+// Checks describes a group of boxes to tick. Their values are sent under one name.
+type Checks struct {
+	Name, Legend, Hint, Error string
+	Choices                   []Choice
+}
+
+func (c Checks) id() string          { return "f-" + c.Name }
+func (c Checks) describedBy() string { return describedBy(c.id(), c.Hint, c.Error) }

@@ -28,6 +28,7 @@ const (
 	TeamPattern            = "/t/:team"
 	KeysPattern            = "/t/:team/keys"
 	NewKeyPattern          = "/t/:team/keys/new"
+	EditKeyPattern         = "/t/:team/keys/:key"
 	RevokeKeyPattern       = "/t/:team/keys/:key/revoke" // GET asks, POST does
 	SubscriptionsPattern   = "/t/:team/subscriptions"
 	EndSubscriptionPattern = "/t/:team/subscriptions/:id/end"      // GET asks, POST does
@@ -35,6 +36,9 @@ const (
 	CallsPattern           = "/t/:team/calls"
 	CallPattern            = "/t/:team/calls/:id"
 	WalletPattern          = "/t/:team/wallet"
+	LimitsPattern          = "/t/:team/limits"
+	RefusalsPattern        = "/t/:team/refusals"
+	RefusalPattern         = "/t/:team/refusals/:denial"
 	MyAPIsPattern          = "/t/:team/apis"
 	NewAPIPattern          = "/t/:team/apis/new"
 	StudioPattern          = "/t/:team/apis/:slug"
@@ -75,6 +79,8 @@ const (
 	QuerySearch   = "q"      // search in a list: the catalogue, the administrator's teams
 	QueryAPI      = "api"    // calls of the API with this slug only
 	QueryStatus   = "status" // calls with this class of status only: 2xx, 3xx, 4xx or 5xx
+	QueryCode     = "code"   // refusals with this code only
+	QueryKey      = "key"    // refusals of the key with this id only
 	QueryTopUps   = "topups" // keyset paging of the top-ups below a wallet's statement
 	QueryAfter    = "after"  // keyset paging, towards older rows
 )
@@ -109,6 +115,9 @@ func Keys(team string) string { return Team(team) + "/keys" }
 // NewKey is the form that makes a key.
 func NewKey(team string) string { return Keys(team) + "/new" }
 
+// EditKey is where a key is limited.
+func EditKey(team, key string) string { return Keys(team) + "/" + url.PathEscape(key) }
+
 // RevokeKey asks before it revokes a key.
 func RevokeKey(team, key string) string { return Keys(team) + "/" + url.PathEscape(key) + "/revoke" }
 
@@ -139,6 +148,21 @@ func Call(team, id string) string { return Calls(team) + "/" + url.PathEscape(id
 
 // Wallet is a team's balance and statement.
 func Wallet(team string) string { return Team(team) + "/wallet" }
+
+// Limits is where a team sets its budgets and its time zone.
+func Limits(team string) string { return Team(team) + "/limits" }
+
+// Refusals lists why calls of a team were refused.
+func Refusals(team string) string { return Team(team) + "/refusals" }
+
+// RefusalsOf lists those of a team's refusals that a filter leaves: a code, an API's slug, a key's id, or any of them. What
+// is empty does not narrow the list.
+func RefusalsOf(team, code, api, key string) string {
+	return with(with(with(Refusals(team), QueryCode, code), QueryAPI, api), QueryKey, key)
+}
+
+// Refusal explains one refusal.
+func Refusal(team, denial string) string { return Refusals(team) + "/" + url.PathEscape(denial) }
 
 // MyAPIs lists the APIs a provider team owns.
 func MyAPIs(team string) string { return Team(team) + "/apis" }

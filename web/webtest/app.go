@@ -67,7 +67,7 @@ func New(t testing.TB, options ...Option) *App {
 	}))
 	log := slog.New(slog.DiscardHandler)
 	hc := handlers.Config{
-		Store: a.Store, Fulfiller: billing.NewFulfiller(a.Payments, a.Store), Payments: a.Payments, Funds: accounts.Funds,
+		Store: a.Store, Fulfiller: billing.NewFulfiller(a.Payments, a.Store), Payments: a.Payments, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview,
 		References: a.References, Credentials: seal.Master{1}.Credentials(), Clock: a.Clock, Currency: models.USD, Passwords: handlers.CheapPasswords(),
 		PublicURL: "http://" + a.Server.Listener.Addr().String(), SignUpOpen: true, Demo: &handlers.DemoConfig{},
 		CheckUpstream: func(context.Context, string) error { return a.Upstream },

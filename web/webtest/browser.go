@@ -75,7 +75,7 @@ func (b *Browser) Submit(p Page, form string, fields ...string) Page {
 		switch {
 		case kind == "radio" || kind == "checkbox":
 			if checked {
-				sent.Set(name, value)
+				sent.Add(name, value)
 			}
 		case goquery.NodeName(field) == "textarea":
 			sent.Set(name, field.Text())
@@ -91,8 +91,10 @@ func (b *Browser) Submit(p Page, form string, fields ...string) Page {
 	}
 	action, _ := f.Attr("action")
 	flat := []string{}
-	for name := range sent {
-		flat = append(flat, name, sent.Get(name))
+	for name, all := range sent {
+		for _, value := range all {
+			flat = append(flat, name, value)
+		}
 	}
 	return b.Post(action, flat...)
 }
@@ -159,7 +161,7 @@ func (p Page) Says(selector string) string {
 func values(fields []string) url.Values {
 	v := url.Values{}
 	for i := 0; i+1 < len(fields); i += 2 {
-		v.Set(fields[i], fields[i+1])
+		v.Add(fields[i], fields[i+1])
 	}
 	return v
 }

@@ -169,7 +169,7 @@ func (s Seed) consumer(ctx context.Context, owner models.Actor, name, secret str
 }
 
 func (s Seed) key(ctx context.Context, owner models.Actor, team models.Team, secret string) error {
-	_, err := s.Store.CreateKey(ctx, owner, team.ID, "Demo key", secret, models.KeyRules{})
+	_, err := s.Store.CreateKey(ctx, owner, team.ID, "Demo key", secret, models.KeyRules{ReadBilling: true})
 	return given(err)
 }
 
