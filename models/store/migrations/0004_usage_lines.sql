@@ -72,3 +72,10 @@ INSERT INTO usage_lines
   FROM denials d
   JOIN usage_subjects u ON (u.team_id, u.key_id, u.api_id, u.version_id, u.ai_model) = (d.team_id, d.key_id, d.api_id, d.version_id, '')
   GROUP BY 1, 2, 3;
+
+-- The last proof of the money: when it was made and what it found, as JSON.
+CREATE TABLE proofs (
+  id      INTEGER PRIMARY KEY CHECK (id = 1),
+  made_at DATETIME NOT NULL,
+  result  BLOB NOT NULL
+);
