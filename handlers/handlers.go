@@ -23,10 +23,12 @@ type Store interface {
 	apiStore
 	callStore
 	catalogueStore
+	correctionStore
 	keyStore
 	outboxStore
 	overviewStore
 	planStore
+	proofStore
 	publishStore
 	requestStore
 	setupStore
@@ -36,6 +38,7 @@ type Store interface {
 	subscriptionStore
 	teamStore
 	topupStore
+	unconfirmedStore
 	upstreamStore
 	walletStore
 }
@@ -52,10 +55,13 @@ type Fulfiller interface {
 
 // Config is what the handlers are given. Everything must be set unless it says otherwise.
 type Config struct {
-	Store      Store
-	Fulfiller  Fulfiller        // nil if and only if Payments is
-	Payments   billing.Payments // nil: payments are off
-	Funds      func(ctx context.Context, teamID string) (billing.Funds, error)
+	Store     Store
+	Fulfiller Fulfiller        // nil if and only if Payments is
+	Payments  billing.Payments // nil: payments are off
+	Funds     func(ctx context.Context, teamID string) (billing.Funds, error)
+	// Reserve takes money for a debit that is about to be committed; ok is false if less is available.
+	Reserve    func(ctx context.Context, teamID string, amount models.Nano) (hold *billing.Hold, ok bool, err error)
+	Prover     Prover
 	References seal.References
 	// Credentials seals what providers give the gateway for their upstreams.
 	Credentials seal.Box
@@ -87,11 +93,12 @@ type DemoLogin struct {
 // Handlers answers the portal's pages. It is safe for concurrent use.
 type Handlers struct {
 	Config
-	store    Store
-	site     *page.Site
-	throttle *throttle
-	setUp    atomic.Bool // somebody has used the set-up link; it never becomes false again
-	topups   sync.Mutex  // held while a top-up is looked for or made, so that a double click makes one
+	store       Store
+	site        *page.Site
+	throttle    *throttle
+	setUp       atomic.Bool // somebody has used the set-up link; it never becomes false again
+	corrections sync.Mutex  // held while one is booked
+	topups      sync.Mutex  // held while a top-up is looked for or made, so that a double click makes one
 }
 
 // New makes the handlers.

@@ -141,14 +141,3 @@ func (s *Store) LastProof(ctx context.Context) (p models.Proof, err error) {
 	}
 	return p, nil
 }
-
-// TeamNames are the names of teams by their ids, for lists that hold a few of them.
-func (s *Store) TeamNames(ctx context.Context, ids []string) (map[string]models.Team, error) {
-	var teams []models.Team
-	err := s.read(ctx).Where("id IN ?", ids).Find(&teams).Error
-	names := make(map[string]models.Team, len(teams))
-	for _, t := range teams {
-		names[t.ID] = t
-	}
-	return names, translate(err)
-}
