@@ -77,7 +77,7 @@ func (s *Store) awaiting(teamID string) (list string, none bool) {
 }
 
 // followSlice bounds how many calls one transaction indexes and counts; settlements wait behind it.
-const followSlice = 250
+const followSlice = 200
 
 // FollowCalls indexes by team, and counts in usage lines, what was settled since the last time, so that settling itself keeps
 // neither. oldest is the smallest id among the calls in flight, taken before the call: all below it are settled, and the next
