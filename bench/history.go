@@ -60,6 +60,10 @@ func (b *bench) storeCalls(w world) error {
 		if err := in.exec(`UPDATE usage_hours SET amount = amount + ?, calls = calls + ? WHERE team_id = ?`, paid, storedCalls, w.payer.ID); err != nil {
 			return err
 		}
-		return in.exec(`UPDATE wallets SET balance = balance - ?, promo = promo - ? WHERE team_id = ?`, paid, paid, w.payer.ID)
+		if err := in.exec(`UPDATE key_spend SET total_spent = total_spent + ?
+			WHERE key_id = (SELECT e.key_id FROM calls c JOIN entitlements e ON e.id = c.entitlement_id LIMIT 1)`, paid); err != nil {
+			return err
+		}
+		return in.exec(`UPDATE wallets SET balance = balance - ?, promo = promo - ?, total_spent = total_spent + ? WHERE team_id = ?`, paid, paid, paid, w.payer.ID)
 	})
 }

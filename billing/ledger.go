@@ -62,7 +62,7 @@ func RefundPosting(c models.Call, userID string, now time.Time) Posting {
 // zero, takes promotional credit first. The key makes a repeated request the same correction.
 func CorrectionPosting(w models.Wallet, key, reason, userID string, amount models.Nano, now time.Time) Posting {
 	p := Posting{Transaction: models.LedgerTransaction{
-		ID: models.NewID(models.KindTransaction), BusinessKey: "correction:" + key, Kind: models.LedgerCorrection, TeamID: w.TeamID,
+		ID: models.NewID(models.KindTransaction), BusinessKey: CorrectionKey(key), Kind: models.LedgerCorrection, TeamID: w.TeamID,
 		Memo: reason, CreatedBy: userID, CreatedAt: now,
 	}}
 	if amount >= 0 {
@@ -74,6 +74,9 @@ func CorrectionPosting(w models.Wallet, key, reason, userID string, amount model
 	p.move(models.WalletPaid, models.ExpenseCorrection, paid)
 	return p
 }
+
+// CorrectionKey is the business key of the correction that a form's key names.
+func CorrectionKey(key string) string { return "correction:" + key }
 
 // move adds the two entries of an amount that goes from one account to another; nothing for nothing.
 func (p *Posting) move(debit, credit models.Account, amount models.Nano) {

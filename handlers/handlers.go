@@ -23,11 +23,13 @@ type Store interface {
 	apiStore
 	callStore
 	catalogueStore
+	correctionStore
 	keyStore
 	limitStore
 	outboxStore
 	overviewStore
 	planStore
+	proofStore
 	publishStore
 	refusalStore
 	requestStore
@@ -38,6 +40,7 @@ type Store interface {
 	subscriptionStore
 	teamStore
 	topupStore
+	unconfirmedStore
 	upstreamStore
 	walletStore
 }
@@ -59,8 +62,11 @@ type Config struct {
 	Payments  billing.Payments // nil: payments are off
 	Funds     func(ctx context.Context, teamID string) (billing.Funds, error)
 	// Spent is what a team and some of its keys have spent, and Preview what a call would meet now; see billing.Accounts.
-	Spent      func(ctx context.Context, teamID string, keyIDs ...string) (team billing.Spent, keys map[string]billing.Spent, err error)
-	Preview    func(ctx context.Context, c *billing.Case) (billing.Decision, error)
+	Spent   func(ctx context.Context, teamID string, keyIDs ...string) (team billing.Spent, keys map[string]billing.Spent, err error)
+	Preview func(ctx context.Context, c *billing.Case) (billing.Decision, error)
+	// Reserve takes money for a debit that is about to be committed; ok is false if less is available.
+	Reserve    func(ctx context.Context, teamID string, amount models.Nano) (hold *billing.Hold, ok bool, err error)
+	Prover     Prover
 	References seal.References
 	// Credentials seals what providers give the gateway for their upstreams.
 	Credentials seal.Box
@@ -92,11 +98,12 @@ type DemoLogin struct {
 // Handlers answers the portal's pages. It is safe for concurrent use.
 type Handlers struct {
 	Config
-	store    Store
-	site     *page.Site
-	throttle *throttle
-	setUp    atomic.Bool // somebody has used the set-up link; it never becomes false again
-	topups   sync.Mutex  // held while a top-up is looked for or made, so that a double click makes one
+	store       Store
+	site        *page.Site
+	throttle    *throttle
+	setUp       atomic.Bool // somebody has used the set-up link; it never becomes false again
+	corrections sync.Mutex  // held while one is booked
+	topups      sync.Mutex  // held while a top-up is looked for or made, so that a double click makes one
 }
 
 // New makes the handlers.

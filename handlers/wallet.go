@@ -33,7 +33,7 @@ func (h *Handlers) Wallet(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	lines, next, err := h.statement(c, m)
+	lines, next, err := h.statement(c, m.Team.ID, paths.Calls(m.Team.Slug))
 	if err != nil {
 		return err
 	}
@@ -65,20 +65,21 @@ func topupPager(c echo.Context, m models.Membership, next string) ui.Pager {
 	return p
 }
 
-// statement builds the lines of the page from the oldest up, so that each balance follows from the one below it.
-func (h *Handlers) statement(c echo.Context, m models.Membership) (lines []pages.StatementLine, next string, err error) {
-	posted, err := h.store.Statement(ctx(c), m.Team.ID, asked(c))
+// statement builds the lines of the page from the oldest up, so that each balance follows from the one below it. calls is where
+// the calls of an open hour are listed, "" for who may not see them.
+func (h *Handlers) statement(c echo.Context, teamID, calls string) (lines []pages.StatementLine, next string, err error) {
+	posted, err := h.store.Statement(ctx(c), teamID, asked(c))
 	if err != nil {
 		return nil, "", err
 	}
 	var balance models.Nano
 	if len(posted.Rows) > 0 {
-		if balance, err = h.store.StatementBalance(ctx(c), m.Team.ID, posted.Rows[0].Seq); err != nil {
+		if balance, err = h.store.StatementBalance(ctx(c), teamID, posted.Rows[0].Seq); err != nil {
 			return nil, "", err
 		}
 	}
 	if c.QueryParam(paths.QueryAfter) == "" {
-		if lines, err = h.openLines(c, m, balance); err != nil {
+		if lines, err = h.openLines(c, teamID, calls, balance); err != nil {
 			return nil, "", err
 		}
 	}
@@ -92,8 +93,8 @@ func (h *Handlers) statement(c echo.Context, m models.Membership) (lines []pages
 }
 
 // openLines are the hours that are not in the ledger yet, newest first, above a balance.
-func (h *Handlers) openLines(c echo.Context, m models.Membership, balance models.Nano) ([]pages.StatementLine, error) {
-	open, err := h.store.OpenUsage(ctx(c), m.Team.ID)
+func (h *Handlers) openLines(c echo.Context, teamID, calls string, balance models.Nano) ([]pages.StatementLine, error) {
+	open, err := h.store.OpenUsage(ctx(c), teamID)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +106,7 @@ func (h *Handlers) openLines(c echo.Context, m models.Membership, balance models
 		lines[i] = pages.StatementLine{
 			At: start, Until: (u.Hour + 1).Start(), Title: open[i].APIName + ", " + ui.Plural(u.Calls, "call") + " so far",
 			Detail: "From " + creditWord(u.Grant), Amount: h.amount(-u.Amount), Balance: h.amount(balance),
-			Open: true, Href: paths.Calls(m.Team.Slug),
+			Open: true, Href: calls,
 		}
 	}
 	return lines, nil
@@ -128,6 +129,10 @@ func ledgerWord(kind models.LedgerKind) string {
 		return "Paid credit"
 	case models.LedgerUsage:
 		return "Calls of one hour"
+	case models.LedgerRefund:
+		return "Refund: the call was charged, and its answer may not have arrived"
+	case models.LedgerCorrection:
+		return "Correction by an administrator"
 	}
 	return ""
 }

@@ -64,13 +64,17 @@ func TestTeamPagesAreForMembersWithThePermission(t *testing.T) {
 func TestAdministratorsPagesDoNotExistForOthers(t *testing.T) {
 	app := webtest.New(t, webtest.Serve)
 	w := app.World(t)
-	for _, path := range []string{"/admin/teams", "/outbox"} {
+	for _, path := range []string{
+		"/admin", "/admin/teams", "/admin/teams/consumers/wallet", "/admin/proof", "/admin/unconfirmed", "/admin/unconfirmed/refund", "/outbox",
+	} {
 		app.As(t, w.Consumer).Get(path).Want(http.StatusNotFound)
 		if p := app.Browser(t).Stay().Get(path); p.Status != http.StatusSeeOther {
 			t.Errorf("%s answers a visitor %d", path, p.Status)
 		}
 	}
-	app.As(t, w.Consumer).Post("/admin/teams", "action", "provider", "team", "consumers", "provider", "on").Want(http.StatusNotFound)
+	for _, path := range []string{"/admin/teams", "/admin/teams/consumers/wallet", "/admin/proof", "/admin/unconfirmed/refund"} {
+		app.As(t, w.Consumer).Post(path, "action", "provider", "team", "consumers", "provider", "on").Want(http.StatusNotFound)
+	}
 }
 
 // The decision that the gateway makes is told on the API's page beforehand.

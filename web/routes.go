@@ -95,7 +95,12 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.post(paths.StripeWebhook, h.Webhook)
 
 	// For administrators of the platform
+	p.get(paths.Admin, h.ForAdministrator(h.Admin))
 	p.form(paths.AdminTeams, h.ForAdministrator(h.AdminTeams), h.ForAdministrator(h.ChangeTeam))
+	p.form(paths.CorrectionPattern, h.ForAdministrator(h.ShowCorrection), h.ForAdministrator(h.Correct))
+	p.form(paths.Proof, h.ForAdministrator(h.Proof), h.ForAdministrator(h.Prove))
+	p.get(paths.Unconfirmed, h.ForAdministrator(h.Unconfirmed))
+	p.form(paths.RefundCalls, h.ForAdministrator(h.ShowRefundCalls), h.ForAdministrator(h.RefundCalls))
 
 	// For machines
 	p.get(paths.Healthz, p.healthz)

@@ -40,6 +40,7 @@ type app struct {
 	store   *store.Store
 	gateway *gateway.Gateway
 	settler *billing.Settler
+	prover  *jobs.Prover
 	handler http.Handler
 	metrics http.Handler
 	log     *slog.Logger
@@ -64,8 +65,10 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	}
 	clock, references := models.SystemClock{}, p.master.References()
 	accounts, settler := billing.NewAccounts(db, clock, models.Rate{Calls: p.settings.KeyAttempts, Seconds: 1}), billing.NewSettler(db, p.log)
+	prover := jobs.NewProver(db, clock, p.log)
 	config := handlers.Config{
-		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, References: references, Credentials: p.master.Credentials(), Clock: clock, Currency: currency, Passwords: p.passwords,
+		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: prover,
+		References: references, Credentials: p.master.Credentials(), Clock: clock, Currency: currency, Passwords: p.passwords,
 		PublicURL: p.publicURL, SignUpOpen: p.signUpOpen, Demo: p.demo, CheckUpstream: p.upstreams.Check,
 		NotLive: func(err error) bool { return errors.Is(err, store.ErrNotLive) }, Log: p.log,
 	}
@@ -74,7 +77,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 		fulfiller = billing.NewFulfiller(p.payments, db)
 		config.Payments, config.Fulfiller = p.payments, fulfiller
 	}
-	a := &app{store: db, settler: settler, log: p.log}
+	a := &app{store: db, settler: settler, prover: prover, log: p.log}
 	var portal *web.Portal
 	var onPortal http.Handler
 	if a.metrics = newMetrics(a, func() web.Stats { return portal.Stats() }, accounts.Stats, p.settings.MetricsToken); p.settings.MetricsToken != "" {
@@ -113,7 +116,7 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, clock models.Clock) {
 	if fulfiller != nil {
 		all = append(all, jobs.VisitTopups(a.store, fulfiller, clock))
 	}
-	a.endJobs = background(func(ctx context.Context) { jobs.Run(ctx, a.log, all...) }, a.gateway.Run)
+	a.endJobs = background(func(ctx context.Context) { jobs.Run(ctx, a.log, all...) }, a.gateway.Run, a.prover.Run)
 	a.endSettler = background(a.settler.Run)
 }
 

@@ -12,14 +12,16 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/faregate/faregate/models"
 )
 
 // Copy is what a backup, or a database that was restored from one, holds.
 type Copy struct {
-	Bytes  int64 // of the file
-	Demo   bool  // it is a demo's
-	Older  bool  // an earlier release wrote it, so its money can be proven only after it was brought up to date
-	Proof  Proof // all is well in it if Older
+	Bytes  int64        // of the file
+	Demo   bool         // it is a demo's
+	Older  bool         // an earlier release wrote it, so its money can be proven only after it was brought up to date
+	Proof  models.Proof // all is well in it if Older
 	Counts Counts
 }
 

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 
 	"gorm.io/gorm"
@@ -66,10 +65,7 @@ func (s *Store) TeamCalls(ctx context.Context, teamID string, filter models.Call
 	if err != nil {
 		return models.Paged[models.CallListing]{}, translate(err)
 	}
-	var rows []models.CallListing
-	err = filtered(listCalls(s.read(ctx).Table("team_calls tc").Joins("CROSS JOIN calls c ON c.id = tc.call_id")), filter).
-		Where("tc.team_id = ? AND tc.call_id < ?", teamID, before).
-		Order("tc.call_id DESC").Limit(page.Size() + 1).Scan(&rows).Error
+	rows, err := s.indexedCalls(ctx, teamID, before, filter, page)
 	rows = append(rows, fresh...)
 	slices.SortStableFunc(rows, func(x, y models.CallListing) int { return cmp.Compare(y.Call.ID, x.Call.ID) })
 	rows = slices.CompactFunc(rows, func(x, y models.CallListing) bool { return x.Call.ID == y.Call.ID })
@@ -77,19 +73,43 @@ func (s *Store) TeamCalls(ctx context.Context, teamID string, filter models.Call
 	return models.Cut(rows, page.Size(), func(r models.CallListing) string { return r.Call.ID.String() }), translate(err)
 }
 
-// awaitingCalls reads those of a team's calls that the follower has not indexed. The ids go as one JSON value: a list of
-// placeholders would be another statement for each length, and has a limit.
-func (s *Store) awaitingCalls(ctx context.Context, teamID string, before models.CallID, filter models.CallFilter, page models.Page) ([]models.CallListing, error) {
-	ids := s.awaiting(teamID)
-	if len(ids) == 0 {
-		return nil, nil
+// indexedCalls reads the page of what the follower has indexed. With a filter, it looks only into quarter hours in which the
+// usage lines count such calls: a filter that matches nothing, or little, does not read all that the team ever called.
+func (s *Store) indexedCalls(ctx context.Context, teamID string, before models.CallID, filter models.CallFilter, page models.Page) (rows []models.CallListing, err error) {
+	if filter == (models.CallFilter{}) {
+		err = listCalls(s.read(ctx).Table("team_calls tc").Joins("CROSS JOIN calls c ON c.id = tc.call_id")).
+			Where("tc.team_id = ? AND tc.call_id < ?", teamID, before).
+			Order("tc.call_id DESC").Limit(page.Size() + 1).Scan(&rows).Error
+		return rows, err
 	}
-	list, err := json.Marshal(ids)
+	// Each of these quarters has such a call, but for that of the cursor, whose calls may all lie above it.
+	quarters, err := s.quartersWith(ctx, teamID, before, filter, page.Size()+2)
 	if err != nil {
 		return nil, err
 	}
+	for _, quarter := range quarters {
+		var some []models.CallListing
+		from, to := models.CallIDAt(quarter.Start()), models.CallIDAt((quarter + 1).Start())
+		if err := filtered(listCalls(s.read(ctx).Table("team_calls tc").Joins("CROSS JOIN calls c ON c.id = tc.call_id")), filter).
+			Where("tc.team_id = ? AND tc.call_id >= ? AND tc.call_id < ?", teamID, from, min(before, to)).
+			Order("tc.call_id DESC").Limit(page.Size() + 1 - len(rows)).Scan(&some).Error; err != nil {
+			return nil, err
+		}
+		if rows = append(rows, some...); len(rows) > page.Size() {
+			break
+		}
+	}
+	return rows, nil
+}
+
+// awaitingCalls reads those of a team's calls that the follower has not indexed.
+func (s *Store) awaitingCalls(ctx context.Context, teamID string, before models.CallID, filter models.CallFilter, page models.Page) ([]models.CallListing, error) {
+	waiting, none := s.awaiting(teamID)
+	if none {
+		return nil, nil
+	}
 	var rows []models.CallListing
-	err = filtered(listCalls(s.read(ctx).Table("json_each(?) j", string(list)).Joins("CROSS JOIN calls c ON c.id = j.value")), filter).
+	err := filtered(listCalls(s.read(ctx).Table("json_each(?) j", waiting).Joins("CROSS JOIN calls c ON c.id = j.value ->> 0")), filter).
 		Where("e.team_id = ? AND c.id < ?", teamID, before).
 		Order("c.id DESC").Limit(page.Size() + 1).Scan(&rows).Error
 	return rows, err

@@ -145,4 +145,7 @@ func (r *rig) checkReported(reported map[string]bool) {
 	if indexed := r.number(`SELECT COUNT(*) FROM team_calls`); indexed != storedCalls {
 		r.Fatalf("%d calls are indexed of %d", indexed, storedCalls)
 	}
+	if counted := r.number(`SELECT SUM(calls) FROM usage_lines WHERE code = ''`); counted != storedCalls {
+		r.Fatalf("%d calls are counted of %d", counted, storedCalls)
+	}
 }

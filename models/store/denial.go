@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -9,22 +11,44 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
+// denialSlice bounds how many refusals one transaction saves and counts; settlements wait behind it.
+const denialSlice = 100
+
 // SaveDenials adds refusals to the record: the first of a key, version, code and minute has a row, later ones raise its
-// count and its greatest requirement. The caller gives every such group one id.
+// count and its greatest requirement. The caller gives every such group one id. What is saved is counted in the usage lines
+// too.
 func (s *Store) SaveDenials(ctx context.Context, denials []models.Denial) error {
-	return s.transact(ctx, func(t *txn) error {
-		for _, d := range denials {
-			if err := t.Exec(`INSERT INTO denials (id, team_id, key_id, api_id, version_id, code, method, path, price, required, available, held, count, created_at,
-					limit_policy, limit_most, limit_used, limit_held, limit_seconds, limit_resets_at)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-				ON CONFLICT (id) DO UPDATE SET count = count + excluded.count, required = MAX(required, excluded.required)`,
-				d.ID, d.TeamID, d.KeyID, d.APIID, d.VersionID, d.Code, d.Method, d.Path, d.Price, d.Required, d.Available, d.Held,
-				d.Count, d.CreatedAt, d.Limit.Policy, d.Limit.Most, d.Limit.Used, d.Limit.Held, d.Limit.Seconds, d.Limit.ResetsAt).Error; err != nil {
+	numbers := make(map[models.UsageSubject]int64)
+	for _, d := range denials {
+		numbers[deniedSubject(d)] = 0
+	}
+	if err := s.numberSubjects(ctx, numbers); err != nil {
+		return err
+	}
+	for slice := range slices.Chunk(denials, denialSlice) {
+		err := s.counting.transact(ctx, s, func(w *counting) error {
+			if err := w.denials.write(w.conn, denialRows(slice)); err != nil {
 				return err
 			}
+			return w.lines.write(w.conn, countDenials(slice, numbers).rows())
+		})
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
+}
+
+func denialRows(denials []models.Denial) (rows arguments) {
+	for _, d := range denials {
+		var resets driver.Value
+		if d.Limit.ResetsAt != nil {
+			resets = d.Limit.ResetsAt.UnixMilli()
+		}
+		rows.add(d.ID, d.TeamID, d.KeyID, d.APIID, d.VersionID, d.Code, d.Method, d.Path, int64(d.Price), int64(d.Required), int64(d.Available),
+			int64(d.Held), d.Count, d.CreatedAt.UnixMilli(), d.Limit.Policy, d.Limit.Most, d.Limit.Used, d.Limit.Held, d.Limit.Seconds, resets)
+	}
+	return rows
 }
 
 // TeamDenials lists a team's latest refusals, newest first.

@@ -2,23 +2,40 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
+	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/faregate/faregate/models"
 )
 
-// callRef is a committed call that the follower has still to index.
+// callRef is a committed call that the follower has still to index and to count.
 type callRef struct {
-	teamID string
-	id     models.CallID
+	id                 models.CallID
+	subject            models.UsageSubject
+	status             int
+	charge, writtenOff models.Nano
+	took               time.Duration
 }
 
-func (s *Store) awaitFollower(calls []*models.Call) {
+func refer(calls []*models.Call) []callRef {
+	refs := make([]callRef, len(calls))
+	for i, c := range calls {
+		refs[i] = callRef{
+			id: c.ID, subject: models.UsageSubject{TeamID: c.TeamID, KeyID: c.KeyID, APIID: c.APIID, VersionID: c.VersionID},
+			status: c.Status, charge: c.Charge, writtenOff: c.WrittenOff, took: time.Duration(c.DurationMicros) * time.Microsecond,
+		}
+	}
+	return refs
+}
+
+func (s *Store) awaitFollower(calls []*models.Call) { s.await(refer(calls)) }
+
+func (s *Store) await(refs []callRef) {
 	s.follow.mu.Lock()
 	defer s.follow.mu.Unlock()
-	for _, call := range calls {
-		s.follow.waiting = append(s.follow.waiting, callRef{call.TeamID, call.ID})
-	}
+	s.follow.waiting = append(s.follow.waiting, refs...)
 }
 
 // doubt remembers the calls of a commit that ended without a definite word, until CallRecorded has learnt it: if they were
@@ -26,10 +43,7 @@ func (s *Store) awaitFollower(calls []*models.Call) {
 func (s *Store) doubt(calls []*models.Call) {
 	s.follow.mu.Lock()
 	defer s.follow.mu.Unlock()
-	s.follow.doubtful = s.follow.doubtful[:0]
-	for _, call := range calls {
-		s.follow.doubtful = append(s.follow.doubtful, callRef{call.TeamID, call.ID})
-	}
+	s.follow.doubtful = refer(calls)
 }
 
 func (s *Store) resolveDoubt(id models.CallID, recorded bool) {
@@ -44,24 +58,33 @@ func (s *Store) resolveDoubt(id models.CallID, recorded bool) {
 	s.follow.doubtful = nil
 }
 
-func (s *Store) awaiting(teamID string) []models.CallID {
+// awaiting returns as one JSON value those of a team's calls that wait for the follower: rows of id, key and charge. A list
+// of placeholders would be another statement for each length, and has a limit.
+func (s *Store) awaiting(teamID string) (list string, none bool) {
 	s.follow.mu.Lock()
-	defer s.follow.mu.Unlock()
-	ids := []models.CallID{}
-	for _, ref := range s.follow.waiting {
-		if ref.teamID == teamID {
-			ids = append(ids, ref.id)
+	var rows [][3]any
+	for i := range s.follow.waiting {
+		if ref := &s.follow.waiting[i]; ref.subject.TeamID == teamID {
+			rows = append(rows, [3]any{ref.id, ref.subject.KeyID, ref.charge})
 		}
 	}
-	return ids
+	s.follow.mu.Unlock()
+	if len(rows) == 0 {
+		return "[]", true
+	}
+	text, _ := json.Marshal(rows) // of numbers and a string: never an error
+	return string(text), false
 }
 
-// followSlice bounds how many calls one transaction indexes.
-const followSlice = 500
+// followSlice bounds how many calls one transaction indexes and counts; settlements wait behind it.
+const followSlice = 200
 
-// FollowCalls indexes by team what was settled since the last time, so that settling itself keeps no index. oldest is the
-// smallest id among the calls in flight, taken before the call: all below it are settled, and the next start need not look
-// at them again.
+// FollowCalls indexes by team, and counts in usage lines, what was settled since the last time, so that settling itself keeps
+// neither. oldest is the smallest id among the calls in flight, taken before the call: all below it are settled, and the next
+// start need not look at them again.
+//
+// A call counts in the transaction that indexes it, and only if it was not indexed before. So "indexed" and "counted" are
+// one fact, whatever ends between two transactions, and however often one of unknown outcome is repeated.
 func (s *Store) FollowCalls(ctx context.Context, oldest models.CallID) error {
 	s.follow.running.Lock()
 	defer s.follow.running.Unlock()
@@ -70,16 +93,22 @@ func (s *Store) FollowCalls(ctx context.Context, oldest models.CallID) error {
 		if len(slice) == 0 {
 			return nil // an idle machine writes nothing
 		}
-		err := s.transact(ctx, func(t *txn) error {
-			for _, ref := range slice {
-				if err := t.Exec(`INSERT OR IGNORE INTO team_calls (team_id, call_id) VALUES (?, ?)`, ref.teamID, ref.id).Error; err != nil {
-					return err
-				}
+		numbers := make(map[models.UsageSubject]int64)
+		for i := range slice {
+			numbers[slice[i].subject] = 0
+		}
+		if err := s.numberSubjects(ctx, numbers); err != nil {
+			return err
+		}
+		err := s.counting.transact(ctx, s, func(w *counting) error {
+			fresh, err := w.indexCalls(slice)
+			if err != nil {
+				return err
 			}
-			if len(slice) == followSlice {
-				return nil
+			if err := w.lines.write(w.conn, countCalls(fresh, numbers).rows()); err != nil || len(slice) == followSlice {
+				return err
 			}
-			return t.Exec(`UPDATE follower SET call_id = MAX(call_id, ?) WHERE id = 1`, oldest).Error
+			return w.watermark.write(w.conn, arguments{{Value: int64(oldest)}})
 		})
 		if err != nil {
 			return err
@@ -91,14 +120,62 @@ func (s *Store) FollowCalls(ctx context.Context, oldest models.CallID) error {
 	}
 }
 
+// nextToFollow is the head of what waits. Nobody writes to it: what comes is appended behind it.
 func (s *Store) nextToFollow() []callRef {
 	s.follow.mu.Lock()
 	defer s.follow.mu.Unlock()
-	return slices.Clone(s.follow.waiting[:min(followSlice, len(s.follow.waiting))])
+	return s.follow.waiting[:min(followSlice, len(s.follow.waiting))]
 }
 
 func (s *Store) followed(n int) {
 	s.follow.mu.Lock()
 	defer s.follow.mu.Unlock()
-	s.follow.waiting = slices.Delete(s.follow.waiting, 0, n)
+	if s.follow.waiting = s.follow.waiting[n:]; len(s.follow.waiting) == 0 {
+		s.follow.waiting = nil
+	}
+}
+
+// indexCalls writes calls into the index of their teams and returns those that were not there.
+func (w *counting) indexCalls(refs []callRef) ([]callRef, error) {
+	rows, fresh := make(arguments, 0, 2*len(refs)), make(map[models.CallID]bool, len(refs))
+	for i := range refs {
+		rows.add(refs[i].subject.TeamID, int64(refs[i].id))
+	}
+	err := w.index.query(w.conn, rows, 1, func(line []driver.Value) { fresh[models.CallID(line[0].(int64))] = true })
+	if len(fresh) == len(refs) {
+		return refs, err
+	}
+	return slices.DeleteFunc(slices.Clone(refs), func(r callRef) bool { return !fresh[r.id] }), err
+}
+
+// catchUpStep bounds how many calls a start holds in memory at a time.
+const catchUpStep = 10_000
+
+// catchUp indexes and counts at start what the last process had committed and not followed.
+func (s *Store) catchUp(ctx context.Context) error {
+	var from models.CallID
+	if err := s.read(ctx).Raw(`SELECT call_id FROM follower WHERE id = 1`).Scan(&from).Error; err != nil {
+		return translate(err)
+	}
+	for {
+		refs, err := s.unfollowed(ctx, from)
+		if err != nil || len(refs) == 0 {
+			return err
+		}
+		s.await(refs)
+		from = refs[len(refs)-1].id + 1
+		if err := s.FollowCalls(ctx, from); err != nil {
+			return err
+		}
+	}
+}
+
+// unfollowed are the first calls from an id on that are not indexed.
+func (s *Store) unfollowed(ctx context.Context, from models.CallID) ([]callRef, error) {
+	var calls []*models.Call
+	err := s.read(ctx).Raw(`SELECT c.id, c.status, c.charge, c.written_off, c.duration_micros, e.team_id, e.key_id, e.api_id, e.version_id
+		FROM calls c JOIN entitlements e ON e.id = c.entitlement_id
+		WHERE c.id >= ? AND NOT EXISTS (SELECT 1 FROM team_calls tc WHERE tc.team_id = e.team_id AND tc.call_id = c.id)
+		ORDER BY c.id LIMIT ?`, from, catchUpStep).Scan(&calls).Error
+	return refer(calls), translate(err)
 }

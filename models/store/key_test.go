@@ -82,12 +82,20 @@ func TestKeyUse(t *testing.T) {
 	early := r.call(r.consumer, 20)
 	r.clock.Move(time.Hour)
 	since := r.clock.Now()
-	late := r.call(r.consumer, 30)
-	r.settle(early, late)
-	r.must(r.FollowCalls(ctx, r.ids.Next(r.clock.Now())))
-	use, err := r.KeyUse(ctx, r.consumer, []models.Key{r.world.Key, unused}, since)
-	want := map[string]models.KeyUse{r.world.Key.ID: {LastCall: late.ID, Calls: 1, Spent: 30}, unused.ID: {}}
-	if diff := cmp.Diff(want, use); err != nil || diff != "" {
-		t.Errorf("%v\n%s", err, diff)
+	late, last := r.call(r.consumer, 30), r.call(r.consumer, 5)
+	check := func(when string, want models.KeyUse) {
+		t.Helper()
+		use, err := r.KeyUse(ctx, r.consumer, []models.Key{r.world.Key, unused}, since)
+		if diff := cmp.Diff(map[string]models.KeyUse{r.world.Key.ID: want, unused.ID: {}}, use); err != nil || diff != "" {
+			t.Errorf("%s: %v\n%s", when, err, diff)
+		}
 	}
+	check("before any call", models.KeyUse{})
+	r.settle(early)
+	check("with an old call that nobody has counted", models.KeyUse{LastCall: early.ID})
+	r.settle(late)
+	r.must(r.FollowCalls(ctx, r.ids.Next(r.clock.Now())))
+	check("with all counted", models.KeyUse{LastCall: late.ID, Calls: 1, Spent: 30})
+	r.settle(last)
+	check("with a call that nobody has counted", models.KeyUse{LastCall: last.ID, Calls: 2, Spent: 35})
 }

@@ -7,36 +7,36 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// KeyUse tells of each of a team's keys when it was last used, and what it did since an instant, up to the call that was
-// settled last. Two reads, however many keys there are; neither looks at other teams' calls.
+// KeyUse tells of each of a team's keys when it was last used, and what it did since the quarter hour that an instant lies
+// in, up to the call that was settled last. It reads usage lines, and from memory what the follower has not counted yet: one
+// statement, and so one state of the database, in which a call is either counted or not indexed.
 func (s *Store) KeyUse(ctx context.Context, teamID string, keys []models.Key, since time.Time) (map[string]models.KeyUse, error) {
-	ids := make([]string, len(keys))
+	use, ids := make(map[string]models.KeyUse, len(keys)), make([]string, len(keys))
 	for i, k := range keys {
-		ids[i] = k.ID
+		ids[i], use[k.ID] = k.ID, models.KeyUse{}
 	}
-	type row struct {
-		KeyID    string
-		LastCall models.CallID
-		Calls    int64
-		Spent    models.Nano
+	var rows []struct {
+		KeyID string
+		models.KeyUse
 	}
-	var ever, lately []row
-	if err := s.read(ctx).Raw(`SELECT k.id AS key_id, COALESCE((SELECT tc.call_id FROM team_calls tc JOIN calls c ON c.id = tc.call_id
-			JOIN entitlements e ON e.id = c.entitlement_id
-			WHERE tc.team_id = k.team_id AND tc.call_id >= k.created_at << 16 AND e.key_id = k.id
-			ORDER BY tc.call_id DESC LIMIT 1), 0) AS last_call
-		FROM api_keys k WHERE k.team_id = ? AND k.id IN ?`, teamID, ids).Scan(&ever).Error; err != nil {
-		return nil, translate(err)
-	}
-	from := models.CallIDAt(since)
-	err := s.read(ctx).Raw(`WITH own (id) AS (
-			SELECT call_id FROM team_calls WHERE team_id = ? AND call_id >= ? UNION SELECT id FROM calls WHERE id IN ? AND id >= ?)
-		SELECT e.key_id, MAX(c.id) AS last_call, COUNT(*) AS calls, SUM(c.charge) AS spent
-		FROM own JOIN calls c ON c.id = own.id JOIN entitlements e ON e.id = c.entitlement_id
-		WHERE e.key_id IN ? GROUP BY e.key_id`, teamID, from, s.awaiting(teamID), from, ids).Scan(&lately).Error
-	use := make(map[string]models.KeyUse, len(keys))
-	for _, r := range append(ever, lately...) {
-		use[r.KeyID] = models.KeyUse{LastCall: max(use[r.KeyID].LastCall, r.LastCall), Calls: r.Calls, Spent: r.Spent}
+	waiting, _ := s.awaiting(teamID) // before the lines are read: what is counted meanwhile is seen to be
+	from := models.QuarterOf(since)
+	err := s.read(ctx).Raw(`WITH subjects AS (SELECT id, key_id FROM usage_subjects WHERE team_id = @team AND key_id IN @keys),
+		waiting AS (SELECT j.value ->> 0 AS id, j.value ->> 1 AS key_id, j.value ->> 2 AS charge FROM json_each(@waiting) j
+			WHERE NOT EXISTS (SELECT 1 FROM team_calls tc WHERE tc.team_id = @team AND tc.call_id = j.value ->> 0))
+		SELECT key_id, MAX(last_call) AS last_call, SUM(calls) AS calls, SUM(spent) AS spent FROM (
+			SELECT s.key_id, COALESCE((SELECT l.last_call FROM usage_lines l WHERE l.subject_id = s.id AND l.code = ''
+				ORDER BY l.quarter DESC LIMIT 1), 0) AS last_call, 0 AS calls, 0 AS spent FROM subjects s
+			UNION ALL
+			SELECT s.key_id, 0, l.calls, l.amount FROM subjects s CROSS JOIN usage_lines l ON l.subject_id = s.id
+			WHERE l.quarter >= @quarter AND l.code = ''
+			UNION ALL
+			SELECT w.key_id, w.id, w.id >= @first, CASE WHEN w.id >= @first THEN w.charge ELSE 0 END FROM waiting w WHERE w.key_id IN @keys
+		) GROUP BY key_id`, map[string]any{
+		"team": teamID, "keys": ids, "waiting": waiting, "quarter": from, "first": models.CallIDAt(from.Start()),
+	}).Scan(&rows).Error
+	for _, r := range rows {
+		use[r.KeyID] = r.KeyUse
 	}
 	return use, translate(err)
 }

@@ -65,6 +65,13 @@ func (s *Store) CorrectBalance(ctx context.Context, actor models.Actor, teamID, 
 	return w, err
 }
 
+// CorrectionBooked says whether a correction was booked under a key.
+func (s *Store) CorrectionBooked(ctx context.Context, key string) (bool, error) {
+	var found int64
+	err := s.read(ctx).Raw(`SELECT COUNT(*) FROM ledger_transactions WHERE business_key = ?`, billing.CorrectionKey(key)).Scan(&found).Error
+	return found == 1, translate(err)
+}
+
 // Statement lists the movements of a team's wallet that are in the ledger, newest first. Open hours are not among them.
 func (s *Store) Statement(ctx context.Context, teamID string, page models.Page) (models.Paged[models.StatementLine], error) {
 	before := int64(1<<63 - 1)

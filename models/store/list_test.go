@@ -264,6 +264,7 @@ func TestTeamCallsAreWholeWhateverTheFollowerHasDone(t *testing.T) {
 				}
 				r.must(r.FollowCalls(ctx, oldest))
 			}
+			r.clock.Move(time.Duration(rapid.IntRange(0, 25).Draw(rt, "minutes")) * time.Minute)
 		}
 		if len(late) > 0 {
 			r.settle(late...)

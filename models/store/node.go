@@ -34,19 +34,14 @@ func (s *Store) begin(ctx context.Context, demo bool) error {
 	})
 }
 
-// resume loads what must only ever grow, and indexes the calls that the last process committed but did not index.
+// resume loads what must only ever grow, and finds the answers that the last process may have cut.
 func (s *Store) resume(t *txn, n models.Node) error {
 	var open models.Hour
 	if err := t.Raw(`SELECT COALESCE(MAX(hour), 0) FROM usage_hours WHERE NOT sealed`).Scan(&open).Error; err != nil {
 		return err
 	}
 	s.lastHour.Store(int64(max(open, n.LastHour)))
-	if err := t.findUnconfirmed(s.unclean); err != nil {
-		return err
-	}
-	return t.Exec(`INSERT OR IGNORE INTO team_calls (team_id, call_id)
-		SELECT e.team_id, c.id FROM calls c JOIN entitlements e ON e.id = c.entitlement_id
-		WHERE c.id >= (SELECT call_id FROM follower WHERE id = 1)`).Error
+	return t.findUnconfirmed(s.unclean)
 }
 
 // markClean notes that the process stopped in good order.

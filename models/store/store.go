@@ -51,15 +51,17 @@ type Store struct {
 	listeners listeners
 	relaxed   bool // commits of calls do not wait for the disk
 	settling  *settling
+	counting  *counting
 
 	fenced    chan struct{}
 	fenceOnce sync.Once
 
+	subjects subjectNumbers
 	lastHour atomic.Int64 // of the ledger; only grows
 	follow   struct {
 		running  sync.Mutex // one FollowCalls at a time
 		mu       sync.Mutex
-		waiting  []callRef // committed calls that the follower has not indexed yet
+		waiting  []callRef // committed calls that the follower has neither indexed nor counted
 		doubtful []callRef // of the last commit whose outcome is not known
 	}
 }
@@ -73,7 +75,7 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot create the data folder: %w", err)
 	}
-	s := &Store{dir: c.Dir, clock: c.Clock, log: c.Log, relaxed: c.Relaxed, settling: newSettling(), fenced: make(chan struct{})}
+	s := &Store{dir: c.Dir, clock: c.Clock, log: c.Log, relaxed: c.Relaxed, settling: newSettling(), counting: newCounting(), fenced: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.closePools())
@@ -83,6 +85,9 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 		return nil, err
 	}
 	if err := s.begin(ctx, c.Demo); err != nil {
+		return nil, err
+	}
+	if err := s.catchUp(ctx); err != nil {
 		return nil, err
 	}
 	return s, nil

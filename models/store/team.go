@@ -87,6 +87,17 @@ func (s *Store) membership(ctx context.Context, where string, values ...any) (mo
 	return models.Membership{Team: row.Team, Role: row.Role}, translate(err)
 }
 
+// TeamsByID are the teams with these ids, for lists that name a few of them.
+func (s *Store) TeamsByID(ctx context.Context, ids []string) (map[string]models.Team, error) {
+	var rows []models.Team
+	err := s.read(ctx).Where("id IN ?", ids).Find(&rows).Error
+	teams := make(map[string]models.Team, len(rows))
+	for _, t := range rows {
+		teams[t.ID] = t
+	}
+	return teams, translate(err)
+}
+
 // TeamBySlug returns a team, for administrators, or models.ErrNotFound.
 func (s *Store) TeamBySlug(ctx context.Context, slug string) (models.Team, error) {
 	var team models.Team

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 
+	"gorm.io/gorm"
+
 	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 )
@@ -49,11 +51,22 @@ func (s *Store) UnconfirmedCalls(ctx context.Context, page models.Page) (models.
 		before = id
 	}
 	var rows []models.UnconfirmedCall
-	err := listCalls(s.read(ctx).Table("unconfirmed_calls u").Joins("JOIN calls c ON c.id = u.call_id")).
-		Select(callColumns+", u.found_at, u.refunded_at, u.refunded_by, t.name AS team_name, t.slug AS team_slug").
-		Joins("JOIN teams t ON t.id = e.team_id").Where("u.call_id < ?", before).
+	err := s.unconfirmed(ctx).Where("u.call_id < ?", before).
 		Order("u.call_id DESC").Limit(page.Size() + 1).Scan(&rows).Error
 	return models.Cut(rows, page.Size(), func(r models.UnconfirmedCall) string { return r.Call.ID.String() }), translate(err)
+}
+
+func (s *Store) unconfirmed(ctx context.Context) *gorm.DB {
+	return listCalls(s.read(ctx).Table("unconfirmed_calls u").Joins("JOIN calls c ON c.id = u.call_id")).
+		Select(callColumns + ", u.found_at, u.refunded_at, u.refunded_by, t.name AS team_name, t.slug AS team_slug").
+		Joins("JOIN teams t ON t.id = e.team_id")
+}
+
+// UnconfirmedCall returns one call of the list, or models.ErrNotFound.
+func (s *Store) UnconfirmedCall(ctx context.Context, id models.CallID) (models.UnconfirmedCall, error) {
+	var row models.UnconfirmedCall
+	err := s.unconfirmed(ctx).Where("u.call_id = ?", id).Take(&row).Error
+	return row, translate(err)
 }
 
 // CountUnconfirmed counts those that nobody has refunded yet.

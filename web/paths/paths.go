@@ -57,8 +57,13 @@ const (
 	TopUpDoneRoute = "/billing/top-up/done" // where the payment provider sends people back to
 	StripeWebhook  = "/webhooks/stripe"     // POST
 
-	AdminTeams = "/admin/teams"
-	Outbox     = "/outbox"
+	Admin             = "/admin"
+	AdminTeams        = "/admin/teams"
+	CorrectionPattern = "/admin/teams/:team/wallet" // GET shows the statement, POST books a correction
+	Proof             = "/admin/proof"              // POST starts one
+	Unconfirmed       = "/admin/unconfirmed"
+	RefundCalls       = "/admin/unconfirmed/refund" // GET asks, POST does
+	Outbox            = "/outbox"
 
 	ProblemPattern = "/problems/:code"
 	Theme          = "/theme" // POST
@@ -81,6 +86,7 @@ const (
 	QueryStatus   = "status" // calls with this class of status only: 2xx, 3xx, 4xx or 5xx
 	QueryCode     = "code"   // refusals with this code only
 	QueryKey      = "key"    // refusals of the key with this id only
+	QueryCalls    = "calls"  // the ids of calls, with commas between them
 	QueryTopUps   = "topups" // keyset paging of the top-ups below a wallet's statement
 	QueryAfter    = "after"  // keyset paging, towards older rows
 )
@@ -207,6 +213,12 @@ func AnswerRequest(team, id string) string { return Requests(team) + "/" + url.P
 
 // SearchTeams is the administrators' list of the teams that match q.
 func SearchTeams(q string) string { return with(AdminTeams, QuerySearch, q) }
+
+// Correction is a team's statement for administrators, where they put right what is wrong with it.
+func Correction(team string) string { return AdminTeams + "/" + url.PathEscape(team) + "/wallet" }
+
+// RefundOf asks before the calls with these ids are refunded.
+func RefundOf(ids []string) string { return with(RefundCalls, QueryCalls, strings.Join(ids, ",")) }
 
 // TopUp is the plain top-up form of a team.
 func TopUp(team string) string { return with(TopUpRoute, QueryTeam, team) }

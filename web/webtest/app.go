@@ -13,6 +13,7 @@ import (
 
 	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/handlers"
+	"github.com/faregate/faregate/jobs"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/modeltest"
 	"github.com/faregate/faregate/models/seal"
@@ -24,6 +25,7 @@ import (
 // App is the portal at work.
 type App struct {
 	Store      *store.Store
+	Accounts   *billing.Accounts
 	Clock      *modeltest.Clock
 	Payments   *Payments
 	References seal.References
@@ -55,9 +57,16 @@ func PublicURL(url string) Option {
 // New starts a portal like the demo's, without its logins. It ends with the test.
 func New(t testing.TB, options ...Option) *App {
 	t.Helper()
+	return NewIn(t, t.TempDir(), options...)
+}
+
+// NewIn is New over the database in a folder, as an earlier process left it.
+func NewIn(t testing.TB, dir string, options ...Option) *App {
+	t.Helper()
 	a := &App{Clock: modeltest.NewClock(time.Time{}), Payments: NewPayments(), References: seal.Master{1}.References()}
-	a.Store = storetest.Open(t, a.Clock)
+	a.Store = storetest.OpenIn(t, dir, a.Clock)
 	accounts := billing.NewAccounts(a.Store, a.Clock, models.Rate{})
+	a.Accounts = accounts
 	a.Store.Listen(store.Listener{
 		Wallet: accounts.Accept, Team: accounts.TeamChanged, Key: func(models.KeyHash) {}, Subscription: func(string, string) {},
 		API: func(context.Context, string) error { return nil },
@@ -67,7 +76,8 @@ func New(t testing.TB, options ...Option) *App {
 	}))
 	log := slog.New(slog.DiscardHandler)
 	hc := handlers.Config{
-		Store: a.Store, Fulfiller: billing.NewFulfiller(a.Payments, a.Store), Payments: a.Payments, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview,
+		Store: a.Store, Fulfiller: billing.NewFulfiller(a.Payments, a.Store), Payments: a.Payments, Funds: accounts.Funds,
+		Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: a.prover(t, log),
 		References: a.References, Credentials: seal.Master{1}.Credentials(), Clock: a.Clock, Currency: models.USD, Passwords: handlers.CheapPasswords(),
 		PublicURL: "http://" + a.Server.Listener.Addr().String(), SignUpOpen: true, Demo: &handlers.DemoConfig{},
 		CheckUpstream: func(context.Context, string) error { return a.Upstream },
@@ -96,4 +106,14 @@ func New(t testing.TB, options ...Option) *App {
 func Gateway(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Plane", "gateway")
 	_, _ = w.Write([]byte(r.URL.EscapedPath()))
+}
+
+// prover proves at once for as long as the test runs.
+func (a *App) prover(t testing.TB, log *slog.Logger) *jobs.Prover {
+	p := jobs.NewProver(a.Store, a.Clock, log)
+	running, end := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() { p.Run(running); close(ended) }()
+	t.Cleanup(func() { end(); <-ended })
+	return p
 }
