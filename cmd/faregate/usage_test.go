@@ -107,7 +107,7 @@ func TestWhatStandsInTheWayIsSaidInOneSentence(t *testing.T) {
 		{"there is nothing to back up", nothing, "backup --data DIR DIR/backup.db", "there is no database of Faregate"},
 		{"the folder for the backup is missing", asDatabase, "backup --data DIR DIR/none/backup.db", "cannot write in"},
 		{"the database is newer, backup", newerDatabase, "backup --data DIR DIR/backup.db", "the database belongs to a newer release of Faregate"},
-		{"the money does not add up, backup", wrongMoney, "backup --data DIR DIR/backup.db", "wallets that differ from their entries: 1 (team_1)"},
+		{"the money does not add up, backup", wrongMoney, "backup --data DIR DIR/backup.db", "wallets: 1 (team_1 balance off by 0.000000005"},
 		{"the backup is missing", nothing, "restore DIR/none.db --data DIR", "cannot read the backup"},
 		{"the backup is a folder", folder("backup.db"), "restore DIR/backup.db --data DIR", "is not a file"},
 		{"the backup is something else", file("backup.db", strings.Repeat("not a database ", 99)), "restore DIR/backup.db --data DIR", "there is no database of Faregate"},
