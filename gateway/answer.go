@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -106,6 +107,9 @@ func (c *call) answerFlowing(from *http.Response) {
 	if evidence == models.EvidenceCutShort {
 		c.g.Log.Warn("the upstream's answer broke off", "call", c.name, "api", c.target.api, "err", read)
 	}
+	if err != nil && evidence == models.EvidenceStatus {
+		c.endEvents(from, c.unsettled(err))
+	}
 	if err != nil || evidence != models.EvidenceStatus {
 		c.abort()
 	}
@@ -113,6 +117,16 @@ func (c *call) answerFlowing(from *http.Response) {
 	if from.ContentLength < 0 {
 		c.copyTrailer(from.Trailer)
 		c.tellCharge(c.w.Header(), charged)
+	}
+}
+
+// endEvents tells the readers of a stream of events why it ends without its end mark. The upstream's own last event is
+// whole, or ours would become a part of it.
+func (c *call) endEvents(from *http.Response, no *refusal) {
+	media, _, _ := strings.Cut(from.Header.Get("Content-Type"), ";")
+	if strings.EqualFold(strings.TrimSpace(media), "text/event-stream") && from.Header.Get("Content-Encoding") == "" {
+		_, _ = c.w.Write(c.streamProblem(no))
+		_ = http.NewResponseController(c.w).Flush()
 	}
 }
 

@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -323,4 +324,34 @@ func TestACallersBodyThatBreaksOffIsTheCallersFault(t *testing.T) {
 		t.Errorf("stored %+v", calls)
 	}
 	e.Prove()
+}
+
+func TestAStreamOfEventsThatCannotBeChargedEndsWithAnEventThatSaysSo(t *testing.T) {
+	e := gatewaytest.New(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = io.WriteString(w, "data: one\n\n")
+		_ = http.NewResponseController(w).Flush()
+	})
+	e.Fund(10 * price)
+	e.Books.Break()
+	response := e.Open(context.Background(), random)
+	text, err := io.ReadAll(response.Body)
+	events := strings.Split(string(text), "\n\n")
+	if err == nil || len(events) != 3 || events[0] != "data: one" || events[2] != "" {
+		t.Fatalf("%v, %q", err, text)
+	}
+	name, data, _ := strings.Cut(events[1], "\ndata: ")
+	var problem struct {
+		Code  string
+		Error struct{ Code string }
+	}
+	if err := json.Unmarshal([]byte(data), &problem); err != nil || name != "event: error" || problem.Code != "billing_unavailable" || problem.Error.Code != problem.Code {
+		t.Errorf("%q: %+v, %v", name, problem, err)
+	}
+	e.Books.Mend()
+	awaitRecovery(t, e)
+	e.Prove()
+	if e.Balance() != 10*price {
+		t.Error("it was charged")
+	}
 }

@@ -17,8 +17,11 @@ type aboutMe struct {
 	Balance   *string
 	Held      *string
 	Available *string
-	Limits    []struct{ Policy, Limit, Used, Held, Left, Resets_at string } //nolint:revive // the wire's name
-	APIs      []struct {
+	Limits    []struct {
+		Policy, Limit, Used, Held, Left string
+		ResetsAt                        string `json:"resets_at"`
+	}
+	APIs []struct {
 		API, Version, URL, Plan, Price, Refused string
 		Own                                     bool
 		Limits                                  []struct{ Policy, Left string }
@@ -54,7 +57,7 @@ func TestAKeyAsksAboutItself(t *testing.T) {
 	}
 	var limits []string
 	for _, l := range about.Limits {
-		limits = append(limits, l.Policy+" "+l.Limit+" "+l.Used+" "+l.Held+" "+l.Left+" "+l.Resets_at)
+		limits = append(limits, l.Policy+" "+l.Limit+" "+l.Used+" "+l.Held+" "+l.Left+" "+l.ResetsAt)
 	}
 	want := []string{
 		"key-rate 10 1 0 9 2026-11-22T09:30:06Z",
