@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/faregate/faregate/models"
 )
@@ -63,9 +62,9 @@ func (c *call) answerWhole(from *http.Response, length int64) *refusal {
 
 // readWhole fills body, or says why the upstream's answer is none.
 func (c *call) readWhole(from *http.Response, body []byte) *refusal {
-	late := time.AfterFunc(c.route.timeouts.Answer, *c.stop.Load())
+	c.patience.again()
 	n, err := io.ReadFull(from.Body, body)
-	onTime := late.Stop()
+	late := c.patience.end()
 	switch {
 	case err == nil:
 		return nil
@@ -74,7 +73,7 @@ func (c *call) readWhole(from *http.Response, body []byte) *refusal {
 	case c.body.tooLarge():
 		c.hold.Release()
 		return c.badBody()
-	case !onTime:
+	case late:
 		return c.failed(failureSlow, models.EvidenceCutShort)
 	case c.callerGone() && from.Request.Context().Err() != nil:
 		// We gave up on it, not the upstream: the status has arrived and decides.

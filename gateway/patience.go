@@ -42,6 +42,14 @@ func (p *patience) pause() {
 	p.waiting = false
 }
 
+// again starts the time once more after its end, for the rest of an answer that is held whole.
+func (p *patience) again() {
+	p.mu.Lock()
+	p.over = false
+	p.mu.Unlock()
+	p.wait()
+}
+
 // end stops the time for good and says whether it had run out.
 func (p *patience) end() bool {
 	p.mu.Lock()
