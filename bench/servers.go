@@ -59,7 +59,7 @@ func (b *bench) startGate(w world, args ...string) (server, error) {
 	if err != nil {
 		return server{}, err
 	}
-	all := append([]string{"serve", "--data", w.dir, "--addr", addr, "--allow-upstreams", "127.0.0.0/8"}, args...)
+	all := append([]string{"serve", "--data", w.dir, "--addr", addr, "--allow-upstreams", "127.0.0.0/8", "--metrics-addr", "off"}, args...)
 	p, err := b.start("http://"+addr+"/readyz", b.path("faregate"), all...)
 	return server{p, fmt.Sprintf("http://%s/invoke/%s/v1", addr, slug)}, err
 }

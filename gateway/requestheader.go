@@ -9,19 +9,15 @@ import (
 	"strings"
 )
 
-// forwardedBy are the fields in which proxies say who called. What the caller claims there is replaced.
-var forwardedBy = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Real-Ip"}
-
-// keptBack says whether a field of the caller's does not go on: what belongs to the connection, what is ours to say, and what
-// upgrades and expectations have rules of their own for.
+// keptBack says whether a field of the caller's does not go on: what belongs to the connection, what is ours to say, such as
+// who called, and what upgrades and expectations have rules of their own for.
 func keptBack(name string) bool {
 	switch name {
-	case "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
-		"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Real-Ip",
+	case "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Real-Ip",
 		"X-Api-Key", "Expect", "Http2-Settings":
 		return true
 	}
-	return strings.HasPrefix(name, ownPrefix)
+	return hopByHop(name) || isOwn(name)
 }
 
 // requestHeader is what of the caller's header goes to the upstream. Its lines are the caller's own: nobody changes them.
@@ -33,11 +29,7 @@ func (c *call) requestHeader() http.Header {
 			h[name] = values
 		}
 	}
-	for _, line := range from["Connection"] {
-		for name := range strings.SplitSeq(line, ",") {
-			h.Del(textproto.TrimString(name))
-		}
-	}
+	removeNamed(h, from["Connection"])
 	if c.credential.inAuthorization {
 		delete(h, "Authorization")
 	}
@@ -125,12 +117,9 @@ func forwardedTrailer(from http.Header, credential string) http.Header {
 	}
 	into := make(http.Header, len(from))
 	for name := range from {
-		into[name] = nil
-	}
-	removeHopByHop(into)
-	removeOwn(into)
-	for _, name := range forwardedBy {
-		delete(into, name)
+		if !keptBack(name) {
+			into[name] = nil
+		}
 	}
 	for _, name := range []string{"X-Api-Key", "Authorization", "Cookie", credential} {
 		delete(into, name)

@@ -10,23 +10,23 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// dropped are the fields by which an upstream would change how browsers treat the portal's whole origin, or have a cache
-// keep what Cache-Control forbids it to.
-var dropped = []string{
-	"Clear-Site-Data", "Strict-Transport-Security", "Alt-Svc", "Service-Worker-Allowed",
-	"Nel", "Report-To", "Public-Key-Pins", "Expect-Ct", "Accept-Ch", "Set-Login",
-	"Surrogate-Control",
+// notTheirs says whether a field is not an upstream's to say: what belongs to the connection, what is ours, and that by which
+// it would change how browsers treat the portal's whole origin, or have a cache keep what Cache-Control forbids it to, such as
+// CDN-Cache-Control (RFC 9213).
+func notTheirs(name string) bool {
+	switch name {
+	case "Clear-Site-Data", "Strict-Transport-Security", "Alt-Svc", "Service-Worker-Allowed", "Nel", "Report-To", "Public-Key-Pins",
+		"Expect-Ct", "Accept-Ch", "Set-Login", "Surrogate-Control":
+		return true
+	}
+	return hopByHop(name) || isOwn(name) || strings.HasSuffix(name, "-Cache-Control")
 }
 
 // clean takes out of an upstream's header or trailer what is not the upstream's to say.
 func clean(h http.Header) {
-	removeHopByHop(h)
-	removeOwn(h)
-	for _, name := range dropped {
-		delete(h, name)
-	}
+	removeNamed(h, h["Connection"])
 	for name := range h {
-		if strings.HasSuffix(name, "-Cache-Control") { // such as CDN-Cache-Control (RFC 9213)
+		if notTheirs(name) {
 			delete(h, name)
 		}
 	}
