@@ -3,7 +3,8 @@ package main
 import "github.com/faregate/faregate/models"
 
 // refusals: a call without money and a call with an unknown key, against the baseline's plain forwarding; with attempt
-// limits off, so that each is decided, and with them on, so that most are cut off as 429.
+// limits off, so that each is decided, and with them on, so that most are cut off as 429. The upstream by itself shows what
+// net/http leaves room for on the machine.
 func refusals(b *bench) ([]line, error) {
 	w, err := b.seed("refusals")
 	if err != nil {
@@ -30,6 +31,7 @@ func refusals(b *bench) ([]line, error) {
 		load{off, []string{unknown}, 401},
 		load{on, []string{limited.broke}, anyRefusal},
 		load{on, []string{unknown}, anyRefusal},
+		load{b.upstream, []string{unknown}, 200},
 	)
 	if err != nil {
 		return nil, err
@@ -40,5 +42,10 @@ func refusals(b *bench) ([]line, error) {
 		ratioLine("refusal 401", found[2], found[0], "baseline", 3),
 		ratioLine("refusal 402"+limits, found[3], found[0], "baseline", 3),
 		ratioLine("refusal 401"+limits, found[4], found[0], "baseline", 3),
+		{
+			what: "net/http that answers the same request and does nothing else, for reference", ours: "–",
+			against: "upstream " + found[5].rate.text("%.0f") + "/s", ratio: found[5].rate.over(found[0].rate).text("%.2f") + " × baseline",
+			target: "–", verdict: "–",
+		},
 	}, nil
 }
