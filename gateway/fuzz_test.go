@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 )
 
@@ -82,7 +83,7 @@ func FuzzTarget(f *testing.F) {
 					t.Fatalf("%q, decoded %d times, leads to %q", sent, n, resolved)
 				}
 			}
-			decoded = unescape(decoded)
+			decoded = billing.Unescape(decoded)
 		}
 	})
 }
