@@ -59,19 +59,31 @@ func (p Plan) At(now time.Time) *PlanTerms {
 }
 
 // PriceOf is what a charged call with this method and path costs. The path is what follows the version, as the caller
-// escaped it; it is read the way that lenient upstreams read it, so that no way of writing an operation's address escapes
-// its price.
+// escaped it. Upstreams differ in how they read odd spellings of one, and which reading is this upstream's is not known here:
+// a path costs the dearest of its readings, each priced by its most specific route or else by the plan. So no way of writing
+// an operation's address escapes its price. The method counts without regard to case, as many upstreams take it.
 func (t *PlanTerms) PriceOf(method, path string) models.Nano {
 	if len(t.Routes) == 0 {
 		return t.Price
 	}
-	if method == "HEAD" {
+	if method = strings.ToUpper(method); method == "HEAD" {
 		method = "GET"
 	}
-	segments := lenientSegments(path)
+	var most models.Nano
+	for r := range readings(path) {
+		most = max(most, t.priceRead(method, r))
+	}
+	return most
+}
+
+// priceRead is what one reading of a path costs.
+func (t *PlanTerms) priceRead(method string, r reading) models.Nano {
+	var room [8]string
+	segments := r.segments(room[:0])
 	for i := range t.Routes {
-		if r := &t.Routes[i]; (r.Method == "" || r.Method == method) && matchesPath(r.Path, segments) {
-			return r.Price
+		route := &t.Routes[i]
+		if (route.Method == "" || route.Method == method) && matchesPath(route.Path, segments, r.way&anyCase != 0) {
+			return route.Price
 		}
 	}
 	return t.Price
@@ -113,73 +125,4 @@ func segmentRank(segment string) int {
 
 func splitRoute(path string) []string {
 	return strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
-}
-
-// lenientSegments are a path's segments decoded, with escaped slashes and backslashes taken for slashes, empty segments and
-// what follows a semicolon left out.
-func lenientSegments(path string) []string {
-	segments := strings.FieldsFunc(decodeAll(path), func(r rune) bool { return r == '/' || r == '\\' })
-	for i, s := range segments {
-		segments[i], _, _ = strings.Cut(s, ";")
-	}
-	return slices.DeleteFunc(segments, func(s string) bool { return s == "" })
-}
-
-// decodeAll decodes escapes until none is left, at most four times; what is no escape stays.
-func decodeAll(path string) string {
-	for range 4 {
-		if !strings.Contains(path, "%") {
-			break
-		}
-		out := make([]byte, 0, len(path))
-		for i := 0; i < len(path); i++ {
-			if b, ok := hexByte(path[i:]); ok {
-				out = append(out, b)
-				i += 2
-				continue
-			}
-			out = append(out, path[i])
-		}
-		if string(out) == path {
-			break
-		}
-		path = string(out)
-	}
-	return path
-}
-
-// hexByte reads the escape that a text begins with.
-func hexByte(text string) (b byte, ok bool) {
-	if len(text) < 3 || text[0] != '%' {
-		return 0, false
-	}
-	for _, c := range []byte(text[1:3]) {
-		switch {
-		case c >= '0' && c <= '9':
-			b = b<<4 | (c - '0')
-		case c|0x20 >= 'a' && c|0x20 <= 'f':
-			b = b<<4 | (c | 0x20 - 'a' + 10)
-		default:
-			return 0, false
-		}
-	}
-	return b, true
-}
-
-// matchesPath says whether a route's path takes these segments.
-func matchesPath(pattern string, segments []string) bool {
-	for part := range strings.SplitSeq(strings.Trim(pattern, "/"), "/") {
-		switch {
-		case part == "":
-			continue // the path "/" alone
-		case strings.HasSuffix(part, "...}"):
-			return true
-		case len(segments) == 0:
-			return false
-		case !strings.HasPrefix(part, "{") && part != segments[0]:
-			return false
-		}
-		segments = segments[1:]
-	}
-	return len(segments) == 0
 }

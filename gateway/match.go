@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
 	"github.com/faregate/faregate/web/paths"
@@ -82,7 +83,7 @@ func climbs(path string) bool {
 		if dotSegment(path) {
 			return true
 		}
-		plain := unescape(path)
+		plain := billing.Unescape(path)
 		if plain == path {
 			break
 		}
@@ -106,37 +107,4 @@ func dotSegment(path string) bool {
 		}
 	}
 	return false
-}
-
-// unescape decodes every escape once and leaves alone what is none, as lenient servers do.
-func unescape(path string) string {
-	if !strings.Contains(path, "%") {
-		return path
-	}
-	out := make([]byte, 0, len(path))
-	for i := 0; i < len(path); i++ {
-		if path[i] == '%' && i+2 < len(path) {
-			high, okHigh := nibble(path[i+1])
-			low, okLow := nibble(path[i+2])
-			if okHigh && okLow {
-				out = append(out, high<<4|low)
-				i += 2
-				continue
-			}
-		}
-		out = append(out, path[i])
-	}
-	return string(out)
-}
-
-func nibble(b byte) (value byte, ok bool) {
-	switch {
-	case b >= '0' && b <= '9':
-		return b - '0', true
-	case b >= 'a' && b <= 'f':
-		return b - 'a' + 10, true
-	case b >= 'A' && b <= 'F':
-		return b - 'A' + 10, true
-	}
-	return 0, false
 }

@@ -10,11 +10,18 @@ import (
 )
 
 // keptBack says whether a field of the caller's does not go on: what belongs to the connection, what is ours to say, such as
-// who called, and what upgrades and expectations have rules of their own for.
+// who called, what upgrades and expectations have rules of their own for, and what would ask for another operation.
+// An underscore counts as a hyphen, for upstreams behind CGI or WSGI cannot tell one from the other.
 func keptBack(name string) bool {
+	if strings.Contains(name, "_") {
+		name = http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-"))
+	}
 	switch name {
 	case "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Real-Ip",
 		"X-Api-Key", "Expect", "Http2-Settings":
+		return true
+	case "X-Http-Method-Override", "X-Http-Method", "X-Method-Override", "X-Original-Url", "X-Rewrite-Url":
+		// These lead an upstream that heeds them to another operation than the one in the request line, which was priced.
 		return true
 	}
 	return hopByHop(name) || isOwn(name)
