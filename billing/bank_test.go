@@ -17,6 +17,7 @@ type bank struct {
 	failing error
 	gate    chan struct{} // if set, a read waits for it
 	terms   billing.TeamTerms
+	open    []models.CallID // as they were confirmed
 }
 
 func newBank(teams ...string) *bank {
@@ -62,7 +63,12 @@ func (b *bank) QuotaUse(context.Context, string) (models.QuotaUse, error) {
 }
 
 // ConfirmCalls implements billing.CallBooks.
-func (b *bank) ConfirmCalls(context.Context, []models.CallID) error { return nil }
+func (b *bank) ConfirmCalls(_ context.Context, open []models.CallID) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.open = open
+	return nil
+}
 
 // move commits a change of a team's balance.
 func (b *bank) move(team string, amount models.Nano) models.Wallet {

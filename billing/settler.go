@@ -48,7 +48,8 @@ type Settler struct {
 	books  CallBooks
 	log    *slog.Logger
 	queue  chan *settlement
-	broken atomic.Bool
+	broken atomic.Bool // a commit failed, and no probe has worked since
+	late   atomic.Bool // the commit that is running takes too long
 	probes sync.WaitGroup
 	open   openAnswers
 	spare  sync.Pool // of settlements
@@ -69,7 +70,7 @@ func NewSettler(books CallBooks, log *slog.Logger) *Settler {
 }
 
 // Healthy says whether calls can be settled at present. While it is false no paid call is admitted.
-func (s *Settler) Healthy() bool { return !s.broken.Load() }
+func (s *Settler) Healthy() bool { return !s.broken.Load() && !s.late.Load() }
 
 // Settle commits one finished call and ends the money's part of its hold. The call's charge is what it comes to; what the
 // wallet cannot pay of it is written off. It waits for a definite outcome, however long that takes: after nil the charge is
@@ -90,7 +91,8 @@ func (s *Settler) Settle(call *models.Call, hold *Hold) error {
 // may be said of a call that was never settled.
 func (s *Settler) Delivered(id models.CallID) { s.open.close(id) }
 
-// Run commits batches until ctx ends, then what is still queued. It must outlive every Settle.
+// Run commits batches until ctx ends, then what is still queued, and notes which answers are open at the end. It must outlive
+// every Settle.
 func (s *Settler) Run(ctx context.Context) {
 	probing, end := context.WithCancel(ctx)
 	defer s.probes.Wait()
@@ -113,13 +115,14 @@ func (s *Settler) Run(ctx context.Context) {
 	}
 }
 
-// finish commits what is still queued when the work ends.
+// finish commits what is still queued when the work ends. What is open then stays open: its answer was cut.
 func (s *Settler) finish(probing context.Context) {
 	for {
 		select {
 		case first := <-s.queue:
 			s.commit(probing, s.collect(first))
 		default:
+			s.confirm(context.Background()) // if it fails, the last commit's list stands, which is longer
 			return
 		}
 	}
@@ -165,22 +168,45 @@ func (s *Settler) commit(probing context.Context, batch []*settlement) {
 		calls[i] = one.call
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), settleDeadline)
-	watch := models.StartStopwatch()
+	watch, ended := models.StartStopwatch(), s.watchCommit()
 	wallets, err := s.books.SettleCalls(ctx, calls, s.open.list())
 	s.stats.committed(len(calls), watch.Elapsed(), err)
 	cancel()
+	refused := errors.Is(err, ErrCallRefused)
+	if err != nil && !refused {
+		s.stop(probing, err)
+	}
+	ended() // not before: no paid call slips in between
 	switch {
 	case err == nil:
 		s.settled(batch, wallets)
-	case errors.Is(err, ErrCallRefused):
+	case refused:
 		s.isolate(probing, batch, err)
 	default:
-		s.stop(probing, err)
 		if s.recorded(calls[0].ID) {
 			s.settled(batch, s.reread(calls))
 		} else {
 			s.unsettled(batch, err)
 		}
+	}
+}
+
+// watchCommit stops paid calls while a commit takes longer than it should, as it does on a disk that hangs. The commit itself
+// is awaited all the same: what becomes of it must be known. The returned function says that it has ended.
+func (s *Settler) watchCommit() (ended func()) {
+	stopped := make(chan struct{})
+	alarm := time.AfterFunc(settleDeadline, func() {
+		defer close(stopped)
+		s.late.Store(true)
+		s.log.Error("a settlement takes too long; paid calls are stopped until it ends", "after", settleDeadline)
+	})
+	return func() {
+		if alarm.Stop() {
+			return
+		}
+		<-stopped
+		s.late.Store(false)
+		s.log.Info("the settlement has ended")
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -283,6 +284,49 @@ func TestAProbeEndsWithTheSettler(t *testing.T) {
 		stop() // synctest fails if a goroutine is left
 		if settler.Healthy() {
 			t.Error("healthy though the books are down")
+		}
+	})
+}
+
+func TestACommitThatHangsStopsPaidCallsUntilItEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		books, gate := newCallBooks("a"), make(chan struct{})
+		books.move("a", 100)
+		books.settling = func([]*models.Call) error { <-gate; return nil }
+		settler, stop := runSettler(books)
+		s := newSettling(t, books, settler)
+		s.call(1, "a")
+		time.Sleep(4 * time.Second)
+		if !settler.Healthy() {
+			t.Error("paid calls are stopped after 4 s")
+		}
+		time.Sleep(time.Hour)
+		if settler.Healthy() || s.result(1) == nil {
+			t.Errorf("healthy: %t, and the call: %v", settler.Healthy(), s.result(1))
+		}
+		close(gate)
+		s.running.Wait()
+		if err := s.result(1); err != nil || !settler.Healthy() || books.balance("a") != 80 {
+			t.Errorf("in the end: %v, healthy: %t, %d left", err, settler.Healthy(), books.balance("a"))
+		}
+		stop()
+	})
+}
+
+func TestTheSettlerEndsWithTheListOfOpenAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		books := newCallBooks("a")
+		books.move("a", 100)
+		settler, stop := runSettler(books)
+		s := newSettling(t, books, settler)
+		for id := models.CallID(1); id <= 3; id++ {
+			s.call(id, "a")
+		}
+		s.running.Wait()
+		settler.Delivered(2)
+		stop()
+		if !slices.Equal(books.open, []models.CallID{1, 3}) {
+			t.Errorf("the books were told of %v", books.open)
 		}
 	})
 }

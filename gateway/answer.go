@@ -106,7 +106,7 @@ func (c *call) answerFlowing(from *http.Response) {
 	if evidence == models.EvidenceCutShort {
 		c.g.Log.Warn("the upstream's answer broke off", "call", c.name, "api", c.target.api, "err", read)
 	}
-	if err != nil && evidence == models.EvidenceStatus {
+	if err != nil && evidence == models.EvidenceStatus && flow.keep == 0 {
 		c.endEvents(from, c.unsettled(err))
 	}
 	if err != nil || evidence != models.EvidenceStatus {
@@ -119,8 +119,8 @@ func (c *call) answerFlowing(from *http.Response) {
 	}
 }
 
-// endEvents tells the readers of a stream of events why it ends without its end mark. The upstream's own last event is
-// whole, or ours would become a part of it.
+// endEvents tells the readers of a stream of events why it ends without its end mark. All that the upstream has sent has gone
+// out and has come to its end; where bytes are kept back, its last event is not whole and ours would become a part of it.
 func (c *call) endEvents(from *http.Response, no *refusal) {
 	media, _, _ := strings.Cut(from.Header.Get("Content-Type"), ";")
 	if strings.EqualFold(strings.TrimSpace(media), "text/event-stream") && from.Header.Get("Content-Encoding") == "" {

@@ -60,9 +60,6 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// endMarkTime is how long the server may take to write what ends an answer once its handler has returned.
-const endMarkTime = 50 * time.Millisecond
-
 // leave is the call's end, whatever the way. Whoever finishes a call has ended its money's part by then; only a panic has not.
 func (c *call) leave() {
 	if c.hold != nil {
@@ -70,7 +67,7 @@ func (c *call) leave() {
 	}
 	c.g.flight.leave(c.id)
 	if c.committed && !c.delivered {
-		time.AfterFunc(endMarkTime, func() { c.g.Settler.Delivered(c.id) })
+		c.awaitEnd()
 	}
 }
 

@@ -35,6 +35,7 @@ var longAgo = time.Unix(1, 0)
 // yet is refused as draining. Calls that are being settled are let through: their charge may be durable already. Tunnels end. Cut does
 // not wait; InFlight tells when all are gone.
 func (g *Gateway) Cut() {
+	g.ends.cut.Store(true)
 	g.Drain() // first: whoever enters after the round below meets it in admit
 	g.flight.each(func(c *call) {
 		if !c.fate.cut() {

@@ -57,6 +57,7 @@ type Gateway struct {
 	denials       denialBook
 	strangers     *strangers
 	flight        flight
+	ends          ends
 	transport     transport
 	upgrades      transport // for requests that ask to switch protocols
 	draining      atomic.Bool

@@ -30,11 +30,12 @@ func (c *call) settle(o outcome) (models.Nano, error) {
 		c.note(o, 0)
 		return 0, nil
 	}
-	if err := c.g.Settler.Settle(row, c.hold); err != nil && charge > 0 {
+	err := c.g.Settler.Settle(row, c.hold)
+	if err != nil && charge > 0 {
 		return 0, err
 	}
 	charge = row.Charge
-	c.committed = true
+	c.committed = err == nil
 	c.note(o, charge)
 	return charge, nil
 }

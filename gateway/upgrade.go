@@ -100,6 +100,7 @@ func (c *call) switchProtocols(from *http.Response) *refusal {
 	_ = h.Write(buffered)
 	_, _ = io.WriteString(buffered, "\r\n")
 	if buffered.Flush() != nil {
+		c.lost()
 		return nil
 	}
 	c.handedOver()

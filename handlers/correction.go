@@ -80,7 +80,9 @@ func (h *Handlers) book(ctx context.Context, actor models.Actor, team models.Tea
 	h.corrections.Lock()
 	defer h.corrections.Unlock()
 	if form.Direction == "credit" {
-		_, err := h.store.CorrectBalance(ctx, actor, team.ID, form.Token, form.Reason, amount)
+		if _, err = h.store.CorrectBalance(ctx, actor, team.ID, form.Token, form.Reason, amount); err != nil {
+			_, err = h.outcome(ctx, team, form.Token, err)
+		}
 		return err == nil, err
 	}
 	if before, err := h.store.CorrectionBooked(ctx, form.Token); err != nil || before {
@@ -92,11 +94,40 @@ func (h *Handlers) book(ctx context.Context, actor models.Actor, team models.Tea
 	}
 	wallet, err := h.store.CorrectBalance(ctx, actor, team.ID, form.Token, form.Reason, -amount)
 	if err != nil {
-		hold.Release()
-		return false, err
+		wallet, err = h.outcome(ctx, team, form.Token, err)
 	}
-	hold.Commit(wallet)
-	return true, nil
+	switch {
+	case err == nil:
+		hold.Commit(wallet)
+		return true, nil
+	case errors.Is(err, errOutcomeUnknown):
+		h.Log.Error("a debit's money stays set aside until the next start", "team", team.Slug, "err", err)
+	default:
+		hold.Release()
+	}
+	return false, err
+}
+
+var errOutcomeUnknown = errors.New("handlers: it is not known whether the correction was booked")
+
+// outcome learns what became of a correction that ended in an error: the wallet if it was booked all the same, the error again
+// if it was not, and errOutcomeUnknown beside it if the books do not say.
+func (h *Handlers) outcome(ctx context.Context, team models.Team, key string, failed error) (models.Wallet, error) {
+	if errors.Is(failed, models.ErrConflict) {
+		return models.Wallet{}, failed // it is another that is booked
+	}
+	booked, err := h.store.CorrectionBooked(ctx, key)
+	if err == nil && !booked {
+		return models.Wallet{}, failed
+	}
+	var w models.Wallet
+	if err == nil {
+		w, err = h.store.Wallet(ctx, team.ID)
+	}
+	if err != nil {
+		return models.Wallet{}, errors.Join(errOutcomeUnknown, failed, err)
+	}
+	return w, nil
 }
 
 // tooMuch says what a debit could take.

@@ -26,7 +26,7 @@ type office struct {
 
 // newOffice is one whose last process was killed after it had settled calls at the test's price, before it could confirm
 // that their answers went out.
-func newOffice(t *testing.T, unconfirmed int) (o office, ids []string) {
+func newOffice(t *testing.T, unconfirmed int, options ...webtest.Option) (o office, ids []string) {
 	t.Helper()
 	dir, clock := t.TempDir(), modeltest.NewClock(time.Time{})
 	killed := storetest.OpenIn(t, dir, clock)
@@ -53,7 +53,7 @@ func newOffice(t *testing.T, unconfirmed int) (o office, ids []string) {
 		_, err = killed.SettleCalls(t.Context(), calls, nil)
 		must(err)
 	}
-	app := webtest.NewIn(t, dir, webtest.Serve)
+	app := webtest.NewIn(t, dir, append(options, webtest.Serve)...)
 	return office{app, w, app.As(t, root)}, ids
 }
 

@@ -161,7 +161,9 @@ func (c *demoCommand) open(ctx context.Context, dir string, log *slog.Logger) (_
 	if d.app, err = openApp(ctx, db, p); err != nil {
 		return nil, err
 	}
-	d.server, d.endRounds = newServer(d.app.handler, log), background(d.rounds()...)
+	front := &front{}
+	front.use(d.app)
+	d.server, d.endRounds = front.newServer(log), background(d.rounds()...)
 	d.app.serveMetrics(metrics)
 	go func() { _ = d.upstream.Serve(sample) }()
 	go func() { d.failed <- d.server.Serve(listener) }()

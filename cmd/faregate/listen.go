@@ -29,19 +29,34 @@ func listen(ctx context.Context, address, flag string) (net.Listener, error) {
 }
 
 // front is the handler of the listener: it says "not ready" until the program is put together.
-type front struct{ current atomic.Pointer[http.Handler] }
+type front struct{ current atomic.Pointer[app] }
 
-func newFront() *front {
-	f := &front{}
-	f.use(http.HandlerFunc(notReady))
-	return f
-}
-
-func (f *front) use(h http.Handler) { f.current.Store(&h) }
+func (f *front) use(a *app) { f.current.Store(a) }
 
 // ServeHTTP implements http.Handler.
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	(*f.current.Load()).ServeHTTP(w, r)
+	if a := f.current.Load(); a != nil {
+		a.handler.ServeHTTP(w, r)
+		return
+	}
+	notReady(w, r)
+}
+
+// newServer makes the listener's server, whose connections the gateway watches.
+func (f *front) newServer(log *slog.Logger) *http.Server {
+	server := newServer(f, log)
+	server.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
+		if a := f.current.Load(); a != nil {
+			return a.gateway.ConnContext(ctx, conn)
+		}
+		return ctx
+	}
+	server.ConnState = func(conn net.Conn, state http.ConnState) {
+		if a := f.current.Load(); a != nil {
+			a.gateway.ConnState(conn, state)
+		}
+	}
+	return server
 }
 
 // notReady answers while the program waits for its data: alive, but not to be sent anything yet.

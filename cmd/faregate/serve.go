@@ -68,8 +68,8 @@ func (c *serveCommand) Run(out logOutput) error {
 	if err != nil {
 		return err
 	}
-	front := newFront()
-	server := newServer(front, log)
+	front := &front{}
+	server := front.newServer(log)
 	failed := make(chan error, 1)
 	if certificates != nil {
 		listener = tls.NewListener(listener, certificates)
@@ -84,7 +84,7 @@ func (c *serveCommand) Run(out logOutput) error {
 		return errors.Join(err, server.Close())
 	}
 	defer release()
-	front.use(a.handler)
+	front.use(a)
 	log.Info("ready", "version", version, "addr", listener.Addr().String(), "public_url", c.publicURL(listener.Addr()), "data", dir)
 	select {
 	case <-ctx.Done():

@@ -11,7 +11,8 @@ import (
 // drainTime is how long calls in flight may go on after SIGTERM.
 const drainTime = 30 * time.Second
 
-// settledTime is how long the answers of calls that the cut met while they were being settled may take to go out.
+// settledTime is how long the answers of calls that the cut met while they were being settled may take to go out. A charged
+// one that takes longer is cut after all and listed as unconfirmed.
 const settledTime = time.Second
 
 // stop ends the server in good order: no new calls, those in flight to their end, then a cut. What our cut breaks off costs
@@ -30,10 +31,10 @@ func stop(server *http.Server, a *app, log *slog.Logger) error {
 		a.gateway.Cut()
 		settled, cancel := context.WithTimeout(context.Background(), settledTime)
 		defer cancel()
-		_ = server.Shutdown(settled) // what has been charged goes out whole
+		_ = server.Shutdown(settled) // what has been charged goes out whole, if its reader takes it
 		_ = server.Close()
-		a.awaitCut()
 	}
+	a.awaitEnds()
 	return a.close(context.Background())
 }
 
@@ -49,10 +50,11 @@ func (a *app) awaitTunnels(ctx context.Context) error {
 	return nil
 }
 
-// awaitCut gives the handlers of the calls that were cut a moment to end.
-func (a *app) awaitCut() {
+// awaitEnds gives handlers of calls that were cut, and the server with the last bytes of answers, a moment to end. What has not
+// ended by then and was charged is listed as unconfirmed.
+func (a *app) awaitEnds() {
 	for range 50 {
-		if a.gateway.InFlight() == 0 {
+		if a.gateway.InFlight() == 0 && a.gateway.EndsToCome() == 0 {
 			return
 		}
 		time.Sleep(20 * time.Millisecond)

@@ -18,6 +18,7 @@ type Books struct {
 	gate  chan struct{} // closed when commits may go on; nil if they may
 	fault error
 	team  func(*billing.TeamTerms)
+	open  []models.CallID
 }
 
 // ErrBroken is what broken books answer.
@@ -85,7 +86,17 @@ func (b *Books) SettleCalls(ctx context.Context, calls []*models.Call, earlier [
 	if err := b.enter(); err != nil {
 		return nil, err
 	}
+	b.mu.Lock()
+	b.open = earlier
+	b.mu.Unlock()
 	return b.Store.SettleCalls(ctx, calls, earlier)
+}
+
+// OpenBefore are the earlier calls whose answers were open when the last commit began.
+func (b *Books) OpenBefore() []models.CallID {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.open
 }
 
 // Probe implements billing.CallBooks.

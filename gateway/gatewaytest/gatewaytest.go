@@ -104,6 +104,7 @@ func (e *Env) start(options []Option) {
 // listen serves the gateway on a port of its own until the test ends.
 func (e *Env) listen(http2 bool) (url string, client *http.Client) {
 	server := httptest.NewUnstartedServer(e.busy.wrap(e.Gateway))
+	server.Config.ConnContext, server.Config.ConnState = e.Gateway.ConnContext, e.Gateway.ConnState
 	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	transport := &http.Transport{MaxIdleConnsPerHost: 256, DisableCompression: true}
 	if http2 {

@@ -19,6 +19,11 @@ func (s *Store) ReaderExec(query string) error {
 	return translate(s.reader.Exec(query).Error)
 }
 
+// Durably is how every transaction but those of calls is run.
+func (s *Store) Durably(ctx context.Context, transaction func(*gorm.DB) error) error {
+	return s.durably(ctx, transaction)
+}
+
 // UnpackCallIDs reads the list of open answers.
 var UnpackCallIDs = unpackCallIDs
 

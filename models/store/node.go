@@ -41,17 +41,17 @@ func (s *Store) resume(t *txn, n models.Node) error {
 		return err
 	}
 	s.lastHour.Store(int64(max(open, n.LastHour)))
-	return t.findUnconfirmed(s.unclean)
+	return t.findUnconfirmed()
 }
 
-// markClean notes that the process stopped in good order.
+// markClean notes that the process stopped in good order. Answers that are open even then were cut after their commit.
 func (s *Store) markClean(ctx context.Context) error {
 	return s.transact(ctx, func(t *txn) error {
 		done := t.Exec(`UPDATE node SET clean_stop = TRUE WHERE id = 1 AND epoch = ?`, s.epoch)
 		if done.Error != nil || done.RowsAffected == 0 {
 			return done.Error
 		}
-		return t.Exec(`UPDATE open_answers SET calls = x'' WHERE id = 1`).Error
+		return t.findUnconfirmed()
 	})
 }
 

@@ -7,6 +7,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -124,7 +126,8 @@ func (s *Store) transact(ctx context.Context, work func(t *txn) error) error {
 	return s.listeners.tell(ctx, t.changes)
 }
 
-// durably has a transaction on the writer wait for the disk, whatever commits of calls do.
+// durably has a transaction on the writer wait for the disk, whatever commits of calls do. Its outcome is the transaction's
+// own: what fails after that costs a connection, and the next one begins as it should.
 func (s *Store) durably(ctx context.Context, transaction func(*gorm.DB) error) error {
 	writer := s.writer.WithContext(ctx)
 	if !s.relaxed {
@@ -135,7 +138,11 @@ func (s *Store) durably(ctx context.Context, transaction func(*gorm.DB) error) e
 			return err
 		}
 		err := transaction(db)
-		return errors.Join(err, db.WithContext(context.WithoutCancel(ctx)).Exec("PRAGMA synchronous = NORMAL").Error)
+		if failed := db.WithContext(context.WithoutCancel(ctx)).Exec("PRAGMA synchronous = NORMAL").Error; failed != nil {
+			s.log.Warn("the database's connection is replaced", "err", failed)
+			_ = db.Statement.ConnPool.(*sql.Conn).Raw(func(any) error { return driver.ErrBadConn })
+		}
+		return err
 	})
 }
 

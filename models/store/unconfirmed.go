@@ -19,8 +19,9 @@ func (s *Store) ConfirmCalls(ctx context.Context, open []models.CallID) error {
 	})
 }
 
-// findUnconfirmed lists, after a stop that was not clean, the charged calls whose answers may not have gone out.
-func (t *txn) findUnconfirmed(unclean bool) error {
+// findUnconfirmed lists the charged calls whose answers may not have gone out, and empties the list of open ones: at a clean
+// stop those that the settler noted at its end, at the start after any other stop those of the last commit.
+func (t *txn) findUnconfirmed() error {
 	var open struct{ Calls []byte }
 	if err := t.Raw(`SELECT calls FROM open_answers WHERE id = 1`).Take(&open).Error; err != nil {
 		return err
@@ -29,18 +30,16 @@ func (t *txn) findUnconfirmed(unclean bool) error {
 	if err != nil {
 		return err
 	}
-	if unclean {
-		for _, id := range ids {
-			if err := t.Exec(`INSERT OR IGNORE INTO unconfirmed_calls (call_id, found_at)
-				SELECT id, ? FROM calls WHERE id = ? AND charge > 0`, t.now, id).Error; err != nil {
-				return err
-			}
+	for _, id := range ids {
+		if err := t.Exec(`INSERT OR IGNORE INTO unconfirmed_calls (call_id, found_at)
+			SELECT id, ? FROM calls WHERE id = ? AND charge > 0`, t.now, id).Error; err != nil {
+			return err
 		}
 	}
 	return t.Exec(`UPDATE open_answers SET calls = x'' WHERE id = 1`).Error
 }
 
-// UnconfirmedCalls lists, newest first, the charged calls whose answers a crash may have cut, refunded ones too.
+// UnconfirmedCalls lists, newest first, the charged calls whose answers a stop may have cut, refunded ones too.
 func (s *Store) UnconfirmedCalls(ctx context.Context, page models.Page) (models.Paged[models.UnconfirmedCall], error) {
 	before := models.CallID(1<<63 - 1)
 	if page.After != "" {
