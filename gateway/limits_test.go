@@ -144,9 +144,10 @@ func TestTwoHundredCallersAndTenAtTheSameTime(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var inside, most atomic.Int64
-			release := make(chan struct{})
+			release, arrived := make(chan struct{}), make(chan struct{}, 200)
 			e := gatewaytest.New(t, func(w http.ResponseWriter, r *http.Request) {
 				n := inside.Add(1)
+				arrived <- struct{}{}
 				for was := most.Load(); n > was && !most.CompareAndSwap(was, n); was = most.Load() {
 				}
 				<-release
@@ -173,6 +174,9 @@ func TestTwoHundredCallersAndTenAtTheSameTime(t *testing.T) {
 				})
 			}
 			<-enough
+			for range 10 {
+				<-arrived
+			}
 			close(release)
 			all.Wait()
 			if ok.Load() != 10 || most.Load() != 10 {
