@@ -148,9 +148,9 @@ func (a *account) take(c *Case, d *Decision, key *keyCount, plan *planCount, h *
 	key.running++
 	a.funds.Held += d.Hold
 	h.account, h.of, h.held, h.key = a, a, d.Hold, key
-	h.teamAt, h.keyAt = a.spend.windows(), key.spend.windows()
-	a.spend.move(h.teamAt, d.Hold, 0)
-	key.spend.move(h.keyAt, d.Hold, 0)
+	h.teamAt, h.at = a.spend.windows(), key.spend.windows()
+	a.spend.move(&h.teamAt, d.Hold, 0)
+	key.spend.move(&h.at, d.Hold, 0)
 	if plan == nil || d.Own {
 		return
 	}
@@ -163,8 +163,9 @@ func (a *account) take(c *Case, d *Decision, key *keyCount, plan *planCount, h *
 		plan.rate.take(c.Plan.Rate, now)
 	}
 	if c.Plan.Quota.Limited() {
-		h.quota, h.quotaAt = true, plan.quota.start
-		plan.quota.move(h.quotaAt, 1, 0)
+		h.quota = true
+		h.at.Quota, h.at.QuotaEnd, h.at.QuotaPeriod = plan.quota.start, plan.quota.end, plan.quota.period
+		plan.quota.move(h.at.Quota, 1, 0)
 	}
 }
 

@@ -58,8 +58,8 @@ func NewAccounts(books AccountBooks, clock models.Clock, attempts models.Rate) *
 }
 
 // Admit decides a case for the team of its key and, if the call may go ahead, takes its share of every limit and the hold in
-// the same critical section; it fills in the account's part of the case. A refused call takes nothing. Before it refuses for
-// money it rereads the wallet once, so that credit shown on a page means that the next call sees it. The error is books that
+// the same critical section; it fills in the account's part of the case. A refused call takes nothing but one attempt of its
+// key. Before it refuses for money it rereads the wallet once, so that credit shown on a page means that the next call sees it. The error is books that
 // cannot be read.
 func (a *Accounts) Admit(ctx context.Context, c *Case) (Decision, *Hold, error) {
 	acc, err := a.get(ctx, c.Key.TeamID)
@@ -67,9 +67,9 @@ func (a *Accounts) Admit(ctx context.Context, c *Case) (Decision, *Hold, error) 
 		return Decision{}, nil, err
 	}
 	h := &Hold{accounts: a}
-	d, err := a.decide(ctx, acc, c, h)
+	d, err := a.decide(ctx, acc, c, a.attempts, h)
 	if err == nil && short(d.Code) && a.reread(ctx, acc) {
-		d, err = a.decide(ctx, acc, c, h)
+		d, err = a.decide(ctx, acc, c, models.Rate{}, h) // it is the same attempt
 	}
 	if err != nil || !d.Allowed() {
 		a.put(acc, 1)
@@ -79,9 +79,9 @@ func (a *Accounts) Admit(ctx context.Context, c *Case) (Decision, *Hold, error) 
 }
 
 // decide runs the critical section, and loads what it misses before it runs it again.
-func (a *Accounts) decide(ctx context.Context, acc *account, c *Case, h *Hold) (Decision, error) {
+func (a *Accounts) decide(ctx context.Context, acc *account, c *Case, attempts models.Rate, h *Hold) (Decision, error) {
 	for {
-		if d, ready := acc.admit(c, a.attempts, h); ready {
+		if d, ready := acc.admit(c, attempts, h); ready {
 			return d, nil
 		}
 		if err := a.fill(ctx, acc, c); err != nil {
@@ -316,7 +316,7 @@ func (a *account) addPlan(subscriptionID string, use models.QuotaUse) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.plans[subscriptionID] == nil {
-		a.plans[subscriptionID] = &planCount{quota: quotaCount{start: use.PeriodStart, used: use.Calls}}
+		a.plans[subscriptionID] = &planCount{quota: newQuotaCount(use)}
 	}
 }
 

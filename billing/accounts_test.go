@@ -466,3 +466,21 @@ func TestSweepForgetsWhatNobodyUses(t *testing.T) {
 		t.Errorf("an idle account was kept: %d reads, %+v", b.readCount(), funds)
 	}
 }
+
+// The wallet is read again before a refusal for money. That is no second attempt of the caller.
+func TestARefusedCallTakesOneAttempt(t *testing.T) {
+	books := newBank("a")
+	clock := modeltest.NewClock(time.Time{})
+	accounts := billing.NewAccounts(books, clock, models.Rate{Calls: 3, Seconds: 60})
+	for i, want := range []problem.Code{problem.InsufficientCredits, problem.InsufficientCredits, problem.InsufficientCredits, problem.RateLimited} {
+		c := caseOf("a", 20)
+		c.Now = clock.Now()
+		if d, _, err := accounts.Admit(context.Background(), c); err != nil || d.Code != want {
+			t.Errorf("call %d is refused by %q, want %q; %v", i+1, d.Code, want, err)
+		}
+		clock.Move(time.Second)
+	}
+	if reads := books.readCount(); reads != 4 {
+		t.Errorf("the wallet was read %d times, want once at first and once before each refusal for money", reads)
+	}
+}

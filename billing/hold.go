@@ -17,11 +17,10 @@ type Hold struct {
 	of      *account // of a call; nil once it has left
 	key     *keyCount
 	plan    *planCount
-	teamAt  windowsOf
-	keyAt   windowsOf
-	quota   bool // a place in the quota is held
-	counted bool // the finished call has taken it
-	quotaAt int64
+	teamAt  models.CallWindows
+	at      models.CallWindows // of the key and the quota; they are the call's
+	quota   bool               // a place in the quota is held
+	counted bool               // the finished call has taken it
 }
 
 // Figure is what a finished call comes to.
@@ -56,8 +55,8 @@ func (h *Hold) moveSpend(held, spent models.Nano) {
 	if h.key == nil {
 		return
 	}
-	h.account.spend.move(h.teamAt, held, spent)
-	h.key.spend.move(h.keyAt, held, spent)
+	h.account.spend.move(&h.teamAt, held, spent)
+	h.key.spend.move(&h.at, held, spent)
 }
 
 // moveQuota changes what the quota counts: what was held, and by used if the call counts. The account's mutex is held.
@@ -68,12 +67,14 @@ func (h *Hold) moveQuota(held, used int64) {
 	if !h.counted {
 		used = 0
 	}
-	h.plan.quota.move(h.quotaAt, held, used)
+	h.plan.quota.move(h.at.Quota, held, used)
 }
 
 // Windows are those that the call was admitted in.
 func (h *Hold) Windows() models.CallWindows {
-	return models.CallWindows{Day: h.keyAt.day, Month: h.keyAt.month, Quota: h.quotaAt, Counts: h.counted}
+	windows := h.at
+	windows.Counts = h.counted
+	return windows
 }
 
 // Balance is what a call's team holds now, everything that is finished taken off. It may be asked until Leave.

@@ -34,8 +34,8 @@ type callModel struct {
 	stage         stage
 	told, left    bool
 
-	admitted            time.Time
-	day, month, quotaAt int64 // the windows that it was admitted in
+	admitted time.Time
+	at       models.CallWindows // that it was admitted in
 }
 
 // taken is what the call takes of a budget: held, spent.
@@ -98,7 +98,17 @@ type subModel struct {
 	period  models.Period
 	rate    bucket
 	loaded  bool
-	quotaAt int64
+	counted windowModel
+}
+
+// windowModel is the window that something has come to. It lasts until its end, whatever the team's zone has become.
+type windowModel struct{ start, end int64 }
+
+func (w *windowModel) come(p models.Period, now time.Time, zone *time.Location) {
+	if now.Unix() >= w.end {
+		start, end := p.Window(now, zone)
+		*w = windowModel{max(w.start, start), end}
+	}
 }
 
 // limitsModel is the slow, obvious model: a list of all calls that were ever admitted, from which every counter is summed up
@@ -107,6 +117,7 @@ type limitsModel struct {
 	*rapid.T
 	clock     *modeltest.Clock
 	zone      *time.Location
+	moved     bool // the team had another zone before
 	monotonic bool // the clock is never set back
 	accounts  *billing.Accounts
 	terms     billing.TeamTerms
@@ -120,7 +131,7 @@ type limitsModel struct {
 	untoldOf   models.Wallet
 	mixed      bool // another balance came while a batch was untold: memory may be too careful until then
 	loaded     bool
-	day, month int64 // the windows that the account has come to
+	day, month windowModel // that the account has come to
 }
 
 func (m *limitsModel) wallet() models.Wallet {
@@ -136,13 +147,15 @@ func (m *limitsModel) stored(key string) (s models.Spend) {
 			}
 		}
 	}
-	each(func(c *callModel) { s.DayStart, s.MonthStart = max(s.DayStart, c.day), max(s.MonthStart, c.month) })
 	each(func(c *callModel) {
-		if c.day == s.DayStart {
-			s.DaySpent += c.charge
+		s.DayStart, s.MonthStart = max(s.DayStart, c.at.Day), max(s.MonthStart, c.at.Month)
+	})
+	each(func(c *callModel) {
+		if c.at.Day == s.DayStart {
+			s.DaySpent, s.DayEnd = s.DaySpent+c.charge, max(s.DayEnd, c.at.DayEnd)
 		}
-		if c.month == s.MonthStart {
-			s.MonthSpent += c.charge
+		if c.at.Month == s.MonthStart {
+			s.MonthSpent, s.MonthEnd = s.MonthSpent+c.charge, max(s.MonthEnd, c.at.MonthEnd)
 		}
 		s.TotalSpent += c.charge
 	})
@@ -166,7 +179,7 @@ func (m *limitsModel) KeySpend(_ context.Context, key string) (models.Spend, err
 func (m *limitsModel) QuotaUse(_ context.Context, sub string) (u models.QuotaUse, err error) {
 	for _, c := range m.calls {
 		if _, used := c.places(); c.sub == sub && c.stage == committed && used > 0 {
-			u.Add(1, c.quotaAt)
+			u.Add(1, c.at)
 		}
 	}
 	return u, nil
@@ -185,26 +198,24 @@ func (m *limitsModel) come(c *billing.Case) {
 	m.subs[c.Subscription.ID].rate.look(plan.Rate, now)
 	if !m.loaded {
 		s := m.stored("")
-		m.loaded, m.day, m.month = true, s.DayStart, s.MonthStart
+		m.loaded, m.day, m.month = true, windowModel{s.DayStart, s.DayEnd}, windowModel{s.MonthStart, s.MonthEnd}
 	}
-	day, _ := models.PerDay.Window(now, m.zone)
-	month, _ := models.PerMonth.Window(now, m.zone)
-	m.day, m.month = max(m.day, day), max(m.month, month)
+	m.day.come(models.PerDay, now, m.zone)
+	m.month.come(models.PerMonth, now, m.zone)
 	s := m.subs[c.Subscription.ID]
 	if !s.loaded {
 		use, _ := m.QuotaUse(context.Background(), c.Subscription.ID)
-		s.loaded, s.quotaAt = true, use.PeriodStart
+		s.loaded, s.counted = true, windowModel{use.PeriodStart, use.PeriodEnd}
 	}
 	if plan.Quota.Limited() {
-		start, _ := plan.Quota.Period.Window(now, m.zone)
-		s.quotaAt = max(s.quotaAt, start)
+		s.counted.come(plan.Quota.Period, now, m.zone)
 	}
 }
 
 // spending sums up what calls hold and have spent in a window: of a key, or of the whole team.
 func (m *limitsModel) spending(key string, p models.Period, at int64) (held, spent models.Nano) {
 	for _, c := range m.calls {
-		if key != "" && c.key != key || p == models.PerDay && c.day != at || p == models.PerMonth && c.month != at {
+		if key != "" && c.key != key || p == models.PerDay && c.at.Day != at || p == models.PerMonth && c.at.Month != at {
 			continue
 		}
 		h, s := c.taken()
@@ -215,7 +226,7 @@ func (m *limitsModel) spending(key string, p models.Period, at int64) (held, spe
 
 func (m *limitsModel) quota(sub string, at int64) (held, used int64) {
 	for _, c := range m.calls {
-		if c.sub == sub && c.quotaAt == at {
+		if c.sub == sub && c.at.Quota == at {
 			h, u := c.places()
 			held, used = held+h, used+u
 		}
@@ -269,7 +280,7 @@ func (m *limitsModel) judge(c *billing.Case) verdict {
 	if n := m.runningOf("", c.Subscription.ID); plan.Concurrency > 0 && n >= plan.Concurrency {
 		return verdict{problem.RateLimited, billing.PolicyPlanConcurrency, plan.Concurrency, 0, n}
 	}
-	if held, used := m.quota(c.Subscription.ID, sub.quotaAt); plan.Quota.Limited() && held+used >= plan.Quota.Calls {
+	if held, used := m.quota(c.Subscription.ID, sub.counted.start); plan.Quota.Limited() && held+used >= plan.Quota.Calls {
 		code := problem.LimitHeld
 		if used >= plan.Quota.Calls {
 			code = problem.QuotaExceeded
@@ -298,7 +309,7 @@ func (m *limitsModel) judgeBudgets(key string, code problem.Code, whose string, 
 		if most == nil || price == 0 {
 			continue
 		}
-		held, spent := m.spending(key, p, map[models.Period]int64{models.PerDay: m.day, models.PerMonth: m.month}[p])
+		held, spent := m.spending(key, p, map[models.Period]int64{models.PerDay: m.day.start, models.PerMonth: m.month.start}[p])
 		if spent+held+price <= *most {
 			continue
 		}

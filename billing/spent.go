@@ -66,17 +66,16 @@ func (a *account) spent(now time.Time, keyIDs []string) (team Spent, keys map[st
 	if a.stale {
 		return Spent{}, nil, "", false
 	}
-	zone := a.zone()
+	a.spend.roll(now, a.zone())
 	keys = make(map[string]Spent, len(keyIDs))
 	for _, id := range keyIDs {
 		key := a.keys[id]
 		if key == nil {
 			return Spent{}, nil, id, false
 		}
-		key.spend.roll(now, zone)
+		key.spend.follow(&a.spend)
 		keys[id] = key.spend.told()
 	}
-	a.spend.roll(now, zone)
 	return a.spend.told(), keys, "", true
 }
 

@@ -89,3 +89,62 @@ func TestSpentIsWhatTheNextCallWouldMeet(t *testing.T) {
 		t.Errorf("books that are down give %v", err)
 	}
 }
+
+// A team moves from UTC to Tokyo, where the next day has begun. Its windows are stored, so it does not matter who remembers.
+func TestANewZoneHoldsFromTheNextBoundaryAlsoAfterARestart(t *testing.T) {
+	ctx, clock := context.Background(), modeltest.NewClock(time.Date(2026, 11, 22, 16, 0, 0, 0, time.UTC))
+	day, nextDay := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	month, nextMonth := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
+	stored := models.Spend{
+		DayStart: day.Unix(), DayEnd: nextDay.Unix(), DaySpent: 7, MonthStart: month.Unix(), MonthEnd: nextMonth.Unix(), MonthSpent: 70, TotalSpent: 700,
+	}
+	books := spenders{newBank("a"), map[string]models.Spend{"used": stored}}
+	books.wallets["a"] = models.Wallet{TeamID: "a", Balance: 100, Spend: stored}
+	accounts := billing.NewAccounts(books, clock, models.Rate{})
+	inTotal := billing.SpentIn{Spent: 700}
+	for _, row := range []struct {
+		sentence string
+		at       time.Time
+		want     billing.Spent
+	}{
+		{"the day of UTC goes on", clock.Now(), billing.Spent{Day: billing.SpentIn{Spent: 7, Ends: nextDay}, Month: billing.SpentIn{Spent: 70, Ends: nextMonth}, Total: inTotal}},
+		{"then comes Tokyo's", nextDay, billing.Spent{Day: billing.SpentIn{Ends: nextDay.Add(15 * time.Hour)}, Month: billing.SpentIn{Spent: 70, Ends: nextMonth}, Total: inTotal}},
+		{"and Tokyo's month", nextMonth, billing.Spent{Day: billing.SpentIn{Ends: nextMonth.Add(15 * time.Hour)},
+			Month: billing.SpentIn{Ends: time.Date(2026, 12, 31, 15, 0, 0, 0, time.UTC)}, Total: inTotal}},
+	} {
+		clock.Move(row.at.Sub(clock.Now()))
+		team, keys, err := accounts.Spent(ctx, "a", "used", "never used")
+		unused := row.want
+		unused.Day.Spent, unused.Month.Spent, unused.Total.Spent = 0, 0, 0
+		if diff := cmp.Diff(row.want, team) + cmp.Diff(map[string]billing.Spent{"used": row.want, "never used": unused}, keys); err != nil || diff != "" {
+			t.Errorf("%s: %v %s", row.sentence, err, diff)
+		}
+	}
+}
+
+// A key that comes first on a page, after its team has moved, counts in its team's day as a call would.
+func TestAKeyThatIsLookedAtIsInItsTeamsWindows(t *testing.T) {
+	ctx, clock := context.Background(), modeltest.NewClock(time.Date(2026, 11, 22, 16, 0, 0, 0, time.UTC))
+	day := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	books := newBank("a")
+	books.move("a", 100)
+	accounts := billing.NewAccounts(books, clock, models.Rate{})
+	if _, _, err := accounts.Spent(ctx, "a"); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if books.terms.Zone, err = models.LoadZone("Asia/Tokyo"); err != nil {
+		t.Fatal(err)
+	}
+	accounts.TeamChanged("a")
+	call := caseOf("a", 20)
+	call.Now, call.Key.ID = clock.Now(), "new"
+	team, keys, err := accounts.Spent(ctx, "a", call.Key.ID)
+	if want := day.AddDate(0, 0, 1); err != nil || !team.Day.Ends.Equal(want) || keys[call.Key.ID] != team {
+		t.Errorf("the team's day ends at %s, want %s; its key: %+v, %v", team.Day.Ends, want, keys, err)
+	}
+	_, hold, err := accounts.Admit(ctx, call)
+	if err != nil || hold == nil || hold.Windows().Day != day.Unix() {
+		t.Errorf("the call counts elsewhere: %+v, %v", hold, err)
+	}
+}

@@ -7,7 +7,7 @@ import (
 )
 
 // window counts what is spent in one calendar window. A window only ever moves on, so a clock that is set back reopens
-// none; a new time zone holds from the next boundary.
+// none; a new time zone holds from the next boundary, for the end is stored too.
 type window struct {
 	start, end  int64 // seconds since the Unix epoch; an end of 0 is none yet, or none ever
 	spent, held models.Nano
@@ -31,8 +31,8 @@ type spending struct{ day, month, total window }
 // newSpending continues from what is stored.
 func newSpending(s models.Spend) spending {
 	return spending{
-		day:   window{start: s.DayStart, spent: s.DaySpent},
-		month: window{start: s.MonthStart, spent: s.MonthSpent},
+		day:   window{start: s.DayStart, end: s.DayEnd, spent: s.DaySpent},
+		month: window{start: s.MonthStart, end: s.MonthEnd, spent: s.MonthSpent},
 		total: window{spent: s.TotalSpent},
 	}
 }
@@ -66,17 +66,17 @@ func (w *window) follow(other *window) {
 	w.end = other.end
 }
 
-// windowsOf are the windows that a call was admitted in.
-type windowsOf struct{ day, month int64 }
-
-func (s *spending) windows() windowsOf { return windowsOf{s.day.start, s.month.start} }
+// windows are those that a call is admitted in now.
+func (s *spending) windows() models.CallWindows {
+	return models.CallWindows{Day: s.day.start, DayEnd: s.day.end, Month: s.month.start, MonthEnd: s.month.end}
+}
 
 // move changes what is held and spent, each in the window that the call was admitted in; one that is over counts no more.
-func (s *spending) move(at windowsOf, held, spent models.Nano) {
+func (s *spending) move(at *models.CallWindows, held, spent models.Nano) {
 	for _, w := range [...]struct {
 		*window
 		at int64
-	}{{&s.day, at.day}, {&s.month, at.month}, {&s.total, 0}} {
+	}{{&s.day, at.Day}, {&s.month, at.Month}, {&s.total, 0}} {
 		if w.start == w.at {
 			w.held += held
 			w.spent += spent
@@ -89,6 +89,11 @@ type quotaCount struct {
 	start, end int64
 	used, held int64
 	period     models.Period
+}
+
+// newQuotaCount continues from what is stored.
+func newQuotaCount(u models.QuotaUse) quotaCount {
+	return quotaCount{start: u.PeriodStart, end: u.PeriodEnd, used: u.Calls, period: u.Period}
 }
 
 // roll moves on to the period that now lies in, if it is a later one. Under a plan whose quota has a longer period than

@@ -265,13 +265,13 @@ func TestAClockThatJumpsDuringASettlement(t *testing.T) {
 			e.Quiet()
 
 			ctx := context.Background()
-			day, _ := models.PerDay.Window(admitted, mustZone(t, "America/St_Johns"))
+			day, end := models.PerDay.Window(admitted, mustZone(t, "America/St_Johns"))
 			spend, err := e.Store.KeySpend(ctx, e.World.Key.ID)
-			if err != nil || spend.DayStart != day || spend.DaySpent != price {
+			if err != nil || spend.DayStart != day || spend.DayEnd != end || spend.DaySpent != price {
 				t.Errorf("the key: %+v, %v", spend, err)
 			}
 			use, err := e.Store.QuotaUse(ctx, e.World.Subscription.ID)
-			if err != nil || use != (models.QuotaUse{PeriodStart: day, Calls: 1}) {
+			if err != nil || use != (models.QuotaUse{PeriodStart: day, PeriodEnd: end, Period: models.PerDay, Calls: 1}) {
 				t.Errorf("the quota: %+v, %v", use, err)
 			}
 			want := map[bool]int{true: 200, false: 429}[row.passes]

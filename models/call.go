@@ -40,11 +40,13 @@ func (c *Call) Entitlement() Entitlement {
 	}
 }
 
-// CallWindows are the beginnings of the windows that a call counts in, in seconds since the Unix epoch.
+// CallWindows are where the windows that a call counts in begin and end, in seconds since the Unix epoch.
 type CallWindows struct {
-	Day, Month int64 // of the budgets, in the team's time zone
-	Quota      int64 // of the subscription's quota
-	Counts     bool  // the call counts for the quota
+	Day, DayEnd     int64 // of the budgets, in the team's time zone
+	Month, MonthEnd int64
+	Quota, QuotaEnd int64 // of the subscription's quota
+	QuotaPeriod     Period
+	Counts          bool // the call counts for the quota
 }
 
 // Origin is who made an answer.

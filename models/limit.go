@@ -151,44 +151,53 @@ func dateOf(t time.Time) time.Time {
 }
 
 // Spend is what a key or a team has spent: in the day and the month that its last charged call was admitted in, and ever.
-// The starts say which day and month those are, in seconds since the Unix epoch.
+// The starts and ends say which day and month those are, in seconds since the Unix epoch; an end of 0 is not known.
 type Spend struct {
 	DayStart   int64
+	DayEnd     int64
 	DaySpent   Nano
 	MonthStart int64
+	MonthEnd   int64
 	MonthSpent Nano
 	TotalSpent Nano
 }
 
 // Add counts an amount that was admitted in a day and a month. A window only ever moves on: what belongs to one that is
-// over counts no more for it.
-func (s *Spend) Add(amount Nano, dayStart, monthStart int64) {
-	advance(&s.DayStart, &s.DaySpent, dayStart, amount)
-	advance(&s.MonthStart, &s.MonthSpent, monthStart, amount)
+// over counts no more for it. One that was prolonged has its later end, in whichever order its calls come.
+func (s *Spend) Add(amount Nano, at CallWindows) {
+	advance(&s.DayStart, &s.DayEnd, &s.DaySpent, at.Day, at.DayEnd, amount)
+	advance(&s.MonthStart, &s.MonthEnd, &s.MonthSpent, at.Month, at.MonthEnd, amount)
 	s.TotalSpent += amount
 }
 
-func advance(start *int64, spent *Nano, at int64, amount Nano) {
+func advance(start, end *int64, spent *Nano, atStart, atEnd int64, amount Nano) {
 	switch {
-	case at > *start:
-		*start, *spent = at, amount
-	case at == *start:
+	case atStart > *start:
+		*start, *end, *spent = atStart, atEnd, amount
+	case atStart == *start:
+		*end = max(*end, atEnd)
 		*spent += amount
 	}
 }
 
-// QuotaUse is how many calls of a subscription counted in the period that began at Start, in seconds since the Unix epoch.
+// QuotaUse is how many calls of a subscription counted in a period from start to end, in seconds since the Unix epoch. An end
+// of 0 is not known, and the period neither.
 type QuotaUse struct {
 	PeriodStart int64
+	PeriodEnd   int64
+	Period      Period
 	Calls       int64
 }
 
 // Add counts calls that were admitted in a period, by the rule of Spend.
-func (u *QuotaUse) Add(calls, start int64) {
+func (u *QuotaUse) Add(calls int64, at CallWindows) {
 	switch {
-	case start > u.PeriodStart:
-		u.PeriodStart, u.Calls = start, calls
-	case start == u.PeriodStart:
+	case at.Quota > u.PeriodStart:
+		*u = QuotaUse{at.Quota, at.QuotaEnd, at.QuotaPeriod, calls}
+	case at.Quota == u.PeriodStart:
+		if at.QuotaEnd > u.PeriodEnd {
+			u.PeriodEnd, u.Period = at.QuotaEnd, at.QuotaPeriod
+		}
 		u.Calls += calls
 	}
 }

@@ -44,7 +44,7 @@ func (b *batch) stamp(hour models.Hour) {
 func (b *batch) charge() error {
 	for _, call := range b.calls {
 		if call.Windows.Counts {
-			at(b.quotas, call.SubscriptionID).Add(1, call.Windows.Quota)
+			at(b.quotas, call.SubscriptionID).Add(1, call.Windows)
 		}
 		if call.Charge == 0 && call.WrittenOff == 0 {
 			continue
@@ -56,8 +56,8 @@ func (b *batch) charge() error {
 			}
 			call.Promo, paid = w.Take(call.Charge)
 			w.Balance, w.Promo = w.Balance-call.Charge, w.Promo-call.Promo
-			w.Spend.Add(call.Charge, call.Windows.Day, call.Windows.Month)
-			at(b.keys, call.KeyID).Add(call.Charge, call.Windows.Day, call.Windows.Month)
+			w.Spend.Add(call.Charge, call.Windows)
+			at(b.keys, call.KeyID).Add(call.Charge, call.Windows)
 		}
 		b.addHour(call, models.PromoCredit, call.Promo, 0)
 		b.addHour(call, models.PaidCredit, paid, call.WrittenOff)
@@ -115,8 +115,8 @@ func (b *batch) callRows() arguments {
 
 func (b *batch) walletRows() (rows arguments) {
 	for _, w := range b.settled {
-		rows.add(w.TeamID, int64(w.Balance), int64(w.Promo), w.Seq, w.Spend.DayStart, int64(w.Spend.DaySpent),
-			w.Spend.MonthStart, int64(w.Spend.MonthSpent), int64(w.Spend.TotalSpent))
+		rows.add(w.TeamID, int64(w.Balance), int64(w.Promo), w.Seq)
+		rows.addSpend(&w.Spend)
 	}
 	return rows
 }
@@ -130,14 +130,20 @@ func (b *batch) hourRows() (rows arguments) {
 
 func (b *batch) keyRows() (rows arguments) {
 	for id, s := range b.keys {
-		rows.add(id, s.DayStart, int64(s.DaySpent), s.MonthStart, int64(s.MonthSpent), int64(s.TotalSpent))
+		rows.add(id)
+		rows.addSpend(s)
 	}
 	return rows
 }
 
+// addSpend adds spendColumns.
+func (a *arguments) addSpend(s *models.Spend) {
+	a.add(s.DayStart, s.DayEnd, int64(s.DaySpent), s.MonthStart, s.MonthEnd, int64(s.MonthSpent), int64(s.TotalSpent))
+}
+
 func (b *batch) quotaRows() (rows arguments) {
 	for id, u := range b.quotas {
-		rows.add(id, u.PeriodStart, u.Calls)
+		rows.add(id, u.PeriodStart, u.PeriodEnd, string(u.Period), u.Calls)
 	}
 	return rows
 }

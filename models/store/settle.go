@@ -57,6 +57,9 @@ type settling struct {
 	open, numberOf, number, calls, wallets, save, hours, keys, quotas *bulk
 }
 
+// spendColumns are those of a models.Spend, in wallets and key_spend.
+const spendColumns = "day_start, day_end, day_spent, month_start, month_end, month_spent, total_spent"
+
 func newSettling() *settling {
 	return &settling{
 		numbers: map[models.Entitlement]int64{},
@@ -68,29 +71,36 @@ func newSettling() *settling {
 			8, ` RETURNING id`),
 		calls: values(`INSERT INTO calls (id, entitlement_id, method, path, status, origin, price, hold, charge, promo, written_off,
 			evidence, hour, duration_micros, request_bytes, response_bytes) VALUES `, 16, ``),
-		wallets: values(`SELECT team_id, balance, promo, seq, day_start, day_spent, month_start, month_spent, total_spent
-			FROM wallets WHERE team_id IN (`, 1, `)`),
-		save: values(`INSERT INTO wallets (team_id, balance, promo, seq, day_start, day_spent, month_start, month_spent, total_spent) VALUES `,
-			9, ` ON CONFLICT (team_id) DO UPDATE SET balance = excluded.balance, promo = excluded.promo, seq = excluded.seq,
-			day_start = excluded.day_start, day_spent = excluded.day_spent, month_start = excluded.month_start,
-			month_spent = excluded.month_spent, total_spent = excluded.total_spent`),
+		wallets: values(`SELECT team_id, balance, promo, seq, `+spendColumns+` FROM wallets WHERE team_id IN (`, 1, `)`),
+		save: values(`INSERT INTO wallets (team_id, balance, promo, seq, `+spendColumns+`) VALUES `,
+			11, ` ON CONFLICT (team_id) DO UPDATE SET balance = excluded.balance, promo = excluded.promo, seq = excluded.seq,
+			day_start = excluded.day_start, day_end = excluded.day_end, day_spent = excluded.day_spent,
+			month_start = excluded.month_start, month_end = excluded.month_end, month_spent = excluded.month_spent,
+			total_spent = excluded.total_spent`),
 		hours: values(`INSERT INTO usage_hours (team_id, api_id, credit, hour, amount, written_off, calls, sealed) VALUES `,
 			8, ` ON CONFLICT (team_id, hour, api_id, credit) DO UPDATE SET amount = amount + excluded.amount,
 			written_off = written_off + excluded.written_off, calls = calls + excluded.calls WHERE NOT sealed`),
-		// A window only ever moves on: what was admitted in one that is over counts in the total alone.
-		keys: values(`INSERT INTO key_spend (key_id, day_start, day_spent, month_start, month_spent, total_spent) VALUES `,
-			6, ` ON CONFLICT (key_id) DO UPDATE SET
+		// These two do what models.Spend.Add and models.QuotaUse.Add do.
+		keys: values(`INSERT INTO key_spend (key_id, `+spendColumns+`) VALUES `,
+			8, ` ON CONFLICT (key_id) DO UPDATE SET
 			day_spent = CASE WHEN excluded.day_start > day_start THEN excluded.day_spent
 				WHEN excluded.day_start = day_start THEN day_spent + excluded.day_spent ELSE day_spent END,
+			day_end = CASE WHEN excluded.day_start > day_start THEN excluded.day_end
+				WHEN excluded.day_start = day_start THEN MAX(day_end, excluded.day_end) ELSE day_end END,
 			day_start = MAX(day_start, excluded.day_start),
 			month_spent = CASE WHEN excluded.month_start > month_start THEN excluded.month_spent
 				WHEN excluded.month_start = month_start THEN month_spent + excluded.month_spent ELSE month_spent END,
+			month_end = CASE WHEN excluded.month_start > month_start THEN excluded.month_end
+				WHEN excluded.month_start = month_start THEN MAX(month_end, excluded.month_end) ELSE month_end END,
 			month_start = MAX(month_start, excluded.month_start),
 			total_spent = total_spent + excluded.total_spent`),
-		quotas: values(`INSERT INTO quota_use (subscription_id, period_start, calls) VALUES `,
-			3, ` ON CONFLICT (subscription_id) DO UPDATE SET
+		quotas: values(`INSERT INTO quota_use (subscription_id, period_start, period_end, period, calls) VALUES `,
+			5, ` ON CONFLICT (subscription_id) DO UPDATE SET
 			calls = CASE WHEN excluded.period_start > period_start THEN excluded.calls
 				WHEN excluded.period_start = period_start THEN calls + excluded.calls ELSE calls END,
+			period = CASE WHEN (excluded.period_start, excluded.period_end) > (period_start, period_end) THEN excluded.period ELSE period END,
+			period_end = CASE WHEN (excluded.period_start, excluded.period_end) > (period_start, period_end) THEN excluded.period_end
+				ELSE period_end END,
 			period_start = MAX(period_start, excluded.period_start)`),
 	}
 }
@@ -220,11 +230,14 @@ func (x *settling) readWallets(conn driver.Conn, b *batch) error {
 	for team := range b.wallets {
 		teams.add(team)
 	}
-	return x.wallets.query(conn, teams, 9, func(line []driver.Value) {
+	return x.wallets.query(conn, teams, 11, func(line []driver.Value) {
 		n := func(i int) int64 { return line[i].(int64) }
 		*b.wallets[line[0].(string)] = models.Wallet{
 			TeamID: line[0].(string), Balance: models.Nano(n(1)), Promo: models.Nano(n(2)), Seq: n(3),
-			Spend: models.Spend{DayStart: n(4), DaySpent: models.Nano(n(5)), MonthStart: n(6), MonthSpent: models.Nano(n(7)), TotalSpent: models.Nano(n(8))},
+			Spend: models.Spend{
+				DayStart: n(4), DayEnd: n(5), DaySpent: models.Nano(n(6)),
+				MonthStart: n(7), MonthEnd: n(8), MonthSpent: models.Nano(n(9)), TotalSpent: models.Nano(n(10)),
+			},
 		}
 	})
 }

@@ -53,9 +53,13 @@ func (m *settleModel) drawCall() *models.Call {
 	call.WrittenOff = models.Nano(max(n("written off", 9)-7, 0))
 	call.KeyID, call.SubscriptionID = fmt.Sprint("key_", team, n("key", 2)), fmt.Sprint("sub_", team, n("subscription", 1))
 	call.PlanID, call.RevisionID, call.ReleaseID = "plan_1", fmt.Sprint("rev_", n("revision", 2)), "rel_1"
-	call.Windows = models.CallWindows{
+	w := models.CallWindows{
 		Day: 86400 * (20000 + n("day", 2)), Month: 86400 * 30 * (660 + n("month", 1)), Quota: 3600 * (480000 + n("quota", 2)), Counts: n("counts", 1) == 1,
 	}
+	w.DayEnd, w.MonthEnd = w.Day+3600*n("hours", 2), w.Month+86400*n("days", 2)
+	w.QuotaPeriod = []models.Period{"", models.PerHour, models.PerMonth}[n("period", 2)]
+	w.QuotaEnd = map[models.Period]int64{"": 0, models.PerHour: w.Quota + 3600, models.PerMonth: w.Quota + 3600*720}[w.QuotaPeriod]
+	call.Windows = w
 	return call
 }
 
@@ -166,10 +170,10 @@ func (m *settleModel) spend(of func(*models.Call) bool) (s models.Spend) {
 	}
 	for _, call := range charged {
 		if call.Windows.Day == s.DayStart {
-			s.DaySpent += call.Charge
+			s.DaySpent, s.DayEnd = s.DaySpent+call.Charge, max(s.DayEnd, call.Windows.DayEnd)
 		}
 		if call.Windows.Month == s.MonthStart {
-			s.MonthSpent += call.Charge
+			s.MonthSpent, s.MonthEnd = s.MonthSpent+call.Charge, max(s.MonthEnd, call.Windows.MonthEnd)
 		}
 	}
 	return s
@@ -197,7 +201,9 @@ func (m *settleModel) quotas() map[string]models.QuotaUse {
 	}
 	for _, call := range m.calls {
 		if use := quotas[call.SubscriptionID]; call.Windows.Counts && call.Windows.Quota == use.PeriodStart {
-			use.Calls++
+			if use.Calls++; call.Windows.QuotaEnd > use.PeriodEnd {
+				use.PeriodEnd, use.Period = call.Windows.QuotaEnd, call.Windows.QuotaPeriod
+			}
 			quotas[call.SubscriptionID] = use
 		}
 	}
@@ -259,17 +265,17 @@ func (m *settleModel) check(*rapid.T) {
 	wallets := map[string]models.Wallet{m.consumer: m.wallet(m.consumer), m.provider: m.wallet(m.provider)}
 	same("wallets", wallets, m.wallets())
 	keys, quotas, hours := map[string]models.Spend{}, map[string]models.QuotaUse{}, map[string]models.UsageHour{}
-	m.rows(`SELECT key_id, day_start, day_spent, month_start, month_spent, total_spent FROM key_spend`, func(scan func(...any)) {
+	m.rows(`SELECT key_id, day_start, day_end, day_spent, month_start, month_end, month_spent, total_spent FROM key_spend`, func(scan func(...any)) {
 		var id string
 		var s models.Spend
-		scan(&id, &s.DayStart, &s.DaySpent, &s.MonthStart, &s.MonthSpent, &s.TotalSpent)
+		scan(&id, &s.DayStart, &s.DayEnd, &s.DaySpent, &s.MonthStart, &s.MonthEnd, &s.MonthSpent, &s.TotalSpent)
 		keys[id] = s
 	})
 	same("what keys have spent", keys, m.keys())
-	m.rows(`SELECT subscription_id, period_start, calls FROM quota_use`, func(scan func(...any)) {
+	m.rows(`SELECT subscription_id, period_start, period_end, period, calls FROM quota_use`, func(scan func(...any)) {
 		var id string
 		var u models.QuotaUse
-		scan(&id, &u.PeriodStart, &u.Calls)
+		scan(&id, &u.PeriodStart, &u.PeriodEnd, &u.Period, &u.Calls)
 		quotas[id] = u
 	})
 	same("quotas", quotas, m.quotas())

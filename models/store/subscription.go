@@ -41,10 +41,22 @@ func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID
 		if err := t.Create(&sub).Error; err != nil {
 			return err
 		}
+		if err := t.carryQuotaUse(sub); err != nil {
+			return err
+		}
 		t.changes.subscriptions = append(t.changes.subscriptions, [2]string{teamID, apiID})
 		return t.audit(actor, action, teamID, sub.ID, row.API.Slug+", "+plan.Name)
 	})
 	return sub, err
+}
+
+// carryQuotaUse begins with what is committed of the team's last subscription to the API, or ending one and taking it again
+// would begin its quota anew.
+func (t *txn) carryQuotaUse(sub models.Subscription) error {
+	return t.Exec(`INSERT INTO quota_use (subscription_id, period_start, period_end, period, calls)
+		SELECT ?, period_start, period_end, period, calls FROM quota_use WHERE subscription_id =
+			(SELECT id FROM subscriptions WHERE team_id = ? AND api_id = ? AND id <> ? ORDER BY id DESC LIMIT 1)`,
+		sub.ID, sub.TeamID, sub.APIID, sub.ID).Error
 }
 
 // openPlan is the plan that was chosen, or the API's only open one if none was.

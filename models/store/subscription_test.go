@@ -4,9 +4,11 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/problem"
 )
 
 func TestOneLiveSubscriptionPerTeamAndAPI(t *testing.T) {
@@ -62,5 +64,73 @@ func TestOneLiveSubscriptionPerTeamAndAPI(t *testing.T) {
 	}
 	if _, err := r.Subscribe(ctx, r.carl, "team_nothing", r.api, models.PlanChoice{}); !is(err, models.ErrNotFound) {
 		t.Errorf("a team that is not there: %v", err)
+	}
+}
+
+// What is used of a quota is the team's with the API, under whichever subscription. What is in flight under the old one counts
+// there.
+func TestTakingASubscriptionAgainLeavesTheQuotaUsed(t *testing.T) {
+	r := newRig(t)
+	clock := r.clock.Now()
+	start, end := models.PerMonth.Window(clock, time.UTC)
+	windows := models.CallWindows{Quota: start, QuotaEnd: end, QuotaPeriod: models.PerMonth, Counts: true}
+	settle := func(subscriptionID string, calls int) {
+		for range calls {
+			call := r.call(r.consumer, 0)
+			call.SubscriptionID, call.Windows = subscriptionID, windows
+			r.settle(call)
+		}
+	}
+	old := r.world.Subscription.ID
+	settle(old, 3)
+	again := func(live string) string {
+		t.Helper()
+		r.must(r.EndSubscription(ctx, r.carl, r.consumer, live))
+		sub, err := r.Subscribe(ctx, r.carl, r.consumer, r.api, models.PlanChoice{})
+		r.must(err)
+		return sub.ID
+	}
+	check := func(subscriptionID string, calls int64) {
+		t.Helper()
+		use, err := r.QuotaUse(ctx, subscriptionID)
+		if want := (models.QuotaUse{PeriodStart: start, PeriodEnd: end, Period: models.PerMonth, Calls: calls}); err != nil || use != want {
+			t.Errorf("used are %+v, want %+v; %v", use, want, err)
+		}
+	}
+
+	// The account knows the old one's counter, and a call of it is in flight.
+	accounts := billing.NewAccounts(r.Store, r.clock, models.Rate{})
+	admit := func(subscriptionID string) (billing.Decision, *billing.Hold) {
+		t.Helper()
+		d, hold, err := accounts.Admit(ctx, &billing.Case{
+			Now: clock, Key: billing.KeyTerms{ID: r.world.Key.ID, TeamID: r.consumer, State: models.KeyActive},
+			Version:      billing.VersionTerms{OwnerTeamID: r.provider, State: models.Published, Visibility: models.Public},
+			Subscription: billing.SubscriptionTerms{ID: subscriptionID, State: models.Active},
+			Plan:         &billing.PlanTerms{Quota: models.Quota{Calls: 4, Period: models.PerMonth}},
+		})
+		r.must(err)
+		return d, hold
+	}
+	_, flying := admit(old)
+	if flying == nil {
+		t.Fatal("the quota's last call is not admitted")
+	}
+	second := again(old)
+	check(second, 3)
+	settle(second, 1)
+	settle(old, 1)
+	flying.Release()
+	flying.Leave()
+	check(old, 4)
+	check(second, 4)
+	if d, hold := admit(second); hold != nil || d.Code != problem.QuotaExceeded {
+		t.Errorf("beyond the quota: %q", d.Code)
+	}
+	third := again(second)
+	check(third, 4)
+	r.prove()
+	r.exec(`UPDATE quota_use SET calls = calls + 2 WHERE subscription_id = ?`, third)
+	if proof, err := r.Prove(ctx); err != nil || len(proof.Findings) != 1 || proof.Findings[0].Calls != 1 {
+		t.Errorf("calls that nobody made: %+v, %v", proof.Findings, err)
 	}
 }
