@@ -122,12 +122,13 @@ func (a *Accounts) Reserve(ctx context.Context, teamID string, amount models.Nan
 	if ok = acc.funds.Available() >= amount; ok {
 		acc.funds.Held += amount
 	}
+	seen := max(acc.seq, acc.later.Seq)
 	acc.mu.Unlock()
 	if !ok {
 		a.put(acc, 1)
 		return nil, false, nil
 	}
-	return &Hold{accounts: a, account: acc, held: amount, debit: true}, true, nil
+	return &Hold{accounts: a, account: acc, held: amount, debit: true, seen: seen}, true, nil
 }
 
 // Funds is what a team has now, as the next call would meet it.

@@ -12,7 +12,8 @@ type Hold struct {
 	held     models.Nano
 	pending  models.Nano
 	finished bool
-	debit    bool // by Reserve: its debit may be in a balance that waits
+	debit    bool  // by Reserve
+	seen     int64 // the seq of the newest balance when a debit was reserved: only a newer one may contain it
 
 	of      *account // of a call; nil once it has left
 	key     *keyCount
@@ -116,13 +117,14 @@ func endTogether(holds []*Hold, w *models.Wallet, committed bool) {
 		return // ended before
 	}
 	account.mu.Lock()
-	debits := 0
+	debits, contained := 0, false
 	for _, h := range holds {
 		account.funds.Held -= h.held
 		account.funds.Pending -= h.pending
 		switch {
 		case h.debit:
 			debits++
+			contained = contained || account.later.Seq > h.seen
 		case h.finished && !committed:
 			h.moveSpend(0, -h.pending)
 			h.moveQuota(0, -1)
@@ -138,7 +140,7 @@ func endTogether(holds []*Hold, w *models.Wallet, committed bool) {
 	if w != nil {
 		account.takeOver(*w)
 	}
-	if w != nil || debits > 0 || account.unsettled == 0 {
+	if w != nil || contained || account.unsettled == 0 {
 		account.takeOver(account.later)
 	}
 	account.mu.Unlock()
