@@ -126,7 +126,7 @@ func (g *Gateway) Draining() bool { return g.draining.Load() }
 // InFlight is the number of calls that are running.
 func (g *Gateway) InFlight() int { return g.flight.count() }
 
-// UpstreamStates tells of every upstream that a route leads to, by host.
+// UpstreamStates tells of every upstream that a route leads to, by host and owner.
 func (g *Gateway) UpstreamStates() []UpstreamState { return g.routes.breakers.states() }
 
 // OldestInFlight is a call id such that every call with a smaller one has been settled.
