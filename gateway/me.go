@@ -66,16 +66,23 @@ type meRoute struct {
 	Price  string `json:"price"`
 }
 
-// serveMe answers GET /invoke/_me. It takes nothing from anybody and is not a call: it has no row.
+// serveMe answers GET /invoke/_me. It takes one of the key's attempts and is not a call: it has no row.
 func (c *call) serveMe() *refusal {
 	if no := c.identify(); no != nil {
 		return no
+	}
+	c.now = c.g.Clock.Now()
+	var err error
+	if c.decision, err = c.g.Accounts.Attempt(c.r.Context(), c.key, c.now); err != nil {
+		return c.unavailable("read the team's account", err)
+	}
+	if !c.decision.Allowed() {
+		return refuse(c.decision.Code)
 	}
 	if c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
 		c.w.Header().Set("Allow", "GET, HEAD")
 		return &refusal{problem.MethodNotAllowed, "GET " + mePath + " tells a key about itself; it takes no other method."}
 	}
-	c.now = c.g.Clock.Now()
 	answer, no := c.aboutMe()
 	if no != nil {
 		return no
