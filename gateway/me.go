@@ -53,7 +53,7 @@ type meAPI struct {
 	Version string       `json:"version"`
 	URL     string       `json:"url"`
 	Plan    string       `json:"plan,omitempty"`
-	Price   string       `json:"price"` // per charged call
+	Price   string       `json:"price,omitempty"` // per charged call; absent while none is in effect
 	Routes  []meRoute    `json:"routes,omitempty"`
 	Own     bool         `json:"own,omitempty"`
 	Refused problem.Code `json:"refused,omitempty"` // what a call would meet now
@@ -147,7 +147,12 @@ func (c *call) mayAsk(r *route, subscribed []string) bool {
 // aboutAPI tells of one version; found is false if the team's subscription has ended meanwhile.
 func (c *call) aboutAPI(r *route) (api meAPI, found bool, no *refusal) {
 	c.route, c.plan, c.subscription = r, nil, billing.SubscriptionTerms{}
-	if no = c.entitle(); no != nil {
+	api = meAPI{API: r.APISlug, Version: r.VersionName, URL: paths.Absolute(c.g.PublicURL, paths.Invoke(r.APISlug, r.VersionName, ""))}
+	switch no = c.entitle(); {
+	case no != nil && no.code == problem.PriceUnknown:
+		api.Plan, api.Refused = c.subscription.PlanID, no.code
+		return api, true, nil
+	case no != nil:
 		return api, false, no
 	}
 	own := r.Terms.OwnerTeamID == c.key.TeamID
@@ -155,9 +160,7 @@ func (c *call) aboutAPI(r *route) (api meAPI, found bool, no *refusal) {
 		return api, false, nil
 	}
 	facts := billing.Case{Now: c.now, Key: c.key, Version: r.Terms, Subscription: c.subscription, Plan: c.plan}
-	api = meAPI{
-		API: r.APISlug, Version: r.VersionName, URL: paths.Absolute(c.g.PublicURL, paths.Invoke(r.APISlug, r.VersionName, "")), Price: "0", Own: own,
-	}
+	api.Price, api.Own = "0", own
 	if c.plan != nil {
 		facts.Price = c.plan.Price
 		api.Plan, api.Price = c.plan.PlanID, nano(c.plan.Price)

@@ -96,6 +96,8 @@ func TestWhatAKeyLearnsAboutItself(t *testing.T) {
 			func(m aboutMe) bool { return m.Balance == nil && m.Held == nil && m.APIs[0].Price != "" }},
 		{"a key of other APIs calls none", func(k *billing.KeyTerms) { k.APIs = []string{"api_other"} }, nil,
 			func(m aboutMe) bool { return len(m.APIs) == 0 }},
+		{"a plan without terms in effect has no price", nil, func(s *billing.SubscriptionTerms) { s.PlanID = "plan_unheard_of" },
+			func(m aboutMe) bool { return m.APIs[0].Refused == "price_unknown" && m.APIs[0].Price == "" }},
 		{"a paused subscription is named", nil, func(s *billing.SubscriptionTerms) { s.State = models.Paused },
 			func(m aboutMe) bool { return m.APIs[0].Refused == "subscription_paused" }},
 	} {
