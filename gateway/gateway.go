@@ -37,7 +37,7 @@ type Config struct {
 	Clock       models.Clock
 	Log         *slog.Logger
 	Timeouts    Timeouts
-	// AddressAttempts is how many unknown keys an address may try in a second; 0 bounds nobody.
+	// AddressAttempts is how many unknown keys an address (of IPv6, a /64) may try in a second; 0 bounds nobody.
 	AddressAttempts int64
 	// ClientAddr is the address that a call came from, which its upstream is told; behind a proxy that is trusted, the one
 	// that the proxy names. nil: whoever holds the connection.
