@@ -65,6 +65,9 @@ func TestTheBreaker(t *testing.T) {
 	if diff := cmp.Diff(want, e.Gateway.UpstreamStates()); diff != "" {
 		t.Errorf("its state\n%s", diff)
 	}
+	if open := e.Gateway.Stats().Broken; open != 1 {
+		t.Errorf("%d upstreams are counted as broken", open)
+	}
 	if upstream.dials.Load() != dials {
 		t.Error("the upstream was called")
 	}
