@@ -48,6 +48,7 @@ type Route struct {
 type SubscriptionTerms struct {
 	ID, PlanID string
 	State      models.SubscriptionState
+	Since      time.Time // when the team subscribed, or asked to
 	GraceUntil time.Time // of one that is past due; zero: as long as it is not suspended
 }
 

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -96,43 +97,48 @@ func (p pass) dropped() {
 
 // UpstreamState is how an upstream does, as far as calls have shown.
 type UpstreamState struct {
+	TeamID   string // that owns the APIs which lead there
 	Host     string // name and port
 	Open     bool   // calls are refused at once
 	Failures int    // calls in a row without any answer
 }
 
-func (b *breaker) state(host string) UpstreamState {
+func (b *breaker) state(of upstreamKey) UpstreamState {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return UpstreamState{Host: host, Open: b.failures >= breakAfter, Failures: b.failures}
+	return UpstreamState{TeamID: of.teamID, Host: of.host, Open: b.failures >= breakAfter, Failures: b.failures}
 }
 
-// breakers are one breaker for each upstream host that a route leads to.
+// upstreamKey is what failures are counted by. The owner is part of it: another team could publish the same host with a
+// time-out that no answer meets, and close it to everybody.
+type upstreamKey struct{ teamID, host string }
+
+// breakers are one breaker for each upstream that a route leads to.
 type breakers struct {
 	mu sync.Mutex
-	by map[string]*breaker
+	by map[upstreamKey]*breaker
 }
 
-// of returns a host's breaker, which lives on when routes are built anew.
-func (b *breakers) of(host string) *breaker {
+// of returns an upstream's breaker, which lives on when routes are built anew.
+func (b *breakers) of(key upstreamKey) *breaker {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.by == nil {
-		b.by = map[string]*breaker{}
+		b.by = map[upstreamKey]*breaker{}
 	}
-	if b.by[host] == nil {
-		b.by[host] = &breaker{}
+	if b.by[key] == nil {
+		b.by[key] = &breaker{}
 	}
-	return b.by[host]
+	return b.by[key]
 }
 
-// keep forgets all hosts but those in use.
-func (b *breakers) keep(inUse map[string]bool) {
+// keep forgets all upstreams but those in use.
+func (b *breakers) keep(inUse map[upstreamKey]bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for host := range b.by {
-		if !inUse[host] {
-			delete(b.by, host)
+	for key := range b.by {
+		if !inUse[key] {
+			delete(b.by, key)
 		}
 	}
 }
@@ -141,9 +147,11 @@ func (b *breakers) states() []UpstreamState {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	states := make([]UpstreamState, 0, len(b.by))
-	for host, one := range b.by {
-		states = append(states, one.state(host))
+	for key, one := range b.by {
+		states = append(states, one.state(key))
 	}
-	slices.SortFunc(states, func(x, y UpstreamState) int { return strings.Compare(x.Host, y.Host) })
+	slices.SortFunc(states, func(x, y UpstreamState) int {
+		return cmp.Or(strings.Compare(x.Host, y.Host), strings.Compare(x.TeamID, y.TeamID))
+	})
 	return states
 }

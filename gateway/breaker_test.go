@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/gateway"
 	"github.com/faregate/faregate/gateway/gatewaytest"
 )
@@ -60,9 +61,12 @@ func TestTheBreaker(t *testing.T) {
 	if got := reply.Header; got.Get("Proxy-Status") != "faregate; error=destination_unavailable" || got.Get("Retry-After") != "1" || got.Get("Faregate-Charged") != "0" {
 		t.Errorf("the refusal's header\n%s", gatewaytest.Lines(got))
 	}
-	want := []gateway.UpstreamState{{Host: "down.test:80", Open: true, Failures: 10}}
+	want := []gateway.UpstreamState{{TeamID: e.World.ProviderTeam.ID, Host: "down.test:80", Open: true, Failures: 10}}
 	if diff := cmp.Diff(want, e.Gateway.UpstreamStates()); diff != "" {
 		t.Errorf("its state\n%s", diff)
+	}
+	if open := e.Gateway.Stats().Broken; open != 1 {
+		t.Errorf("%d upstreams are counted as broken", open)
 	}
 	if upstream.dials.Load() != dials {
 		t.Error("the upstream was called")
@@ -85,7 +89,7 @@ func TestTheBreaker(t *testing.T) {
 	upstream.up.Store(true)
 	call(500, "")
 	call(500, "")
-	if diff := cmp.Diff([]gateway.UpstreamState{{Host: "down.test:80"}}, e.Gateway.UpstreamStates()); diff != "" {
+	if diff := cmp.Diff([]gateway.UpstreamState{{TeamID: e.World.ProviderTeam.ID, Host: "down.test:80"}}, e.Gateway.UpstreamStates()); diff != "" {
 		t.Errorf("its state\n%s", diff)
 	}
 	if e.Balance() != price {
@@ -158,6 +162,33 @@ func TestWhatDoesNotOpenTheBreaker(t *testing.T) {
 			e.Prove()
 		})
 	}
+}
+
+// twinned is a source in which a team of its own publishes every route's upstream once more, as version v2.
+type twinned struct{ gateway.Source }
+
+func (s twinned) Routes(ctx context.Context) ([]billing.Route, error) {
+	routes, err := s.Source.Routes(ctx)
+	for _, twin := range routes {
+		twin.VersionName, twin.Terms.OwnerTeamID = "v2", "team_other"
+		routes = append(routes, twin)
+	}
+	return routes, err
+}
+
+// Whoever publishes another team's upstream with a time-out that no answer meets harms nobody but their own callers.
+func TestABreakerIsItsOwnersAlone(t *testing.T) {
+	e := gatewaytest.NewAt(t, "http://shared.test", func(c *gateway.Config) { c.Source = twinned{c.Source} })
+	e.Fund(price)
+	gateway.SetUpstream(e.Gateway, func(*http.Request) (*http.Response, error) {
+		return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+	})
+	for range 10 {
+		wantStatus(t, e.Call("GET", "/invoke/quotes/v2/random", ""), 502, "upstream_error")
+	}
+	wantStatus(t, e.Call("GET", "/invoke/quotes/v2/random", ""), 503, "upstream_unavailable")
+	wantStatus(t, e.Call("GET", random, ""), 502, "upstream_error")
+	e.Prove()
 }
 
 func TestHostsAreForgottenWithTheirRoutes(t *testing.T) {

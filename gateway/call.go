@@ -106,7 +106,8 @@ func (c *call) entitle() *refusal {
 		return nil
 	}
 	if c.plan = c.route.Plans[terms.PlanID].At(c.now); c.plan == nil {
-		return c.unavailable("find the terms of "+terms.PlanID, nil) // a plan without a price must not become a free one
+		c.g.Log.Error("a call could not be priced: no terms of its plan are in effect", "call", c.name, "plan", terms.PlanID)
+		return refuse(problem.PriceUnknown) // a plan without a price must not become a free one
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ type Config struct {
 	Clock       models.Clock
 	Log         *slog.Logger
 	Timeouts    Timeouts
-	// AddressAttempts is how many unknown keys an address may try in a second; 0 bounds nobody.
+	// AddressAttempts is how many unknown keys an address (of IPv6, a /64) may try in a second; 0 bounds nobody.
 	AddressAttempts int64
 	// ClientAddr is the address that a call came from, which its upstream is told; behind a proxy that is trusted, the one
 	// that the proxy names. nil: whoever holds the connection.
@@ -127,7 +127,7 @@ func (g *Gateway) Draining() bool { return g.draining.Load() }
 // InFlight is the number of calls that are running.
 func (g *Gateway) InFlight() int { return g.flight.count() }
 
-// UpstreamStates tells of every upstream that a route leads to, by host.
+// UpstreamStates tells of every upstream that a route leads to, by host and owner.
 func (g *Gateway) UpstreamStates() []UpstreamState { return g.routes.breakers.states() }
 
 // OldestInFlight is a call id such that every call with a smaller one has been settled.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
 )
@@ -71,15 +72,22 @@ func (c *call) identify() *refusal {
 	case err != nil:
 		return c.unavailable("read the key", err)
 	case terms.State == models.KeyRevoked:
-		return refuse(problem.KeyRevoked)
+		return c.over(terms, problem.KeyRevoked)
 	case !terms.ExpiresAt.IsZero() && !c.g.Clock.Now().Before(terms.ExpiresAt):
-		return refuse(problem.KeyExpired)
+		return c.over(terms, problem.KeyExpired)
 	}
 	c.key = terms
 	if !c.fromAllowedNetwork() {
 		return refuse(problem.IPNotAllowed)
 	}
 	return nil
+}
+
+// over refuses a key that was one. Its team is to see the refusal, so the call carries whose key it was, and nothing of what
+// the key could do or know.
+func (c *call) over(terms billing.KeyTerms, code problem.Code) *refusal {
+	c.key = billing.KeyTerms{ID: terms.ID, Name: terms.Name, TeamID: terms.TeamID}
+	return refuse(code)
 }
 
 // strange refuses an unknown key: as invalid, or, from an address that has tried too many, as too many.

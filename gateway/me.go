@@ -53,7 +53,7 @@ type meAPI struct {
 	Version string       `json:"version"`
 	URL     string       `json:"url"`
 	Plan    string       `json:"plan,omitempty"`
-	Price   string       `json:"price"` // per charged call
+	Price   string       `json:"price,omitempty"` // per charged call; absent while none is in effect
 	Routes  []meRoute    `json:"routes,omitempty"`
 	Own     bool         `json:"own,omitempty"`
 	Refused problem.Code `json:"refused,omitempty"` // what a call would meet now
@@ -66,16 +66,23 @@ type meRoute struct {
 	Price  string `json:"price"`
 }
 
-// serveMe answers GET /invoke/_me. It takes nothing from anybody and is not a call: it has no row.
+// serveMe answers GET /invoke/_me. It takes one of the key's attempts and is not a call: it has no row.
 func (c *call) serveMe() *refusal {
 	if no := c.identify(); no != nil {
 		return no
+	}
+	c.now = c.g.Clock.Now()
+	var err error
+	if c.decision, err = c.g.Accounts.Attempt(c.r.Context(), c.key, c.now); err != nil {
+		return c.unavailable("read the team's account", err)
+	}
+	if !c.decision.Allowed() {
+		return refuse(c.decision.Code)
 	}
 	if c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
 		c.w.Header().Set("Allow", "GET, HEAD")
 		return &refusal{problem.MethodNotAllowed, "GET " + mePath + " tells a key about itself; it takes no other method."}
 	}
-	c.now = c.g.Clock.Now()
 	answer, no := c.aboutMe()
 	if no != nil {
 		return no
@@ -140,7 +147,12 @@ func (c *call) mayAsk(r *route, subscribed []string) bool {
 // aboutAPI tells of one version; found is false if the team's subscription has ended meanwhile.
 func (c *call) aboutAPI(r *route) (api meAPI, found bool, no *refusal) {
 	c.route, c.plan, c.subscription = r, nil, billing.SubscriptionTerms{}
-	if no = c.entitle(); no != nil {
+	api = meAPI{API: r.APISlug, Version: r.VersionName, URL: paths.Absolute(c.g.PublicURL, paths.Invoke(r.APISlug, r.VersionName, ""))}
+	switch no = c.entitle(); {
+	case no != nil && no.code == problem.PriceUnknown:
+		api.Plan, api.Refused = c.subscription.PlanID, no.code
+		return api, true, nil
+	case no != nil:
 		return api, false, no
 	}
 	own := r.Terms.OwnerTeamID == c.key.TeamID
@@ -148,9 +160,7 @@ func (c *call) aboutAPI(r *route) (api meAPI, found bool, no *refusal) {
 		return api, false, nil
 	}
 	facts := billing.Case{Now: c.now, Key: c.key, Version: r.Terms, Subscription: c.subscription, Plan: c.plan}
-	api = meAPI{
-		API: r.APISlug, Version: r.VersionName, URL: paths.Absolute(c.g.PublicURL, paths.Invoke(r.APISlug, r.VersionName, "")), Price: "0", Own: own,
-	}
+	api.Price, api.Own = "0", own
 	if c.plan != nil {
 		facts.Price = c.plan.Price
 		api.Plan, api.Price = c.plan.PlanID, nano(c.plan.Price)

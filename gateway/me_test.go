@@ -5,8 +5,11 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/gateway"
+	"github.com/faregate/faregate/gateway/gatewaytest"
 	"github.com/faregate/faregate/models"
 )
 
@@ -93,6 +96,8 @@ func TestWhatAKeyLearnsAboutItself(t *testing.T) {
 			func(m aboutMe) bool { return m.Balance == nil && m.Held == nil && m.APIs[0].Price != "" }},
 		{"a key of other APIs calls none", func(k *billing.KeyTerms) { k.APIs = []string{"api_other"} }, nil,
 			func(m aboutMe) bool { return len(m.APIs) == 0 }},
+		{"a plan without terms in effect has no price", nil, func(s *billing.SubscriptionTerms) { s.PlanID = "plan_unheard_of" },
+			func(m aboutMe) bool { return m.APIs[0].Refused == "price_unknown" && m.APIs[0].Price == "" }},
 		{"a paused subscription is named", nil, func(s *billing.SubscriptionTerms) { s.State = models.Paused },
 			func(m aboutMe) bool { return m.APIs[0].Refused == "subscription_paused" }},
 	} {
@@ -112,4 +117,20 @@ func TestWhatAKeyLearnsAboutItself(t *testing.T) {
 	if calls := w.Calls(); len(calls) != 0 {
 		t.Errorf("asking left %d rows", len(calls))
 	}
+}
+
+func TestAskingTakesAnAttempt(t *testing.T) {
+	e := gatewaytest.NewAt(t, "http://10.0.0.1", func(c *gateway.Config) {
+		c.Accounts = billing.NewAccounts(c.Source.(billing.AccountBooks), c.Clock, models.Rate{Calls: 2, Seconds: 2})
+	})
+	wantStatus(t, e.Call("GET", "/invoke/_me", ""), 200, "")
+	wantStatus(t, e.Call("POST", "/invoke/_me", ""), 405, "method_not_allowed")
+	reply := e.Call("GET", "/invoke/_me", "")
+	wantStatus(t, reply, 429, "rate_limited")
+	if reply.Header.Get("Retry-After") != "1" || reply.Header.Get("RateLimit") != `"attempts";r=0;t=1` {
+		t.Errorf("the refusal's header\n%s", gatewaytest.Lines(reply.Header))
+	}
+	wantStatus(t, e.Call("GET", random, ""), 429, "rate_limited") // a call is an attempt too
+	e.Clock.Move(time.Second)
+	wantStatus(t, e.Call("GET", "/invoke/_me", ""), 200, "")
 }

@@ -448,6 +448,24 @@ func TestRefusalsAreStoredOnceAMinute(t *testing.T) {
 	wantStatus(t, e.Call("GET", random, "", "Authorization:"), 401, "missing_api_key")
 	e.Publish(func(d *models.APIDraft) { d.Visibility = models.Private })
 	wantStatus(t, e.Call("GET", random, ""), 404, "not_found")
+	awaitDenials(t, e, map[string]int64{"insufficient_credits": 3, "not_found": 2})
+}
+
+// Whoever still uses a key that is over reads so on the page of their team; a key that was never one has no team.
+func TestRefusalsOfAKeyThatIsOverAreStored(t *testing.T) {
+	w := newWorld(t, "http://10.0.0.1")
+	w.set(func(k *billing.KeyTerms) { k.State = models.KeyRevoked }, nil, nil)
+	wantStatus(t, w.Call("GET", random, ""), 401, "key_revoked")
+	w.set(func(k *billing.KeyTerms) { k.ExpiresAt = w.Clock.Now() }, nil, nil)
+	wantStatus(t, w.Call("GET", random, ""), 401, "key_expired")
+	wantStatus(t, w.Call("GET", random, "", "Authorization: Bearer "+models.NewKeySecret()), 401, "invalid_api_key")
+	awaitDenials(t, w.Env, map[string]int64{"key_revoked": 1, "key_expired": 1})
+}
+
+// awaitDenials waits until the consumer's team sees so many refusals of each code. None may name an API that it must not
+// know of, and all name the key.
+func awaitDenials(t *testing.T, e *gatewaytest.Env, want map[string]int64) {
+	t.Helper()
 	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		rows, err := e.Store.TeamDenials(context.Background(), e.World.ConsumerTeam.ID, 10)
 		if err != nil {
@@ -456,11 +474,14 @@ func TestRefusalsAreStoredOnceAMinute(t *testing.T) {
 		counts := map[string]int64{}
 		for _, row := range rows {
 			counts[row.Denial.Code] += row.Denial.Count
+			if row.Denial.KeyID != e.World.Key.ID {
+				t.Fatalf("a refusal does not name the key: %+v", row)
+			}
 			if row.Denial.Code == "not_found" && (row.APIName != "" || row.Denial.VersionID != "") {
 				t.Fatalf("a refusal names an API that the team must not know of: %+v", row)
 			}
 		}
-		if cmp.Equal(counts, map[string]int64{"insufficient_credits": 3, "not_found": 2}) {
+		if cmp.Equal(counts, want) {
 			return
 		}
 		if time.Now().After(deadline) {

@@ -17,6 +17,9 @@ func (c *call) detail(d billing.Denial) string {
 		return c.creditDetail(d)
 	case problem.SubscriptionRequired:
 		return fmt.Sprintf("The team that owns this key has no subscription to %s. Take one at %s", d.APIName, d.ActionURL)
+	case problem.SubscriptionPending:
+		return fmt.Sprintf("The team asked for access on %s, and the provider of %s has not decided yet.",
+			c.subscription.Since.Format(time.RFC3339), d.APIName)
 	case problem.InsufficientScope:
 		return fmt.Sprintf("The key %q may not call %s.", d.KeyName, d.APIName)
 	case problem.RateLimited, problem.LimitHeld, problem.QuotaExceeded, problem.KeyBudgetExceeded, problem.TeamBudgetExceeded:

@@ -108,6 +108,10 @@ func (c *call) refusalHeader(d billing.Denial) {
 		if h.Get("Retry-After") == "" {
 			h.Set("Retry-After", "5")
 		}
+	case problem.PriceUnknown:
+		h["x-should-retry"] = never // time brings no price
+	case problem.TeamSuspended:
+		h.Set("Link", "<"+paths.Absolute(c.g.PublicURL, paths.Problem(string(d.Kind.Code)))+`>; rel="help"; type="text/html"; title="Who can help"`)
 	case problem.Draining:
 		h.Set("Retry-After", "5")
 		h.Set("Connection", "close")

@@ -13,9 +13,7 @@ import (
 // who called, what upgrades and expectations have rules of their own for, and what would ask for another operation.
 // An underscore counts as a hyphen, for upstreams behind CGI or WSGI cannot tell one from the other.
 func keptBack(name string) bool {
-	if strings.Contains(name, "_") {
-		name = http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-"))
-	}
+	name = hyphened(name)
 	switch name {
 	case "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Real-Ip",
 		"X-Api-Key", "Expect", "Http2-Settings":
@@ -27,12 +25,21 @@ func keptBack(name string) bool {
 	return hopByHop(name) || isOwn(name)
 }
 
+// hyphened is a field's name as an upstream behind CGI or WSGI reads it: there underscore and hyphen are the same, and
+// X_Forwarded_For would be joined with the X-Forwarded-For that is ours.
+func hyphened(name string) string {
+	if strings.IndexByte(name, '_') < 0 {
+		return name
+	}
+	return http.CanonicalHeaderKey(strings.ReplaceAll(name, "_", "-"))
+}
+
 // requestHeader is what of the caller's header goes to the upstream. Its lines are the caller's own: nobody changes them.
 func (c *call) requestHeader() http.Header {
 	from := c.r.Header
 	h := make(http.Header, len(from)+8)
 	for name, values := range from {
-		if !keptBack(name) {
+		if !keptBack(name) && hyphened(name) != c.route.credential.name {
 			h[name] = values
 		}
 	}

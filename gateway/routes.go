@@ -39,6 +39,8 @@ type route struct {
 	breaker    *breaker
 }
 
+func (r *route) upstreamKey() upstreamKey { return upstreamKey{r.Terms.OwnerTeamID, r.host} }
+
 func (t *routeTable) find(api, version string) *route {
 	return (*t.current.Load())[routeKey{api, version}]
 }
@@ -92,11 +94,11 @@ func (t *routeTable) swap(next map[routeKey]*route, stored []billing.Route) erro
 		next[routeKey{r.APISlug, r.VersionName}] = made
 	}
 	t.current.Store(&next)
-	hosts := make(map[string]bool, len(next))
+	inUse := make(map[upstreamKey]bool, len(next))
 	for _, r := range next {
-		hosts[r.host] = true
+		inUse[r.upstreamKey()] = true
 	}
-	t.breakers.keep(hosts)
+	t.breakers.keep(inUse)
 	return nil
 }
 
@@ -107,7 +109,7 @@ func (t *routeTable) route(r billing.Route) (*route, error) {
 		return nil, fmt.Errorf("gateway: upstream of %s %s: %w", r.APISlug, r.VersionName, err)
 	}
 	made := &route{Route: r, upstream: upstream, host: DialAddress(upstream), basePath: upstream.EscapedPath(), timeouts: t.timeouts}
-	made.breaker = t.breakers.of(made.host)
+	made.breaker = t.breakers.of(made.upstreamKey())
 	if r.Upstream.Answer > 0 {
 		made.timeouts.Answer = r.Upstream.Answer
 	}

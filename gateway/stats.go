@@ -56,6 +56,11 @@ func (g *Gateway) Stats() models.GatewayStats {
 		InFlight: int64(g.InFlight()), Upstream: g.stats.upstream.Counts(),
 		Caches: []models.CacheStats{g.keys.stats("keys"), g.subscriptions.stats("subscriptions")},
 	}
+	for _, upstream := range g.UpstreamStates() {
+		if upstream.Open {
+			all.Broken++
+		}
+	}
 	for class := range g.stats.answers {
 		for outcome := range g.stats.answers[class] {
 			all.Answered[class][outcome] = g.stats.answers[class][outcome].Load()

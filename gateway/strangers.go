@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"net/netip"
 	"sync"
 	"time"
 
@@ -23,11 +24,29 @@ func newStrangers(perSecond int64) *strangers {
 	return &strangers{perSecond: perSecond, limits: otter.Must(&otter.Options[string, *rate.Limiter]{MaximumSize: maxStrangers})}
 }
 
+// subscriberBits is the part of an IPv6 address that one line is given: whoever has one has all addresses of a /64
+// (RFC 6177).
+const subscriberBits = 64
+
+// subscriber is what an address is counted as: an IPv4 address in either form as itself, an IPv6 address as its network.
+func subscriber(address string) string {
+	parsed, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	parsed = parsed.Unmap().WithZone("")
+	if parsed.Is4() {
+		return parsed.String()
+	}
+	return netip.PrefixFrom(parsed, subscriberBits).Masked().String()
+}
+
 // tooMany counts one attempt and says whether it is one too many.
 func (s *strangers) tooMany(address string, now time.Time) bool {
 	if s.perSecond == 0 {
 		return false
 	}
+	address = subscriber(address)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	limit, ok := s.limits.GetIfPresent(address)

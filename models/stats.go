@@ -22,6 +22,7 @@ type GatewayStats struct {
 	Charged  Nano                   // what they cost together
 	Refused  map[string]int64       // by problem code; every code is in it
 	InFlight int64                  // calls that run now
+	Broken   int64                  // upstreams that are left alone, for they gave no answers
 	Upstream HistogramCounts        // microseconds from sending a request to the header of its answer
 	Caches   []CacheStats
 }

@@ -73,6 +73,7 @@ var (
 	charged          = describe("charged_nanounits_total", "What calls cost, in nano-units of the currency.")
 	refusals         = describe("refusals_total", "Calls refused, by the code of the problem.", "code")
 	inFlight         = describe("calls_in_flight", "Calls that run now.")
+	breakersOpen     = describe("upstream_breakers_open", "Upstreams that are left alone because they gave no answers.")
 	upstreamDuration = describe("upstream_duration_seconds", "From sending a call to its upstream to the header of the answer.")
 	cacheEntries     = describe("cache_entries", "What the gateway remembers, by cache and by whether it exists.", "cache", "kind")
 	cacheLookups     = describe("cache_lookups_total", "How often the gateway's memory was asked, by cache and by what it knew; a miss is read from the database.", "cache", "result")
@@ -100,7 +101,7 @@ var (
 // Describe implements prometheus.Collector. It is called while the program is put together, so it asks for no number.
 func (figures) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		buildInfo, calls, charged, refusals, inFlight, upstreamDuration, cacheEntries, cacheLookups,
+		buildInfo, calls, charged, refusals, inFlight, breakersOpen, upstreamDuration, cacheEntries, cacheLookups,
 		settlerHealthy, settlementQueue, commitCalls, commitDuration, commitFailures, writeOffs, writtenOff, unconfirmed,
 		accounts, holds, held, pending, databaseSize, logSize, portalAnswers,
 	} {
@@ -140,6 +141,7 @@ func (figures) gateway(out sink, s models.GatewayStats) {
 		out.counter(refusals, n, code)
 	}
 	out.gauge(inFlight, s.InFlight)
+	out.gauge(breakersOpen, s.Broken)
 	out.histogram(upstreamDuration, s.Upstream, microseconds)
 	for _, cache := range s.Caches {
 		out.gauge(cacheEntries, cache.Entries, cache.Name, "present")

@@ -36,7 +36,7 @@ func numbers(token string) web.MetricsConfig {
 	times.Observe(9_000_000)
 	sizes.Observe(2)
 	g := models.GatewayStats{
-		Charged: 60, InFlight: 3, Upstream: times.Counts(), Refused: map[string]int64{},
+		Charged: 60, InFlight: 3, Broken: 2, Upstream: times.Counts(), Refused: map[string]int64{},
 		Caches: []models.CacheStats{{Name: "keys", Entries: 5, Absent: 1, Hits: 7, AbsentHits: 2, Misses: 6}},
 	}
 	g.Answered[2][models.CallCharged] = 4

@@ -105,7 +105,7 @@ var table = []Kind{
 		"Try again when Retry-After says. If it lasts, tell the provider and quote the request id."},
 	{BillingUnavailable, http.StatusServiceUnavailable, "Calls cannot be charged at the moment", typeUpstream,
 		"The ledger cannot be written, so the gateway makes no paid calls. Nothing was charged.",
-		"Try again in a few seconds. The operator has been told."},
+		"Try again in a few seconds. For the operator: the gateway's log and /readyz say why."},
 	{Draining, http.StatusServiceUnavailable, "The gateway is restarting", typeUpstream,
 		"The gateway is shutting down and takes no new calls. Nothing was charged.",
 		"Try again in a few seconds."},

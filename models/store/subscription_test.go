@@ -22,7 +22,8 @@ func TestOneLiveSubscriptionPerTeamAndAPI(t *testing.T) {
 			t.Fatalf("%+v, %t, %v", live, found, err)
 		}
 		terms, err := r.SubscriptionTerms(ctx, r.consumer, r.api)
-		if want := (billing.SubscriptionTerms{ID: live.ID, PlanID: r.world.API.Plan.ID, State: models.Active}); err != nil || terms != want {
+		want := billing.SubscriptionTerms{ID: live.ID, PlanID: r.world.API.Plan.ID, State: models.Active, Since: terms.Since}
+		if err != nil || terms != want || !terms.Since.Equal(live.CreatedAt) {
 			t.Errorf("%+v, %v", terms, err)
 		}
 		if err := r.EndSubscription(ctx, r.pia, r.provider, live.ID); !is(err, models.ErrNotFound) {

@@ -141,7 +141,7 @@ func (s *Store) SubscriptionTerms(ctx context.Context, teamID, apiID string) (bi
 	if err != nil || !found {
 		return billing.SubscriptionTerms{}, err
 	}
-	terms := billing.SubscriptionTerms{ID: sub.ID, PlanID: sub.PlanID, State: sub.State}
+	terms := billing.SubscriptionTerms{ID: sub.ID, PlanID: sub.PlanID, State: sub.State, Since: sub.CreatedAt}
 	if sub.GraceUntil != nil {
 		terms.GraceUntil = *sub.GraceUntil
 	}
