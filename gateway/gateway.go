@@ -100,8 +100,10 @@ func (g *Gateway) APIChanged(ctx context.Context, apiID string) error {
 // Run does the gateway's work in the background until ctx ends: it stores refusals, and forgets accounts that are not in
 // use. At its end it closes the connections to upstreams that are idle.
 func (g *Gateway) Run(ctx context.Context) {
-	defer g.transport.CloseIdleConnections()
-	defer g.upgrades.CloseIdleConnections()
+	defer func() {
+		g.transport.CloseIdleConnections()
+		g.upgrades.CloseIdleConnections()
+	}()
 	second, minute := time.NewTicker(time.Second), time.NewTicker(time.Minute)
 	defer second.Stop()
 	defer minute.Stop()
