@@ -13,22 +13,6 @@ import (
 // with statements that are prepared once and take many rows at a time. A call costs a few microseconds there; row by row
 // through the layers above it would cost ten times that.
 
-// step is a statement without values.
-type step struct {
-	text     string
-	prepared driver.Stmt
-}
-
-func (x *step) run(conn driver.Conn) (err error) {
-	if x.prepared == nil {
-		if x.prepared, err = conn.Prepare(x.text); err != nil {
-			return err
-		}
-	}
-	_, err = x.prepared.(driver.StmtExecContext).ExecContext(context.Background(), nil)
-	return err
-}
-
 // bulkSizes are the numbers of rows that a bulk statement is prepared for, greatest first. Any number of rows is a few of
 // them, so that few statements are prepared.
 var bulkSizes = [...]int{64, 16, 4, 1}
@@ -41,8 +25,8 @@ type bulk struct {
 	prepared   [len(bulkSizes)]driver.Stmt
 }
 
-// values makes a bulk statement of the form head, rows of so many placeholders each, tail.
-func values(head string, width int, tail string) *bulk {
+// newBulk makes a statement of the form head, rows of so many placeholders each, tail.
+func newBulk(head string, width int, tail string) *bulk {
 	row := "?" + strings.Repeat(",?", width-1)
 	if width > 1 {
 		row = "(" + row + ")"

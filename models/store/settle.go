@@ -15,7 +15,9 @@ import (
 // make sure that it never comes to that.
 func (s *Store) SettleCalls(ctx context.Context, calls []*models.Call, earlier []models.CallID) ([]models.Wallet, error) {
 	batch := newBatch(calls)
-	err := s.onWriter(ctx, func(conn driver.Conn) error { return s.settling.commit(s, conn, batch, earlier) })
+	err := s.onWriter(ctx, func(conn driver.Conn) error {
+		return s.settling.commit(conn, func() error { return s.settling.write(s, conn, batch, earlier) })
+	})
 	switch {
 	case err == nil:
 		s.settling.remember(batch.fresh)
@@ -47,13 +49,11 @@ func (s *Store) onWriter(ctx context.Context, do func(driver.Conn) error) error 
 // maxEntitlements bounds those that are remembered by number.
 const maxEntitlements = 50_000
 
-// settling is what the commits of calls share: prepared statements, and the numbers of entitlements. There is one settler
-// and one writer, so nothing of it is used twice at a time.
+// settling is what the commits of calls share: their statements, and the numbers of entitlements.
 type settling struct {
-	conn    driver.Conn // that the statements are prepared on
+	prepared
 	numbers map[models.Entitlement]int64
 
-	begin, end, undo                                                  *step
 	open, numberOf, number, calls, wallets, save, hours, keys, quotas *bulk
 }
 
@@ -61,28 +61,26 @@ type settling struct {
 const spendColumns = "day_start, day_end, day_spent, month_start, month_end, month_spent, total_spent"
 
 func newSettling() *settling {
-	return &settling{
-		numbers: map[models.Entitlement]int64{},
-		begin:   &step{text: "BEGIN IMMEDIATE"}, end: &step{text: "COMMIT"}, undo: &step{text: "ROLLBACK"},
-		open: values(`UPDATE open_answers SET calls = `, 1, ` WHERE id = 1 AND (SELECT epoch FROM node WHERE id = 1) = ?`),
-		numberOf: values(`SELECT id FROM entitlements WHERE
-			(key_id, release_id, revision_id, subscription_id, version_id, api_id, team_id) = `, 7, ``),
-		number: values(`INSERT INTO entitlements (team_id, key_id, api_id, version_id, release_id, plan_id, revision_id, subscription_id) VALUES `,
-			8, ` RETURNING id`),
-		calls: values(`INSERT INTO calls (id, entitlement_id, method, path, status, origin, price, hold, charge, promo, written_off,
-			evidence, hour, duration_micros, request_bytes, response_bytes) VALUES `, 16, ``),
-		wallets: values(`SELECT team_id, balance, promo, seq, `+spendColumns+` FROM wallets WHERE team_id IN (`, 1, `)`),
-		save: values(`INSERT INTO wallets (team_id, balance, promo, seq, `+spendColumns+`) VALUES `,
-			11, ` ON CONFLICT (team_id) DO UPDATE SET balance = excluded.balance, promo = excluded.promo, seq = excluded.seq,
+	x := &settling{prepared: newPrepared(), numbers: map[models.Entitlement]int64{}}
+	x.open = x.values(`UPDATE open_answers SET calls = `, 1, ` WHERE id = 1 AND (SELECT epoch FROM node WHERE id = 1) = ?`)
+	x.numberOf = x.values(`SELECT id FROM entitlements WHERE
+			(key_id, release_id, revision_id, subscription_id, version_id, api_id, team_id) = `, 7, ``)
+	x.number = x.values(`INSERT INTO entitlements (team_id, key_id, api_id, version_id, release_id, plan_id, revision_id, subscription_id) VALUES `,
+		8, ` RETURNING id`)
+	x.calls = x.values(`INSERT INTO calls (id, entitlement_id, method, path, status, origin, price, hold, charge, promo, written_off,
+			evidence, hour, duration_micros, request_bytes, response_bytes) VALUES `, 16, ``)
+	x.wallets = x.values(`SELECT team_id, balance, promo, seq, `+spendColumns+` FROM wallets WHERE team_id IN (`, 1, `)`)
+	x.save = x.values(`INSERT INTO wallets (team_id, balance, promo, seq, `+spendColumns+`) VALUES `,
+		11, ` ON CONFLICT (team_id) DO UPDATE SET balance = excluded.balance, promo = excluded.promo, seq = excluded.seq,
 			day_start = excluded.day_start, day_end = excluded.day_end, day_spent = excluded.day_spent,
 			month_start = excluded.month_start, month_end = excluded.month_end, month_spent = excluded.month_spent,
-			total_spent = excluded.total_spent`),
-		hours: values(`INSERT INTO usage_hours (team_id, api_id, credit, hour, amount, written_off, calls, sealed) VALUES `,
-			8, ` ON CONFLICT (team_id, hour, api_id, credit) DO UPDATE SET amount = amount + excluded.amount,
-			written_off = written_off + excluded.written_off, calls = calls + excluded.calls WHERE NOT sealed`),
-		// These two do what models.Spend.Add and models.QuotaUse.Add do.
-		keys: values(`INSERT INTO key_spend (key_id, `+spendColumns+`) VALUES `,
-			8, ` ON CONFLICT (key_id) DO UPDATE SET
+			total_spent = excluded.total_spent`)
+	x.hours = x.values(`INSERT INTO usage_hours (team_id, api_id, credit, hour, amount, written_off, calls, sealed) VALUES `,
+		8, ` ON CONFLICT (team_id, hour, api_id, credit) DO UPDATE SET amount = amount + excluded.amount,
+			written_off = written_off + excluded.written_off, calls = calls + excluded.calls WHERE NOT sealed`)
+	// These two do what models.Spend.Add and models.QuotaUse.Add do.
+	x.keys = x.values(`INSERT INTO key_spend (key_id, `+spendColumns+`) VALUES `,
+		8, ` ON CONFLICT (key_id) DO UPDATE SET
 			day_spent = CASE WHEN excluded.day_start > day_start THEN excluded.day_spent
 				WHEN excluded.day_start = day_start THEN day_spent + excluded.day_spent ELSE day_spent END,
 			day_end = CASE WHEN excluded.day_start > day_start THEN excluded.day_end
@@ -93,46 +91,16 @@ func newSettling() *settling {
 			month_end = CASE WHEN excluded.month_start > month_start THEN excluded.month_end
 				WHEN excluded.month_start = month_start THEN MAX(month_end, excluded.month_end) ELSE month_end END,
 			month_start = MAX(month_start, excluded.month_start),
-			total_spent = total_spent + excluded.total_spent`),
-		quotas: values(`INSERT INTO quota_use (subscription_id, period_start, period_end, period, calls) VALUES `,
-			5, ` ON CONFLICT (subscription_id) DO UPDATE SET
+			total_spent = total_spent + excluded.total_spent`)
+	x.quotas = x.values(`INSERT INTO quota_use (subscription_id, period_start, period_end, period, calls) VALUES `,
+		5, ` ON CONFLICT (subscription_id) DO UPDATE SET
 			calls = CASE WHEN excluded.period_start > period_start THEN excluded.calls
 				WHEN excluded.period_start = period_start THEN calls + excluded.calls ELSE calls END,
 			period = CASE WHEN (excluded.period_start, excluded.period_end) > (period_start, period_end) THEN excluded.period ELSE period END,
 			period_end = CASE WHEN (excluded.period_start, excluded.period_end) > (period_start, period_end) THEN excluded.period_end
 				ELSE period_end END,
-			period_start = MAX(period_start, excluded.period_start)`),
-	}
-}
-
-// on prepares the statements anew if the connection is another than before.
-func (x *settling) on(conn driver.Conn) {
-	if x.conn == conn {
-		return
-	}
-	x.conn = conn
-	for _, one := range []*step{x.begin, x.end, x.undo} {
-		one.prepared = nil
-	}
-	for _, b := range []*bulk{x.open, x.numberOf, x.number, x.calls, x.wallets, x.save, x.hours, x.keys, x.quotas} {
-		b.forget()
-	}
-}
-
-// commit writes a batch in a transaction of its own.
-func (x *settling) commit(s *Store, conn driver.Conn, b *batch, earlier []models.CallID) error {
-	x.on(conn)
-	if err := x.begin.run(conn); err != nil {
-		return err
-	}
-	err := x.write(s, conn, b, earlier)
-	if err == nil {
-		err = x.end.run(conn)
-	}
-	if err != nil {
-		_ = x.undo.run(conn) // or the connection would stay in a transaction; where there is none left, nothing happens
-	}
-	return err
+			period_start = MAX(period_start, excluded.period_start)`)
+	return x
 }
 
 // write is the transaction's body.

@@ -133,12 +133,12 @@ var lineSums = [...]string{
 	"took_1s", "took_2500ms", "took_5s", "took_10s", "took_longer",
 }
 
-func addToLines() *bulk {
+func addToLines(x *prepared) *bulk {
 	add := make([]string, len(lineSums))
 	for i, column := range lineSums {
 		add[i] = column + " = " + column + " + excluded." + column
 	}
-	return values(`INSERT INTO usage_lines (subject_id, quarter, code, last_call, `+strings.Join(lineSums[:], ", ")+`) VALUES `, 4+len(lineSums),
+	return x.values(`INSERT INTO usage_lines (subject_id, quarter, code, last_call, `+strings.Join(lineSums[:], ", ")+`) VALUES `, 4+len(lineSums),
 		` ON CONFLICT (subject_id, quarter, code) DO UPDATE SET last_call = MAX(last_call, excluded.last_call), `+strings.Join(add, ", "))
 }
 
