@@ -86,14 +86,9 @@ func (a *account) admit(c *Case, attempts models.Rate, h *Hold) (d Decision, rea
 	}
 	key.idle = false
 	if attempts.Limited() {
-		if c.Key.Rate.Limited() {
-			attempts = models.Rate{Calls: attemptsPerCall * c.Key.Rate.Calls, Seconds: c.Key.Rate.Seconds}
-		}
-		key.attempts.meet(attempts, c.Now.UnixNano())
-		if d.rate(PolicyAttempts, attempts, key.attempts, c.Now.UnixNano()); !d.Allowed() {
+		if d = key.attempt(attemptsOf(c.Key, attempts), c.Now.UnixNano()); !d.Allowed() {
 			return d, true
 		}
-		key.attempts.take(attempts, c.Now.UnixNano())
 	}
 	a.roll(c, key, plan)
 	a.look(c, key, plan)

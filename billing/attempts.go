@@ -38,12 +38,17 @@ func (a *account) attempt(of KeyTerms, attempts models.Rate, now int64) (d Decis
 		return Decision{}, false
 	}
 	key.idle = false
-	key.attempts.meet(attempts, now)
-	if d.rate(PolicyAttempts, attempts, key.attempts, now); !d.Allowed() {
-		return d, true
+	return key.attempt(attempts, now), true
+}
+
+// attempt takes one attempt, or says that there is none left. The account's mutex is held.
+func (k *keyCount) attempt(attempts models.Rate, now int64) (d Decision) {
+	k.attempts.meet(attempts, now)
+	if d.rate(PolicyAttempts, attempts, k.attempts, now); !d.Allowed() {
+		return d
 	}
-	key.attempts.take(attempts, now)
-	return Decision{}, true
+	k.attempts.take(attempts, now)
+	return Decision{}
 }
 
 // attemptsOf is how often a key may ask: as a multiple of how often it may call, if it has a rate of its own.

@@ -33,15 +33,6 @@ type Denial struct {
 // PaysOff says whether paying now clears the refusal.
 func (d Denial) PaysOff() bool { return d.Kind.Status == 402 }
 
-// StoredLimit is the limit as it is stored with a denial.
-func (d Denial) StoredLimit() models.Limit {
-	l := models.Limit{Policy: string(d.Limit.Policy), Most: d.Limit.Most, Used: d.Limit.Used, Held: d.Limit.Held, Seconds: d.Limit.Window}
-	if !d.ResetsAt.IsZero() {
-		l.ResetsAt = &d.ResetsAt
-	}
-	return l
-}
-
 // OfBudget says whether a budget refused.
 func (d Denial) OfBudget() bool { return strings.Contains(string(d.Limit.Policy), "-budget-") }
 

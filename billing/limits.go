@@ -43,6 +43,23 @@ type Standing struct {
 	Reset int64
 }
 
+// ResetsAt is when more comes, of a standing at now; zero if nobody can say.
+func (s Standing) ResetsAt(now time.Time) time.Time {
+	if s.Reset == 0 {
+		return time.Time{}
+	}
+	return now.Add(time.Duration(s.Reset) * time.Second).Truncate(time.Second)
+}
+
+// Stored is the limit as it is stored with a denial; resetsAt is zero if it does not begin anew by itself.
+func (s Standing) Stored(resetsAt time.Time) models.Limit {
+	l := models.Limit{Policy: string(s.Policy), Most: s.Most, Used: s.Used, Held: s.Held, Seconds: s.Window}
+	if !resetsAt.IsZero() {
+		l.ResetsAt = &resetsAt
+	}
+	return l
+}
+
 // Concurrency says whether the limit is on calls at the same time.
 func (s Standing) Concurrency() bool {
 	return s.Policy == PolicyKeyConcurrency || s.Policy == PolicyPlanConcurrency

@@ -48,7 +48,7 @@ func (b *denialBook) add(now time.Time, d billing.Denial) string {
 	if count == 0 {
 		entry.fresh = models.Denial{
 			ID: entry.id, TeamID: d.TeamID, KeyID: d.KeyID, APIID: d.APIID, VersionID: d.VersionID, Code: string(d.Kind.Code),
-			Method: d.Method, Path: d.Path, Price: d.Price, Available: d.Available, Held: d.HeldNow, Limit: d.StoredLimit(), CreatedAt: now,
+			Method: d.Method, Path: d.Path, Price: d.Price, Available: d.Available, Held: d.HeldNow, Limit: d.Limit.Stored(d.ResetsAt), CreatedAt: now,
 		}
 	}
 	entry.fresh.Count, entry.fresh.Required = count+1, max(required, d.Required)
@@ -72,18 +72,13 @@ func (b *denialBook) take(now time.Time) []models.Denial {
 	return fresh
 }
 
-// denialSlice bounds how many rows one transaction saves: settlements wait behind it.
-const denialSlice = 200
-
 // saveDenials stores what was gathered. A failure loses these records, which explain refusals but move no money.
 func (g *Gateway) saveDenials(ctx context.Context) {
 	fresh := g.denials.take(g.Clock.Now())
-	for len(fresh) > 0 {
-		n := min(denialSlice, len(fresh))
-		if err := g.Source.SaveDenials(ctx, fresh[:n]); err != nil {
-			g.Log.Error("refusals could not be stored", "rows", len(fresh), "err", err)
-			return
-		}
-		fresh = fresh[n:]
+	if len(fresh) == 0 {
+		return
+	}
+	if err := g.Source.SaveDenials(ctx, fresh); err != nil {
+		g.Log.Error("refusals could not be stored", "rows", len(fresh), "err", err)
 	}
 }

@@ -195,8 +195,8 @@ func (c *call) meLimits(standings []billing.Standing) []meLimit {
 func (c *call) meLimit(s billing.Standing) meLimit {
 	number := func(n int64) string { return strconv.FormatInt(n, 10) }
 	l := meLimit{Policy: s.Policy, Limit: number(s.Most), Used: number(s.Used), Held: number(s.Held), Left: number(s.Left()), Window: s.Window}
-	if s.Reset > 0 {
-		l.ResetsAt = c.now.Add(time.Duration(s.Reset) * time.Second).Truncate(time.Second).Format(time.RFC3339)
+	if at := s.ResetsAt(c.now); !at.IsZero() {
+		l.ResetsAt = at.Format(time.RFC3339)
 	}
 	return l
 }

@@ -3,7 +3,6 @@ package gateway
 import (
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
@@ -39,9 +38,7 @@ func (c *call) denial(no *refusal) billing.Denial {
 		Price: c.decision.Price, Required: c.decision.Required, Available: c.decision.Available, HeldNow: c.decision.Held,
 		Limit: c.decision.Limit, RetryAfter: c.decision.RetryAfter, ReadBilling: c.key.ReadBilling,
 	}
-	if d.Limit.Reset > 0 {
-		d.ResetsAt = c.now.Add(time.Duration(d.Limit.Reset) * time.Second).Truncate(time.Second)
-	}
+	d.ResetsAt = d.Limit.ResetsAt(c.now)
 	if c.route != nil && no.code != problem.NotFound { // one that must not be known of is not named on pages either
 		d.APIID, d.APISlug, d.APIName = c.route.Terms.APIID, c.route.APISlug, c.route.APIName
 		d.VersionID, d.VersionName = c.route.Terms.VersionID, c.route.VersionName

@@ -3,7 +3,6 @@ package handlers
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
@@ -49,16 +48,6 @@ func LimitFacts(l models.Limit, need models.Nano, currency models.Currency) *pag
 		f.Held = ""
 	}
 	return f
-}
-
-// storedLimit is a standing limit in the form in which denials keep it.
-func storedLimit(s billing.Standing, now time.Time) models.Limit {
-	l := models.Limit{Policy: string(s.Policy), Most: s.Most, Used: s.Used, Held: s.Held, Seconds: s.Window}
-	if s.Reset > 0 {
-		at := now.Add(time.Duration(s.Reset) * time.Second)
-		l.ResetsAt = &at
-	}
-	return l
 }
 
 // ruleWords are a key's limits other than budgets, in words. names are those of the APIs.

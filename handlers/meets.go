@@ -35,7 +35,7 @@ func (h *Handlers) meets(c echo.Context, m models.Membership, row models.DenialL
 	kind := problem.MustOf(decision.Code)
 	now := pages.Meets{
 		Tone: ui.Attention, Title: "It would be refused: " + strings.ToLower(kind.Title[:1]) + kind.Title[1:] + ".", Text: h.refusedNow(decision, kind),
-		Limit: LimitFacts(storedLimit(decision.Limit, call.Now), decision.Price, h.Currency),
+		Limit: LimitFacts(decision.Limit.Stored(decision.Limit.ResetsAt(call.Now)), decision.Price, h.Currency),
 	}
 	h.offer(&now, m, row, decision)
 	return now, nil

@@ -48,7 +48,7 @@ func (p *Portal) refused(d billing.Denial) pages.RefusedProps {
 		props.RetryAfter = time.Duration(d.RetryAfter) * time.Second
 	}
 	if !d.OfBudget() || d.TellsBudget() {
-		props.Limit = handlers.LimitFacts(d.StoredLimit(), d.Price, p.config.Handlers.Currency)
+		props.Limit = handlers.LimitFacts(d.Limit.Stored(d.ResetsAt), d.Price, p.config.Handlers.Currency)
 	}
 	if d.APISlug != "" {
 		props.Operation = d.Method + " " + strings.TrimPrefix(d.Path, paths.Invoke(d.APISlug, d.VersionName, ""))
