@@ -51,6 +51,7 @@ func formOfTerms(r models.PlanRevision) pages.PlanForm {
 	return f
 }
 
+// countInput is a number as it stands in its field: empty for zero.
 func countInput(n int64) string {
 	if n == 0 {
 		return ""

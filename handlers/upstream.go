@@ -24,8 +24,8 @@ const mebibyte = 1 << 20
 // storedUpstream is the form as the draft has it.
 func storedUpstream(v models.Version, credential models.UpstreamCredential) pages.UpstreamForm {
 	return pages.UpstreamForm{
-		CredentialHeader: credential.Header, AnswerSeconds: wholeInput(v.DraftLimits.AnswerSeconds),
-		HangUpSeconds: wholeInput(v.DraftLimits.HangUpSeconds), MaxBody: wholeInput(v.DraftLimits.MaxBodyBytes / mebibyte),
+		CredentialHeader: credential.Header, AnswerSeconds: countInput(v.DraftLimits.AnswerSeconds),
+		HangUpSeconds: countInput(v.DraftLimits.HangUpSeconds), MaxBody: countInput(v.DraftLimits.MaxBodyBytes / mebibyte),
 	}
 }
 
@@ -102,12 +102,4 @@ func movedHost(was, is string) bool {
 	a, errA := url.Parse(was)
 	b, errB := url.Parse(strings.TrimSpace(is))
 	return errA != nil || errB != nil || !strings.EqualFold(a.Host, b.Host) || !strings.EqualFold(a.Scheme, b.Scheme)
-}
-
-// wholeInput is a number as it stands in its field: empty for zero.
-func wholeInput(n int64) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.FormatInt(n, 10)
 }
