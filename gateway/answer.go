@@ -75,7 +75,7 @@ func (c *call) readWhole(from *http.Response, body []byte) *refusal {
 		return c.badBody()
 	case late:
 		return c.failed(failureSlow, models.EvidenceCutShort)
-	case c.callerGone() && from.Request.Context().Err() != nil:
+	case c.callerGone() && c.halted.Load():
 		// We gave up on it, not the upstream: the status has arrived and decides.
 		_, _ = c.settle(outcome{from.StatusCode, models.FromUpstream, int64(n), models.EvidenceCallerGone})
 		c.abort()
@@ -96,7 +96,7 @@ func (c *call) answerFlowing(from *http.Response) {
 		c.abort()
 	}
 	// The status has arrived and decides the charge: once nobody listens there is nothing more to learn.
-	defer context.AfterFunc(c.r.Context(), *c.stop.Load())()
+	defer context.AfterFunc(c.r.Context(), c.halt)()
 
 	flow := flow{to: c.w, control: control, keep: c.keptBack(from)}
 	c.flowHeader(from)

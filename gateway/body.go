@@ -15,6 +15,7 @@ import (
 // go on when the upstream has answered already; net/http demands that nobody reads once the handler has returned. So every
 // read happens under the mutex, and end sees to it that there is none left.
 type callerBody struct {
+	call          *call
 	from          io.ReadCloser
 	limit         int64       // in bytes; 0 for none
 	before        func()      // called before the first read, if not nil
@@ -57,8 +58,12 @@ func (c *call) newCallerBody() *callerBody {
 	if c.r.ContentLength == 0 || c.r.Body == nil || c.r.Body == http.NoBody {
 		return nil
 	}
+	from := c.r.Body
+	if c.direct.begun != nil {
+		from = c.direct.begun
+	}
 	return &callerBody{
-		from: c.r.Body, limit: c.route.Upstream.MaxBody, patience: &c.patience,
+		call: c, from: from, limit: c.route.Upstream.MaxBody, patience: &c.patience,
 		trailer: c.r.Trailer, into: forwardedTrailer(c.r.Trailer, c.route.credential.name),
 	}
 }
@@ -75,8 +80,11 @@ func (b *callerBody) Read(p []byte) (int, error) {
 		b.before = nil
 	}
 	b.patience.pause()
-	n, err := b.from.Read(p)
+	n, err := b.call.receive(b.from, p)
 	b.patience.wait()
+	if errors.Is(err, errBodyOver) {
+		return 0, err
+	}
 	if total := b.bytes.Add(int64(n)); b.limit > 0 && total > b.limit {
 		n, err = 0, errBodyTooLarge
 	}
@@ -89,6 +97,16 @@ func (b *callerBody) Read(p []byte) (int, error) {
 		}
 	}
 	return n, err
+}
+
+// receive reads from the caller, unless we have given up on the upstream. A cut interrupts it.
+func (c *call) receive(from io.Reader, p []byte) (int, error) {
+	c.awaiting.Store(true)
+	defer c.awaiting.Store(false)
+	if c.halted.Load() { // whoever sets it after this finds us reading
+		return 0, errBodyOver
+	}
+	return from.Read(p)
 }
 
 // Close implements io.Closer and leaves the body to its owner, the server.
@@ -118,12 +136,12 @@ func (b *callerBody) interrupt(w http.ResponseWriter) {
 	}
 }
 
-// length is how many bytes have been read.
-func (b *callerBody) length() int64 {
-	if b == nil {
-		return 0
+// requestBytes is how many bytes of the caller's body have been read.
+func (c *call) requestBytes() int64 {
+	if c.body == nil {
+		return int64(len(c.direct.exchange.Body))
 	}
-	return b.bytes.Load()
+	return c.body.bytes.Load()
 }
 
 // tooLarge says whether the body went beyond the limit. It may be asked after end.

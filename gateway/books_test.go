@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -206,6 +207,26 @@ func TestCutCostsNothing(t *testing.T) {
 				e.Prove()
 			})
 		}
+	}
+}
+
+func TestCutDoesNotWaitForACallerWhoStillSends(t *testing.T) {
+	for name, begun := range map[string]string{"nothing of the body": "", "a part of it": "he"} {
+		t.Run(name, func(t *testing.T) {
+			e := gatewaytest.New(t, func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
+			e.Fund(price)
+			conn, answer := e.Raw("POST " + random + " HTTP/1.1\r\nHost: h\r\nX-API-Key: {key}\r\nContent-Length: 5\r\n\r\n" + begun)
+			for e.Gateway.InFlight() == 0 {
+				runtime.Gosched()
+			}
+			e.Gateway.Cut()
+			wantStatus(t, rawReply(t, answer, "POST"), 503, "draining")
+			_ = conn.Close() // the server waits a little for the rest
+			if calls := e.Calls(); len(calls) != 0 || e.Balance() != price {
+				t.Errorf("stored %+v, balance %s", calls, e.Balance().Decimal(2))
+			}
+			e.Prove()
+		})
 	}
 }
 

@@ -45,8 +45,9 @@ func (g *Gateway) Cut() {
 			}
 			return
 		}
-		if stop := c.stop.Load(); stop != nil {
-			(*stop)()
+		c.halt()
+		if c.awaiting.Load() {
+			_ = http.NewResponseController(c.w).SetReadDeadline(longAgo)
 		}
 		if c.flowing.Load() {
 			// The call may be waiting for a caller who does not read.

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -8,18 +9,20 @@ import (
 	"net/http"
 
 	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/gateway/http1"
 	"github.com/faregate/faregate/models"
 )
 
 // SetDial has a gateway's connections to upstreams made by a function of a test's.
 func SetDial(g *Gateway, dial func(ctx context.Context, network, address string) (net.Conn, error)) {
+	g.client.(*http1.Client).Dial = dial
 	g.transport.(*http.Transport).DialContext = dial
 	g.upgrades.(*http.Transport).DialContext = dial
 }
 
 // SetUpstream has a function of a test's answer in place of all upstreams.
 func SetUpstream(g *Gateway, answer func(*http.Request) (*http.Response, error)) {
-	g.transport, g.upgrades = roundTrip(answer), roundTrip(answer)
+	g.client, g.transport, g.upgrades = roundTrip(answer), roundTrip(answer), roundTrip(answer)
 }
 
 // SetRootCAs names who may vouch for upstreams. It must be called before the first call.
@@ -32,7 +35,16 @@ func SetRootCAs(g *Gateway, roots *x509.CertPool) {
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-func (f roundTrip) CloseIdleConnections()                             {}
+func (f roundTrip) Do(x *http1.Exchange) (*http.Response, error) {
+	x.Sent.Store(true)
+	r, err := http.NewRequestWithContext(x.Request.Context(), x.Request.Method, "http://"+x.Address+x.Target, bytes.NewReader(x.Body))
+	if err != nil {
+		return nil, err
+	}
+	r.Header, r.Host = x.Header, x.Host
+	return f(r)
+}
+func (f roundTrip) CloseIdleConnections() {}
 
 // Matched is a call whose key was identified and whose route was matched.
 type Matched struct{ call *call }
@@ -61,8 +73,7 @@ func (m Matched) OwnWork(answer http.Header, wallet *models.Wallet) {
 			panic(string(no.code))
 		}
 	}
-	c.upstreamURL()
-	c.requestHeader()
+	http1.Writable(c.upstreamURL().RequestURI(), c.route.plainHost, c.requestHeader())
 	row := c.row(outcome{status: 200, origin: models.FromUpstream, bytes: 2, evidence: models.EvidenceStatus})
 	row.Charge, row.WrittenOff = c.hold.Finish(billing.Figure{Cost: row.Charge, Counts: row.Windows.Counts})
 	row.Windows = c.hold.Windows()

@@ -41,10 +41,15 @@ type passage struct {
 	upgrade  string      // the protocol that the caller asked to switch to, if that is passed on
 	patience patience
 	interim  interim
+	direct   direct
+	hangUp   hangUp
+	unwatch  func() bool // ends the watch over the caller
 
 	sent     atomic.Bool                        // the upstream has been sent the header
 	flowing  atomic.Bool                        // the caller has been sent the header, and the rest goes as it comes
-	stop     atomic.Pointer[context.CancelFunc] // ends the upstream's request; nil until there is one
+	halted   atomic.Bool                        // we have given up on the upstream
+	awaiting atomic.Bool                        // the caller's body is being read
+	cancel   atomic.Pointer[context.CancelFunc] // ends the transport's request; nil until there is one
 	tunnel   atomic.Pointer[tunnel]             // nil until the protocols were switched
 	stranded atomic.Bool                        // it was too late to cut the call: its tunnel ends as soon as it begins
 }
@@ -55,15 +60,9 @@ func (c *call) forward() *refusal {
 	if no != nil {
 		return no
 	}
-	out, end := c.outgoing()
-	defer end()
-	transport := c.g.transport
-	if c.upgrade != "" {
-		transport = c.g.upgrades
-	}
-	// #nosec G704 -- where calls may go is checked in DialContext, after the name was looked up
+	defer c.release()
 	watch := models.StartStopwatch()
-	answer, err := transport.RoundTrip(out)
+	answer, err := c.reach()
 	late := c.patience.end()
 	c.interim.end()
 	if err != nil {
@@ -103,16 +102,28 @@ func (c *call) pass() (pass, *refusal) {
 	return pass, &refusal{problem.UpstreamUnavailable, "The upstream did not answer the last calls, so for a moment it is not called. Nothing was charged."}
 }
 
-// outgoing builds the upstream's request. end must be called when the answer has been read: it frees what belongs to the
-// request, and returns only once nothing reads the caller's body any more.
-func (c *call) outgoing() (out *http.Request, end func()) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(c.r.Context()))
-	c.stop.Store(&cancel)
-	if c.fate.isCut() {
-		cancel() // it was cut before there was anything to stop
+// reach sends the request and returns the upstream's answer, once its header is there.
+func (c *call) reach() (*http.Response, error) {
+	c.patience.limit, c.patience.give = c.route.timeouts.Answer, c.halt
+	c.unwatch = context.AfterFunc(c.r.Context(), c.callerLeft)
+	url, header := c.upstreamURL(), c.requestHeader()
+	if c.isDirect(url.RequestURI(), header) {
+		return c.reachDirectly()
 	}
-	unwatch := context.AfterFunc(c.r.Context(), func() { c.callerLeft(ctx, cancel) })
-	c.patience.limit, c.patience.give = c.route.timeouts.Answer, cancel
+	request, transport := c.outgoing(url, header), c.g.transport
+	if c.upgrade != "" {
+		transport = c.g.upgrades
+	}
+	// #nosec G704 -- where calls may go is checked in DialContext, after the name was looked up
+	return transport.RoundTrip(request)
+}
+
+// outgoing builds the request for the transport.
+func (c *call) outgoing(url *url.URL, header http.Header) *http.Request {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(c.r.Context()))
+	if c.cancel.Store(&cancel); c.halted.Load() {
+		cancel() // there was nothing to stop before
+	}
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteHeaders:   func() { c.sent.Store(true) },
 		WroteRequest:   func(httptrace.WroteRequestInfo) { c.patience.wait() },
@@ -120,7 +131,7 @@ func (c *call) outgoing() (out *http.Request, end func()) {
 	})
 
 	request := c.r.WithContext(traced)
-	request.URL, request.Header, request.Host, request.RequestURI = c.upstreamURL(), c.requestHeader(), "", ""
+	request.URL, request.Header, request.Host, request.RequestURI = url, header, "", ""
 	request.Proto, request.ProtoMajor, request.ProtoMinor, request.Close = "HTTP/1.1", 1, 1, false
 	request.Body, request.GetBody, request.Trailer, request.TransferEncoding = nil, nil, nil, nil
 	if c.body = c.newCallerBody(); c.body != nil {
@@ -128,10 +139,25 @@ func (c *call) outgoing() (out *http.Request, end func()) {
 		c.forwardExpect(request)
 	}
 	c.forwardUpgrade(request)
-	return request, func() {
-		unwatch()
-		cancel()
-		c.body.end(c.w)
+	return request
+}
+
+// release frees what belongs to the upstream's request, and returns only once nothing reads the caller's body any more.
+func (c *call) release() {
+	c.unwatch()
+	c.hangUp.end()
+	if cancel := c.cancel.Load(); cancel != nil {
+		(*cancel)()
+	}
+	c.body.end(c.w)
+}
+
+// halt gives up on the upstream. It may be called by any goroutine, at any time and again.
+func (c *call) halt() {
+	c.halted.Store(true)
+	c.direct.exchange.Stop()
+	if cancel := c.cancel.Load(); cancel != nil {
+		(*cancel)()
 	}
 }
 
@@ -145,17 +171,6 @@ func (c *call) forwardExpect(request *http.Request) {
 	c.body.before = c.sendContinue
 	request.Header["Expect"] = []string{"100-continue"}
 	request.Close = true
-}
-
-// callerLeft ends the upstream's request when nobody waits for its answer: at once if nothing was sent or nothing is to be
-// paid, and after a while otherwise, so that nobody gets work done for nothing by hanging up.
-func (c *call) callerLeft(ctx context.Context, cancel context.CancelFunc) {
-	if !c.sent.Load() || c.decision.Price == 0 {
-		cancel()
-		return
-	}
-	timer := time.AfterFunc(c.route.timeouts.HangUp, cancel)
-	context.AfterFunc(ctx, func() { timer.Stop() })
 }
 
 // upstreamURL joins the published address and the caller's path and query, both as they were escaped.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/gateway/http1"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/seal"
 )
@@ -58,8 +59,9 @@ type Gateway struct {
 	strangers     *strangers
 	flight        flight
 	ends          ends
-	transport     transport
-	upgrades      transport // for requests that ask to switch protocols
+	client        client    // for plain calls
+	transport     transport // for all others
+	upgrades      transport // but those that ask to switch protocols
 	draining      atomic.Bool
 	stats         *stats
 }
@@ -70,13 +72,19 @@ type transport interface {
 	CloseIdleConnections()
 }
 
+// client makes the exchanges of plain calls; in all but tests it is an http1.Client.
+type client interface {
+	Do(*http1.Exchange) (*http.Response, error)
+	CloseIdleConnections()
+}
+
 // New makes a gateway and loads its routes.
 func New(ctx context.Context, c Config) (*Gateway, error) {
 	g := &Gateway{Config: c, stats: newStats()}
 	g.Timeouts = c.Timeouts.orDefaults()
 	g.keys, g.subscriptions = newKeyCache(c.Source), newSubscriptionCache(c.Source)
 	g.strangers = newStrangers(c.AddressAttempts)
-	g.transport, g.upgrades = newTransport(c.Upstreams), newUpgradeTransport(c.Upstreams)
+	g.client, g.transport, g.upgrades = newClient(c.Upstreams), newTransport(c.Upstreams), newUpgradeTransport(c.Upstreams)
 	g.routes.timeouts, g.routes.box = g.Timeouts, c.Credentials
 	if err := g.routes.load(ctx, c.Source); err != nil {
 		return nil, err
@@ -101,6 +109,7 @@ func (g *Gateway) APIChanged(ctx context.Context, apiID string) error {
 // use. At its end it closes the connections to upstreams that are idle.
 func (g *Gateway) Run(ctx context.Context) {
 	defer func() {
+		g.client.CloseIdleConnections()
 		g.transport.CloseIdleConnections()
 		g.upgrades.CloseIdleConnections()
 	}()

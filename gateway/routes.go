@@ -33,6 +33,7 @@ type route struct {
 	billing.Route
 	upstream   *url.URL
 	host       string // of the upstream, with its port
+	plainHost  string // of the upstream as its URL has it, if calls to it are without TLS; otherwise ""
 	basePath   string // of the upstream, as it was escaped
 	timeouts   Timeouts
 	credential credentialField
@@ -109,6 +110,9 @@ func (t *routeTable) route(r billing.Route) (*route, error) {
 		return nil, fmt.Errorf("gateway: upstream of %s %s: %w", r.APISlug, r.VersionName, err)
 	}
 	made := &route{Route: r, upstream: upstream, host: DialAddress(upstream), basePath: upstream.EscapedPath(), timeouts: t.timeouts}
+	if upstream.Scheme == "http" && !strings.Contains(upstream.Host, "%") { // an IPv6 zone is not for the upstream to see
+		made.plainHost = upstream.Host
+	}
 	made.breaker = t.breakers.of(made.upstreamKey())
 	if r.Upstream.Answer > 0 {
 		made.timeouts.Answer = r.Upstream.Answer

@@ -80,7 +80,7 @@ func (c *call) row(o outcome) *models.Call {
 		SubscriptionID: c.subscription.ID, KeyID: c.key.ID,
 		Method: c.r.Method, Path: shorten(c.target.rest, maxPath), Status: o.status, Origin: o.origin,
 		Price: c.decision.Price, Hold: c.decision.Hold, Charge: charge, Evidence: evidence,
-		RequestBytes: c.body.length(), ResponseBytes: o.bytes, DurationMicros: c.watch.Elapsed().Microseconds(),
+		RequestBytes: c.requestBytes(), ResponseBytes: o.bytes, DurationMicros: c.watch.Elapsed().Microseconds(),
 		Windows: models.CallWindows{Counts: counts},
 	}
 	if c.plan != nil {

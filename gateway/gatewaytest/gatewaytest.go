@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -142,8 +143,14 @@ type busy struct {
 	idle    chan struct{} // closed when the last one is done; nil if nobody waits
 }
 
+// FAREGATE_TEST_TRANSPORT has every call of the tests forwarded by http.Transport, not only those that are not plain, so that
+// the same tests speak for both ways to an upstream.
 func (b *busy) wrap(next http.Handler) http.Handler {
+	viaTransport := os.Getenv("FAREGATE_TEST_TRANSPORT") != ""
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if viaTransport && len(r.Header["Upgrade"]) == 0 {
+			r.Header["Upgrade"] = []string{"no protocol"} // which is dropped, and makes a call one that is not plain
+		}
 		b.enter(r)
 		defer b.leave(r)
 		next.ServeHTTP(w, r)
