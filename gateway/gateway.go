@@ -62,6 +62,7 @@ type Gateway struct {
 	upgrades      transport // for requests that ask to switch protocols
 	draining      atomic.Bool
 	stats         *stats
+	phrases       phrases
 }
 
 // transport reaches the upstreams; in all but tests it is an http.Transport.
@@ -72,7 +73,7 @@ type transport interface {
 
 // New makes a gateway and loads its routes.
 func New(ctx context.Context, c Config) (*Gateway, error) {
-	g := &Gateway{Config: c, stats: newStats()}
+	g := &Gateway{Config: c, stats: newStats(), phrases: newPhrases(c.PublicURL, c.Currency)}
 	g.Timeouts = c.Timeouts.orDefaults()
 	g.keys, g.subscriptions = newKeyCache(c.Source), newSubscriptionCache(c.Source)
 	g.strangers = newStrangers(c.AddressAttempts)
