@@ -30,7 +30,7 @@ type denialEntry struct {
 const maxDenials = 10_000
 
 // add records a refusal and returns the id of its entry.
-func (b *denialBook) add(now time.Time, d billing.Denial) string {
+func (b *denialBook) add(now time.Time, d *billing.Denial) string {
 	key := denialKey{d.KeyID, d.VersionID, string(d.Kind.Code), now.Unix() / 60}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -44,14 +44,13 @@ func (b *denialBook) add(now time.Time, d billing.Denial) string {
 			b.entries[key] = entry
 		}
 	}
-	count, required := entry.fresh.Count, entry.fresh.Required
-	if count == 0 {
+	if entry.fresh.Count == 0 {
 		entry.fresh = models.Denial{
 			ID: entry.id, TeamID: d.TeamID, KeyID: d.KeyID, APIID: d.APIID, VersionID: d.VersionID, Code: string(d.Kind.Code),
 			Method: d.Method, Path: d.Path, Price: d.Price, Available: d.Available, Held: d.HeldNow, Limit: d.Limit.Stored(d.ResetsAt), CreatedAt: now,
 		}
 	}
-	entry.fresh.Count, entry.fresh.Required = count+1, max(required, d.Required)
+	entry.fresh.Count, entry.fresh.Required = entry.fresh.Count+1, max(entry.fresh.Required, d.Required)
 	return entry.id
 }
 

@@ -64,6 +64,7 @@ type Gateway struct {
 	upgrades      transport // but those that ask to switch protocols
 	draining      atomic.Bool
 	stats         *stats
+	phrases       phrases
 }
 
 // transport reaches the upstreams; in all but tests it is an http.Transport.
@@ -80,7 +81,7 @@ type client interface {
 
 // New makes a gateway and loads its routes.
 func New(ctx context.Context, c Config) (*Gateway, error) {
-	g := &Gateway{Config: c, stats: newStats()}
+	g := &Gateway{Config: c, stats: newStats(), phrases: newPhrases(c.PublicURL, c.Currency)}
 	g.Timeouts = c.Timeouts.orDefaults()
 	g.keys, g.subscriptions = newKeyCache(c.Source), newSubscriptionCache(c.Source)
 	g.strangers = newStrangers(c.AddressAttempts)

@@ -24,10 +24,11 @@ const keyPrefix = "fg_"
 // findCredential takes the key from X-API-Key or from Authorization: Bearer. An Authorization beside X-API-Key that is not
 // a key of ours is the upstream's business. The refusal is a header that could be read in two ways.
 func findCredential(h http.Header) (credential, *refusal) {
-	if len(h["X-Api-Key"]) > 1 || len(h["Authorization"]) > 1 {
+	keys, authorizations := h["X-Api-Key"], h["Authorization"]
+	if len(keys) > 1 || len(authorizations) > 1 {
 		return credential{}, &refusal{problem.BadRequest, "The request carries X-API-Key or Authorization more than once. Send each at most once."}
 	}
-	authorization, header := h.Get("Authorization"), strings.TrimSpace(h.Get("X-Api-Key"))
+	authorization, header := only(authorizations), strings.TrimSpace(only(keys))
 	bearer := bearerToken(authorization)
 	if header == "" {
 		return credential{text: bearer, inAuthorization: bearer != ""}, nil
@@ -37,6 +38,14 @@ func findCredential(h http.Header) (credential, *refusal) {
 	}
 	// In whatever form the key stands there, it must not reach the upstream.
 	return credential{text: header, inAuthorization: strings.Contains(authorization, header)}, nil
+}
+
+// only is the value of a field that has one line at most.
+func only(lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return lines[0]
 }
 
 // bearerToken is the token of an Authorization field, or "" if that has another scheme.

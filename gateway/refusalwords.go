@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -11,17 +10,17 @@ import (
 )
 
 // detail is the sentence about this very call.
-func (c *call) detail(d billing.Denial) string {
+func (c *call) detail(d *billing.Denial) string {
 	switch d.Kind.Code {
 	case problem.InsufficientCredits, problem.CreditsHeld:
 		return c.creditDetail(d)
 	case problem.SubscriptionRequired:
-		return fmt.Sprintf("The team that owns this key has no subscription to %s. Take one at %s", d.APIName, d.ActionURL)
+		return "The team that owns this key has no subscription to " + d.APIName + ". Take one at " + d.ActionURL
 	case problem.SubscriptionPending:
-		return fmt.Sprintf("The team asked for access on %s, and the provider of %s has not decided yet.",
-			c.subscription.Since.Format(time.RFC3339), d.APIName)
+		return "The team asked for access on " + c.subscription.Since.Format(time.RFC3339) +
+			", and the provider of " + d.APIName + " has not decided yet."
 	case problem.InsufficientScope:
-		return fmt.Sprintf("The key %q may not call %s.", d.KeyName, d.APIName)
+		return "The key " + strconv.Quote(d.KeyName) + " may not call " + d.APIName + "."
 	case problem.RateLimited, problem.LimitHeld, problem.QuotaExceeded, problem.KeyBudgetExceeded, problem.TeamBudgetExceeded:
 		if text := c.limitDetail(d); text != "" {
 			return text
@@ -31,34 +30,38 @@ func (c *call) detail(d billing.Denial) string {
 }
 
 // creditDetail tells of the balance only if the key may.
-func (c *call) creditDetail(d billing.Denial) string {
-	code := c.g.Currency.Code()
-	need := fmt.Sprintf("This call needs %s %s; ", d.Required.Decimal(4), code)
-	switch {
-	case !d.ReadBilling && d.Kind.Code == problem.CreditsHeld:
-		return need + "calls in flight hold what is left."
+func (c *call) creditDetail(d *billing.Denial) string {
+	rest := ""
+	switch held := d.Kind.Code == problem.CreditsHeld; {
+	case !d.ReadBilling && held:
+		rest = "calls in flight hold what is left."
 	case !d.ReadBilling:
-		return need + "the team's wallet holds less."
-	case d.Kind.Code == problem.CreditsHeld:
-		return need + fmt.Sprintf("%s %s is available while %s %s is held by calls in flight.", d.Available.Decimal(4), code, d.HeldNow.Decimal(4), code)
+		rest = "the team's wallet holds less."
+	case held:
+		rest = c.money(d.Available) + " is available while " + c.money(d.HeldNow) + " is held by calls in flight."
+	default:
+		rest = c.money(d.Available) + " is available."
 	}
-	return need + fmt.Sprintf("%s %s is available.", d.Available.Decimal(4), code)
+	return "This call needs " + c.money(d.Required) + "; " + rest
 }
 
+// money is an amount with its currency.
+func (c *call) money(n models.Nano) string { return n.Decimal(4) + " " + c.g.phrases.currency }
+
 // limitDetail tells which limit refused, with its numbers.
-func (c *call) limitDetail(d billing.Denial) string {
-	l := d.Limit
-	switch l.Policy {
+func (c *call) limitDetail(d *billing.Denial) string {
+	rate := models.Rate{Calls: d.Limit.Most, Seconds: d.Limit.Window}
+	switch d.Limit.Policy {
 	case billing.PolicyAttempts:
-		return fmt.Sprintf("This key asks more often than %s, refused calls counted.", models.Rate{Calls: l.Most, Seconds: l.Window})
+		return "This key asks more often than " + rate.String() + ", refused calls counted."
 	case billing.PolicyKeyRate:
-		return fmt.Sprintf("The key may make %s.", models.Rate{Calls: l.Most, Seconds: l.Window})
+		return "The key may make " + rate.String() + "."
 	case billing.PolicyPlanRate:
-		return fmt.Sprintf("The plan allows %s.", models.Rate{Calls: l.Most, Seconds: l.Window})
+		return "The plan allows " + rate.String() + "."
 	case billing.PolicyKeyConcurrency:
-		return fmt.Sprintf("The key may run %d at the same time, and %d are running.", l.Most, l.Held)
+		return "The key may run " + atTheSameTime(d.Limit)
 	case billing.PolicyPlanConcurrency:
-		return fmt.Sprintf("The plan allows %d at the same time, and %d are running.", l.Most, l.Held)
+		return "The plan allows " + atTheSameTime(d.Limit)
 	case billing.PolicyQuota:
 		return c.quotaDetail(d)
 	case "":
@@ -67,17 +70,23 @@ func (c *call) limitDetail(d billing.Denial) string {
 	return c.budgetDetail(d)
 }
 
-func (c *call) quotaDetail(d billing.Denial) string {
+func atTheSameTime(l billing.Standing) string {
+	return count(l.Most) + " at the same time, and " + count(l.Held) + " are running."
+}
+
+func count(n int64) string { return strconv.FormatInt(n, 10) }
+
+func (c *call) quotaDetail(d *billing.Denial) string {
 	quota := c.plan.Quota.String()
 	if d.Kind.Code == problem.LimitHeld {
-		return fmt.Sprintf("The plan includes %s; %d are used and %d more are running.", quota, d.Limit.Used, d.Limit.Held)
+		return "The plan includes " + quota + "; " + count(d.Limit.Used) + " are used and " + count(d.Limit.Held) + " more are running."
 	}
-	return fmt.Sprintf("The plan includes %s, and all are used. The quota begins anew at %s.", quota, d.ResetsAt.Format(time.RFC3339))
+	return "The plan includes " + quota + ", and all are used. The quota begins anew at " + d.ResetsAt.Format(time.RFC3339) + "."
 }
 
 // budgetDetail tells of the team's figures only if the key may; those of the key's own budget are the key's to know.
-func (c *call) budgetDetail(d billing.Denial) string {
-	whose, code := "The key's budget", c.g.Currency.Code()
+func (c *call) budgetDetail(d *billing.Denial) string {
+	whose := "The key's budget"
 	if d.OfTeam() {
 		whose = "The team's budget"
 	}
@@ -88,20 +97,19 @@ func (c *call) budgetDetail(d billing.Denial) string {
 	if !d.TellsBudget() {
 		return whose + " does not allow this call." + again
 	}
-	l := d.Limit
-	text := fmt.Sprintf("%s is %s %s, of which %s is spent", whose, models.Nano(l.Most).Decimal(2), code, models.Nano(l.Used).Decimal(2))
+	l, held := d.Limit, ""
 	if l.Held > 0 {
-		text += fmt.Sprintf(" and %s held by calls in flight", models.Nano(l.Held).Decimal(2))
+		held = " and " + models.Nano(l.Held).Decimal(2) + " held by calls in flight"
 	}
-	return text + fmt.Sprintf("; this call costs %s.", d.Price.Decimal(4)) + again
+	return whose + " is " + models.Nano(l.Most).Decimal(2) + " " + c.g.phrases.currency + ", of which " + models.Nano(l.Used).Decimal(2) + " is spent" + held +
+		"; this call costs " + d.Price.Decimal(4) + "." + again
 }
 
 // message is what most users of an SDK see, so it carries the link.
-func (c *call) message(d billing.Denial) string {
+func (c *call) message(d *billing.Denial) string {
 	switch {
 	case d.Kind.Code == problem.InsufficientCredits && d.ReadBilling:
-		return fmt.Sprintf("%s: needs %s %s, %s available. Top up at %s",
-			d.Kind.Title, d.Required.Decimal(4), c.g.Currency.Code(), d.Available.Decimal(4), d.ActionURL)
+		return d.Kind.Title + ": needs " + c.money(d.Required) + ", " + d.Available.Decimal(4) + " available. Top up at " + d.ActionURL
 	case d.PaysOff():
 		return d.Kind.Title + ": " + d.Detail + " Top up at " + d.ActionURL
 	case d.Kind.Status == 429 && d.RetryAfter > 0 && d.RetryAfter <= retrySoon:

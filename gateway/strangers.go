@@ -14,31 +14,32 @@ import (
 type strangers struct {
 	perSecond int64
 	mu        sync.Mutex
-	limits    *otter.Cache[string, *rate.Limiter]
+	limits    *otter.Cache[netip.Addr, *rate.Limiter]
 }
 
 // maxStrangers bounds the addresses that are remembered; the ones seen longest ago are forgotten first.
 const maxStrangers = 10_000
 
 func newStrangers(perSecond int64) *strangers {
-	return &strangers{perSecond: perSecond, limits: otter.Must(&otter.Options[string, *rate.Limiter]{MaximumSize: maxStrangers})}
+	return &strangers{perSecond: perSecond, limits: otter.Must(&otter.Options[netip.Addr, *rate.Limiter]{MaximumSize: maxStrangers})}
 }
 
 // subscriberBits is the part of an IPv6 address that one line is given: whoever has one has all addresses of a /64
 // (RFC 6177).
 const subscriberBits = 64
 
-// subscriber is what an address is counted as: an IPv4 address in either form as itself, an IPv6 address as its network.
-func subscriber(address string) string {
+// subscriber is what an address is counted as: an IPv4 address in either form as itself, an IPv6 address as the first of its
+// network, and whatever is no address as one.
+func subscriber(address string) netip.Addr {
 	parsed, err := netip.ParseAddr(address)
 	if err != nil {
-		return address
+		return netip.Addr{}
 	}
 	parsed = parsed.Unmap().WithZone("")
 	if parsed.Is4() {
-		return parsed.String()
+		return parsed
 	}
-	return netip.PrefixFrom(parsed, subscriberBits).Masked().String()
+	return netip.PrefixFrom(parsed, subscriberBits).Masked().Addr()
 }
 
 // tooMany counts one attempt and says whether it is one too many.
@@ -46,13 +47,13 @@ func (s *strangers) tooMany(address string, now time.Time) bool {
 	if s.perSecond == 0 {
 		return false
 	}
-	address = subscriber(address)
+	from := subscriber(address)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	limit, ok := s.limits.GetIfPresent(address)
+	limit, ok := s.limits.GetIfPresent(from)
 	if !ok {
 		limit = rate.NewLimiter(rate.Limit(s.perSecond), int(s.perSecond))
-		s.limits.Set(address, limit)
+		s.limits.Set(from, limit)
 	}
 	return !limit.AllowN(now, 1)
 }

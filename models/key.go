@@ -77,7 +77,7 @@ func NewKeySecret() string {
 			}
 		}
 	}
-	sum := checksum62(text.String())
+	sum := checksum62([]byte(text.String()))
 	return text.String() + string(sum[:])
 }
 
@@ -86,11 +86,11 @@ func HashKey(text string) (KeyHash, error) {
 	if len(text) != keyLength || text[:len(keyPrefix)] != keyPrefix {
 		return KeyHash{}, ErrNotAKey
 	}
-	body, sum := text[:keyLength-keyChecksum], checksum62(text[:keyLength-keyChecksum])
-	if text[len(body):] != string(sum[:]) {
+	raw := []byte(text)
+	if sum := checksum62(raw[:keyLength-keyChecksum]); text[keyLength-keyChecksum:] != string(sum[:]) {
 		return KeyHash{}, ErrNotAKey
 	}
-	return sha256.Sum256([]byte(text)), nil
+	return sha256.Sum256(raw), nil
 }
 
 // KeyHint is the part of a key that pages may show.
@@ -99,8 +99,8 @@ func KeyHint(text string) string {
 }
 
 // checksum62 is the CRC-32 (IEEE) of the text in base 62, padded to six characters.
-func checksum62(text string) (out [keyChecksum]byte) {
-	sum := crc32.ChecksumIEEE([]byte(text))
+func checksum62(text []byte) (out [keyChecksum]byte) {
+	sum := crc32.ChecksumIEEE(text)
 	for i := keyChecksum - 1; i >= 0; i-- {
 		out[i] = base62[sum%62]
 		sum /= 62

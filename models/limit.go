@@ -21,11 +21,16 @@ func (r Rate) Limited() bool { return r.Calls > 0 && r.Seconds > 0 }
 
 // String is the rate in words, such as "100 calls a minute".
 func (r Rate) String() string {
-	unit, ok := map[int64]string{1: "a second", 60: "a minute", 3600: "an hour"}[r.Seconds]
-	if !ok {
-		unit = "in " + strconv.FormatInt(r.Seconds, 10) + " seconds"
+	calls := countCalls(r.Calls)
+	switch r.Seconds {
+	case 1:
+		return calls + " a second"
+	case 60:
+		return calls + " a minute"
+	case 3600:
+		return calls + " an hour"
 	}
-	return countCalls(r.Calls) + " " + unit
+	return calls + " in " + strconv.FormatInt(r.Seconds, 10) + " seconds"
 }
 
 // Quota is how many calls a plan includes in a calendar period of the subscriber's time zone. The zero value is no limit.

@@ -42,18 +42,20 @@ func (n Nano) Times(count int64) (Nano, error) {
 
 // Decimal writes the exact amount with at least min digits after the point: Nano(25_000_000).Decimal(4) is "0.0250".
 func (n Nano) Decimal(min int) string {
-	sign, abs := "", uint64(n)
+	var room [32]byte
+	text, abs := room[:0], uint64(n)
 	if n < 0 {
-		sign, abs = "-", -abs
+		text, abs = append(text, '-'), -abs
 	}
-	whole, part := abs/uint64(Unit), fmt.Sprintf("%09d", abs%uint64(Unit))
-	for len(part) > min && strings.HasSuffix(part, "0") {
-		part = part[:len(part)-1]
+	text = append(strconv.AppendUint(text, abs/uint64(Unit), 10), '.')
+	point := len(text)
+	for part, place := abs%uint64(Unit), uint64(Unit)/10; place > 0 && (part > 0 || len(text)-point < min); place /= 10 {
+		text, part = append(text, '0'+byte(part/place)), part%place
 	}
-	if part == "" {
-		return sign + strconv.FormatUint(whole, 10)
+	if len(text) == point {
+		text = text[:point-1]
 	}
-	return sign + strconv.FormatUint(whole, 10) + "." + part
+	return string(text)
 }
 
 // ParseNano reads a decimal amount such as "0.02", "12.50" or "1,000". It refuses signs, exponents and more than nine

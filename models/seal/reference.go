@@ -1,7 +1,6 @@
 package seal
 
 import (
-	"encoding/base32"
 	"encoding/binary"
 	"strings"
 )
@@ -30,14 +29,20 @@ type References struct{ box Box }
 func (m Master) References() References { return References{m.Box("denial reference")} }
 
 // Seal writes a reference as "dny_" and opaque text. People see it in links, so the facts are packed: about 220 characters.
-func (s References) Seal(r Reference) string {
-	var plain []byte
+func (s References) Seal(r Reference) string { return string(s.AppendSeal(nil, r)) }
+
+// packedRoom is enough for the facts of nearly every call, in clear and then sealed in the same place.
+const packedRoom = 256
+
+// AppendSeal appends what Seal returns.
+func (s References) AppendSeal(to []byte, r Reference) []byte {
+	plain := make([]byte, 0, packedRoom)
 	for _, f := range r.fields() {
 		plain = f.pack(plain)
 	}
 	plain = binary.AppendVarint(plain, r.Required)
 	plain = binary.AppendVarint(plain, r.CallID)
-	return referencePrefix + s.box.Seal(plain)
+	return s.box.appendSealed(append(to, referencePrefix...), plain)
 }
 
 // Open reads a reference, or returns ErrBroken.
@@ -78,14 +83,11 @@ func (r *Reference) fields() [7]field {
 	}
 }
 
-// idEncoding is that of ids after their prefix: 26 characters for 16 bytes.
-var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
-
 // pack writes an id as a zero and its 16 bytes, any other text as its length plus one and its bytes.
 func (f field) pack(to []byte) []byte {
-	if rest, ok := strings.CutPrefix(*f.text, f.prefix); ok && f.prefix != "" && len(rest) == 26 {
-		if raw, err := idEncoding.DecodeString(rest); err == nil && idEncoding.EncodeToString(raw) == rest {
-			return append(append(to, 0), raw...)
+	if rest, ok := strings.CutPrefix(*f.text, f.prefix); ok && f.prefix != "" {
+		if raw, ok := decodeID(rest); ok {
+			return append(append(to, 0), raw[:]...)
 		}
 	}
 	to = binary.AppendUvarint(to, uint64(len(*f.text))+1)
@@ -100,11 +102,11 @@ func (f field) unpack(from []byte) (rest []byte, ok bool) {
 	}
 	from = from[n:]
 	if length == 0 {
-		if len(from) < 16 {
+		if len(from) < idSize {
 			return nil, false
 		}
-		*f.text = f.prefix + idEncoding.EncodeToString(from[:16])
-		return from[16:], true
+		*f.text = f.prefix + idEncoding.EncodeToString(from[:idSize])
+		return from[idSize:], true
 	}
 	if length--; length > uint64(len(from)) {
 		return nil, false

@@ -31,6 +31,18 @@ func TestAReferenceComesBackAsItWasWhateverIsInIt(t *testing.T) {
 	})
 }
 
+func BenchmarkSealReference(b *testing.B) {
+	references := seal.Master{7}.References()
+	r := seal.Reference{
+		DenialID: models.NewID("dny"), TeamID: models.NewID("team"), KeyID: models.NewID("key"), VersionID: models.NewID("ver"),
+		Code: "insufficient_credits", Method: "GET", Path: "/invoke/quotes/v1/random", Required: 20_000_000, CallID: 1 << 57,
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		references.Seal(r)
+	}
+}
+
 func TestAReferenceIsShortEnoughForALink(t *testing.T) {
 	text := seal.Master{7}.References().Seal(seal.Reference{
 		DenialID: models.NewID("dny"), TeamID: models.NewID("team"), KeyID: models.NewID("key"), VersionID: models.NewID("ver"),

@@ -7,7 +7,6 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -42,7 +41,7 @@ func (m Master) Box(purpose string) Box {
 	if err != nil {
 		panic("seal: " + err.Error()) // only for a wrong key length
 	}
-	aead, err := cipher.NewGCM(block)
+	aead, err := cipher.NewGCMWithRandomNonce(block)
 	if err != nil {
 		panic("seal: " + err.Error())
 	}
@@ -54,18 +53,21 @@ func (m Master) Credentials() Box { return m.Box("upstream credential") }
 
 // Seal encrypts plain and returns URL-safe text.
 func (b Box) Seal(plain []byte) string {
-	raw := make([]byte, b.aead.NonceSize(), b.aead.NonceSize()+len(plain)+b.aead.Overhead())
-	_, _ = rand.Read(raw) // never fails: crypto/rand
-	return base64.RawURLEncoding.EncodeToString(b.aead.Seal(raw, raw, plain, nil))
+	return base64.RawURLEncoding.EncodeToString(b.aead.Seal(nil, nil, plain, nil))
+}
+
+// appendSealed appends what Seal returns, and overwrites plain: with room for the overhead behind it, no memory is needed.
+func (b Box) appendSealed(to, plain []byte) []byte {
+	return base64.RawURLEncoding.AppendEncode(to, b.aead.Seal(plain[:0], nil, plain, nil))
 }
 
 // Open returns what Seal was given, or ErrBroken.
 func (b Box) Open(text string) ([]byte, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || len(raw) < b.aead.NonceSize() || base64.RawURLEncoding.EncodeToString(raw) != text {
+	if err != nil || base64.RawURLEncoding.EncodeToString(raw) != text {
 		return nil, ErrBroken // the decoder skips line breaks and surplus bits; a sealed text has one form only
 	}
-	plain, err := b.aead.Open(nil, raw[:b.aead.NonceSize()], raw[b.aead.NonceSize():], nil)
+	plain, err := b.aead.Open(nil, nil, raw, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBroken, err)
 	}
