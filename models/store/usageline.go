@@ -109,7 +109,7 @@ func countCalls(refs []callRef, numbers map[models.UsageSubject]int64) usageLine
 	for i := range refs {
 		ref := &refs[i]
 		lines.line(lineID{numbers[ref.subject], models.QuarterOf(ref.id.Time()), ""}).
-			Add(ref.id, ref.status, ref.charge, ref.writtenOff, ref.took)
+			Add(ref.id, ref.status, ref.charge, ref.writtenOff, ref.took, ref.gone)
 	}
 	return lines
 }
@@ -128,7 +128,7 @@ func deniedSubject(d models.Denial) models.UsageSubject {
 
 // lineSums are the columns of a line that grow.
 var lineSums = [...]string{
-	"calls", "status_1xx", "status_2xx", "status_3xx", "status_4xx", "status_5xx", "amount", "written_off",
+	"calls", "status_1xx", "status_2xx", "status_3xx", "status_4xx", "status_5xx", "amount", "written_off", "caller_gone",
 	"took_5ms", "took_10ms", "took_25ms", "took_50ms", "took_100ms", "took_250ms", "took_500ms",
 	"took_1s", "took_2500ms", "took_5s", "took_10s", "took_longer",
 }
@@ -149,7 +149,7 @@ func (l usageLines) rows() arguments {
 		for _, n := range line.Classes {
 			rows.add(n)
 		}
-		rows.add(int64(line.Amount), int64(line.WrittenOff))
+		rows.add(int64(line.Amount), int64(line.WrittenOff), line.CallerGone)
 		for _, n := range line.Took {
 			rows.add(n)
 		}
