@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -40,6 +41,10 @@ func (n *subjectNumbers) remember(numbers map[models.UsageSubject]int64) {
 	maps.Copy(n.known, numbers)
 }
 
+// subjectSlice bounds how many subjects one transaction numbers; settlements wait behind it. A minute in which thousands of
+// keys are refused for the first time brings as many.
+const subjectSlice = 200
+
 // numberSubjects fills in the number of every subject, and numbers those that are new. They are committed before anything is
 // counted under their numbers; one that nothing is ever counted under does no harm.
 func (s *Store) numberSubjects(ctx context.Context, numbers map[models.UsageSubject]int64) error {
@@ -56,10 +61,12 @@ func (s *Store) numberSubjects(ctx context.Context, numbers map[models.UsageSubj
 			fresh.add(x.TeamID, x.KeyID, x.APIID, x.VersionID, x.AIModel)
 		}
 	}
-	if len(fresh) > 0 {
-		if err := s.counting.transact(ctx, s, func(w *counting) error { return w.subjects.write(w.conn, fresh) }); err != nil {
+	for slice := range slices.Chunk(fresh, subjectSlice*5) {
+		if err := s.counting.transact(ctx, s, func(w *counting) error { return w.subjects.write(w.conn, slice) }); err != nil {
 			return err
 		}
+	}
+	if len(fresh) > 0 {
 		if err := s.readSubjects(ctx, unknown, numbers); err != nil {
 			return err
 		}
