@@ -17,7 +17,10 @@ func TestAnswersThatWereNotWaitedForAreToldToBothSides(t *testing.T) {
 	w := app.World(t)
 	pia, carl := app.As(t, w.Provider), app.As(t, w.Consumer)
 	const theirs, ours = "/t/providers/apis/quotes/subscribers", "/t/consumers/keys"
-	says := func(b *webtest.Browser, path string) string { t.Helper(); return b.Get(path).Want(http.StatusOK).Says("main") }
+	says := func(b *webtest.Browser, path string) string {
+		t.Helper()
+		return b.Get(path).Want(http.StatusOK).Says("main")
+	}
 
 	if text := says(pia, theirs); !strings.Contains(text, "Consumers") || strings.Contains(text, "%") {
 		t.Errorf("before any call the provider reads %q", text)
