@@ -2,6 +2,8 @@ package billing
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/faregate/faregate/models"
@@ -28,9 +30,15 @@ func (s Spent) Of(p models.Period) SpentIn {
 	return s.Total
 }
 
+// errNoKey says that a key was asked about that has no id. It is a defect of ours.
+var errNoKey = errors.New("billing: what a key without an id has spent was asked for")
+
 // Spent tells what a team and some of its keys have spent, from the live counters and not from what is stored of them. The
-// keys must be the team's. The error is books that cannot be read.
+// keys must be the team's. The error is a key without an id, or books that cannot be read.
 func (a *Accounts) Spent(ctx context.Context, teamID string, keyIDs ...string) (team Spent, keys map[string]Spent, err error) {
+	if slices.Contains(keyIDs, "") {
+		return Spent{}, nil, errNoKey
+	}
 	acc, err := a.get(ctx, teamID)
 	if err != nil {
 		return Spent{}, nil, err

@@ -78,6 +78,9 @@ func TestSpentIsWhatTheNextCallWouldMeet(t *testing.T) {
 	if team, keys, err := accounts.Spent(ctx, "a"); err != nil || len(keys) != 0 || team != spent(0, 0, 700, 0) {
 		t.Errorf("without keys, after a change of the team: %+v, %v, %v", team, keys, err)
 	}
+	if team, keys, err := accounts.Spent(ctx, "a", "today", ""); err == nil || keys != nil || team != (billing.Spent{}) {
+		t.Errorf("a key without an id: %+v, %v, %v", team, keys, err)
+	}
 	for _, period := range models.BudgetPeriods {
 		all := billing.Spent{Day: billing.SpentIn{Spent: 1}, Month: billing.SpentIn{Spent: 2}, Total: billing.SpentIn{Spent: 3}}
 		if want := map[models.Period]models.Nano{models.PerDay: 1, models.PerMonth: 2, models.InTotal: 3}[period]; all.Of(period).Spent != want {

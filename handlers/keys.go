@@ -28,6 +28,9 @@ type keyStore interface {
 	APINames(ctx context.Context, ids []string) (map[string]string, error)
 }
 
+// waitDays is over how many days pages tell how often callers did not wait for their answers.
+const waitDays = 7
+
 // Keys lists a team's keys with what each has spent of its budgets, or else this month, and its other limits.
 func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 	keys, err := h.store.TeamKeys(ctx(c), m.Team.ID, asked(c))
@@ -35,7 +38,7 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 		return err
 	}
 	now := h.Clock.Now()
-	use, err := h.store.KeyUse(ctx(c), m.Team.ID, keys.Rows, now)
+	use, err := h.store.KeyUse(ctx(c), m.Team.ID, keys.Rows, now.AddDate(0, 0, -waitDays))
 	if err != nil {
 		return err
 	}
@@ -55,7 +58,7 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 	for _, k := range keys.Rows {
 		props.Keys = append(props.Keys, pages.KeyRow{
 			ID: k.ID, Label: k.Name, Display: k.Hint, Owner: owners[k.UserID], State: keyState(k, now), CreatedAt: k.CreatedAt,
-			LastUsed: lastUsed(use[k.ID]), Spent: h.keyBudgets(k, spent[k.ID]), Limits: ruleWords(k.KeyRules, names),
+			LastUsed: lastUsed(use[k.ID]), Waits: pages.Waits{Calls: use[k.ID].Calls, Gone: use[k.ID].Gone}, Spent: h.keyBudgets(k, spent[k.ID]), Limits: ruleWords(k.KeyRules, names),
 		})
 	}
 	return page.Render(c, http.StatusOK, pages.Keys(h.teamRequest(c, m), props))

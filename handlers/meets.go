@@ -25,7 +25,7 @@ func (h *Handlers) meets(c echo.Context, m models.Membership, row models.DenialL
 	if err != nil {
 		return pages.Meets{}, err
 	}
-	decision, err := h.Preview(ctx(c), call)
+	decision, err := h.decideAgain(c, call)
 	if err != nil {
 		return pages.Meets{}, err
 	}
@@ -39,6 +39,17 @@ func (h *Handlers) meets(c echo.Context, m models.Membership, row models.DenialL
 	}
 	h.offer(&now, m, row, decision)
 	return now, nil
+}
+
+// decideAgain is what the gateway would answer. A plan without terms in effect has no price, and that is judged where the
+// gateway judges it: after the key itself, and before everything that a price of zero would let through.
+func (h *Handlers) decideAgain(c echo.Context, call *billing.Case) (billing.Decision, error) {
+	decision, err := h.Preview(ctx(c), call)
+	ofKey := decision.Code == problem.KeyRevoked || decision.Code == problem.KeyExpired
+	if err == nil && call.Subscription.PlanID != "" && call.Plan == nil && !ofKey {
+		return billing.Decision{Code: problem.PriceUnknown}, nil
+	}
+	return decision, err
 }
 
 // sameCall is the refused call as it would be decided now: the key's rules, the version, the subscription and its plan's
@@ -109,6 +120,8 @@ func (h *Handlers) refusedNow(d billing.Decision, kind problem.Kind) string {
 		return text + "."
 	case problem.KeyBudgetExceeded, problem.TeamBudgetExceeded:
 		return "It costs " + h.amount(d.Price).Exact() + ", and " + h.amount(models.Nano(d.Limit.Left())).Exact() + " of the budget is left."
+	case problem.PriceUnknown:
+		return "Its plan has no terms in effect, and nothing is sold without a price. " + kind.Remedy
 	}
 	return strings.TrimSuffix(kind.Meaning, " Nothing was charged.")
 }

@@ -77,7 +77,20 @@ type DaySpend struct {
 type KeyUse struct {
 	LastCall CallID // 0: never used
 	Calls    int64
+	Gone     int64 // of these, calls whose caller left; see EvidenceCallerGone
 	Spent    Nano
+}
+
+// Subscriber is a team that has a plan of an API, or has asked for it, as the API's provider sees it.
+type Subscriber struct {
+	SubscriptionID string
+	TeamID         string
+	TeamName       string
+	PlanID         string
+	PlanName       string
+	State          SubscriptionState
+	CreatedAt      time.Time
+	Calls, Gone    int64 `gorm:"-"` // since an instant that was asked for; Gone are those whose caller left
 }
 
 // APISpend is what a team spent on one API in a time that was asked for.

@@ -33,13 +33,17 @@ type UsageLine struct {
 	Classes    [5]int64 // by the status that the caller got, 1xx to 5xx; a caller who got none is in none
 	Amount     Nano     // charged
 	WrittenOff Nano
+	CallerGone int64 // calls whose caller left; EvidenceCallerGone says which those are
 	LastCall   CallID
 	Took       [len(LatencyBounds) + 1]int64
 }
 
-// Add counts a call.
-func (l *UsageLine) Add(id CallID, status int, charge, writtenOff Nano, took time.Duration) {
+// Add counts a call. gone says that its caller left.
+func (l *UsageLine) Add(id CallID, status int, charge, writtenOff Nano, took time.Duration, gone bool) {
 	l.Calls++
+	if gone {
+		l.CallerGone++
+	}
 	if class := status/100 - 1; class >= 0 && class < len(l.Classes) {
 		l.Classes[class]++
 	}

@@ -74,6 +74,8 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.team(http.MethodGet, paths.PublishPattern, models.MayPublish, h.ForProvider(h.ShowPublish))
 	p.team(http.MethodPost, paths.PublishPattern, models.MayPublish, h.ForProvider(h.Publish))
 
+	p.team(http.MethodGet, paths.SubscribersPattern, models.MayManageAPIs, h.ForProvider(h.Subscribers))
+
 	// Its plans and who asks for them. A plan's terms change what others pay, with their next call.
 	p.team(http.MethodGet, paths.PlansPattern, models.MayManageAPIs, h.ForProvider(h.Plans))
 	p.team(http.MethodGet, paths.NewPlanPattern, models.MayPublish, h.ForProvider(h.ShowNewPlan))

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 )
 
 type configCommand struct {
@@ -27,6 +28,9 @@ func (c *configCommand) Run(stdout io.Writer) error {
 		{"secret", redacted(c.Secret)},
 		{"tls-cert", orWords(c.TLSCert, "(none: HTTP)")},
 		{"tls-key", redacted(c.TLSKey)},
+		{"durability", c.Durability},
+		{"key-attempts", attempts(c.KeyAttempts)},
+		{"address-attempts", attempts(c.AddressAttempts)},
 		{"metrics-addr", orWords(c.Metrics, metricsOff)},
 		{"metrics-token", redacted(c.MetricsToken)},
 		{"log-format", c.LogFormat},
@@ -37,6 +41,14 @@ func (c *configCommand) Run(stdout io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// attempts is a number of attempts a second.
+func attempts(n int64) string {
+	if n == 0 {
+		return "0 (no limit)"
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 func redacted(secret string) string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"regexp"
@@ -56,15 +57,8 @@ func TestTheReadmeNamesEveryFlag(t *testing.T) {
 	}
 	flags := map[string]bool{}
 	for _, command := range []string{"serve", "demo"} {
-		p := faregate.Run(t, nil, command, "--help")
-		if p.Wait() != 0 {
-			t.Fatalf("%s --help: %s", command, p.Stderr())
-		}
-		for _, line := range regexp.MustCompile(`(?m)^ +(?:-[a-z], )?--([a-z-]+)`).FindAllStringSubmatch(p.Stdout(), -1) {
-			flags[line[1]] = true
-		}
+		maps.Copy(flags, flagsOf(t, command))
 	}
-	delete(flags, "help")
 	for flag := range flags {
 		if !documented[flag] {
 			t.Errorf("the README does not describe --%s", flag)
@@ -75,4 +69,19 @@ func TestTheReadmeNamesEveryFlag(t *testing.T) {
 			t.Errorf("the README describes --%s, which does not exist", flag)
 		}
 	}
+}
+
+// flagsOf are the flags of a command, from its own help.
+func flagsOf(t *testing.T, command string) map[string]bool {
+	t.Helper()
+	p := faregate.Run(t, nil, command, "--help")
+	if p.Wait() != 0 {
+		t.Fatalf("%s --help: %s", command, p.Stderr())
+	}
+	flags := map[string]bool{}
+	for _, line := range regexp.MustCompile(`(?m)^ +(?:-[a-z], )?--([a-z-]+)`).FindAllStringSubmatch(p.Stdout(), -1) {
+		flags[line[1]] = true
+	}
+	delete(flags, "help")
+	return flags
 }

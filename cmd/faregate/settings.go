@@ -23,7 +23,7 @@ type settings struct {
 	StripeWebhookSecret string    `help:"Signing secret of the Stripe webhook that leads to /webhooks/stripe." env:"FAREGATE_STRIPE_WEBHOOK_SECRET" placeholder:"whsec_…"`
 	Durability          string    `help:"When a charged call counts as settled: ${enum}. power waits for the disk; process survives the end of the process, not a loss of power." enum:"process,power" default:"power" env:"FAREGATE_DURABILITY"`
 	KeyAttempts         int64     `help:"How often a key may ask in a second, refused or not; one with a rate limit of its own may ask ten times as often as it may call. 0 bounds nobody." default:"1000" env:"FAREGATE_KEY_ATTEMPTS" placeholder:"N"`
-	AddressAttempts     int64     `help:"How many unknown keys an address may try in a second. 0 bounds nobody." default:"20" env:"FAREGATE_ADDRESS_ATTEMPTS" placeholder:"N"`
+	AddressAttempts     int64     `help:"How many unknown keys an address may try in a second; an IPv6 address counts by its /64. 0 bounds nobody." default:"20" env:"FAREGATE_ADDRESS_ATTEMPTS" placeholder:"N"`
 	MetricsToken        string    `help:"Token that /metrics asks for; with it, the portal's own address serves them too." env:"FAREGATE_METRICS_TOKEN" placeholder:"TOKEN"`
 	LogFormat           string    `help:"How log lines are written: ${enum}." enum:"text,json" default:"text" env:"FAREGATE_LOG_FORMAT"`
 	LogLevel            string    `help:"What is logged: ${enum}; debug has a line for every call too." enum:"debug,info,warn,error" default:"info" env:"FAREGATE_LOG_LEVEL" placeholder:"LEVEL"`

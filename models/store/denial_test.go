@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -31,6 +32,24 @@ func TestDenialsOfAMinuteAreOneRow(t *testing.T) {
 	}
 	if got[0].APIName != "" {
 		t.Errorf("%+v", got[0])
+	}
+}
+
+// More keys than a transaction numbers, and more refusals than one saves, are all stored and counted, each under its own.
+func TestDenialsOfManyKeysAreSavedInSlices(t *testing.T) {
+	r := newRig(t)
+	const n = 450
+	denials := make([]models.Denial, n)
+	for i := range denials {
+		denials[i] = models.Denial{ID: models.NewID(models.KindDenial), TeamID: r.consumer, KeyID: fmt.Sprint("key_", i), APIID: r.api, VersionID: "v",
+			Code: "rate_limited", Count: int64(i + 1), CreatedAt: r.clock.Now()}
+	}
+	r.must(r.SaveDenials(ctx, denials))
+	if rows := r.number(`SELECT COUNT(*) FROM denials`); rows != n {
+		t.Errorf("%d of %d are stored", rows, n)
+	}
+	if right := r.number(`SELECT COUNT(*) FROM usage_subjects s JOIN usage_lines l ON l.subject_id = s.id WHERE 'key_' || (l.calls - 1) = s.key_id`); right != n {
+		t.Errorf("%d of %d are counted under their own", right, n)
 	}
 }
 

@@ -17,6 +17,7 @@ type callRef struct {
 	status             int
 	charge, writtenOff models.Nano
 	took               time.Duration
+	gone               bool // the caller
 }
 
 func refer(calls []*models.Call) []callRef {
@@ -25,6 +26,7 @@ func refer(calls []*models.Call) []callRef {
 		refs[i] = callRef{
 			id: c.ID, subject: models.UsageSubject{TeamID: c.TeamID, KeyID: c.KeyID, APIID: c.APIID, VersionID: c.VersionID},
 			status: c.Status, charge: c.Charge, writtenOff: c.WrittenOff, took: time.Duration(c.DurationMicros) * time.Microsecond,
+			gone: c.Evidence == models.EvidenceCallerGone,
 		}
 	}
 	return refs
@@ -58,21 +60,21 @@ func (s *Store) resolveDoubt(id models.CallID, recorded bool) {
 	s.follow.doubtful = nil
 }
 
-// awaiting returns as one JSON value those of a team's calls that wait for the follower: rows of id, key and charge. A list
+// awaiting returns as one JSON value those of a team's calls that wait for the follower: rows of id, key, charge and whether the caller left. A list
 // of placeholders would be another statement for each length, and has a limit.
 func (s *Store) awaiting(teamID string) (list string, none bool) {
 	s.follow.mu.Lock()
-	var rows [][3]any
+	var rows [][4]any
 	for i := range s.follow.waiting {
 		if ref := &s.follow.waiting[i]; ref.subject.TeamID == teamID {
-			rows = append(rows, [3]any{ref.id, ref.subject.KeyID, ref.charge})
+			rows = append(rows, [4]any{ref.id, ref.subject.KeyID, ref.charge, ref.gone})
 		}
 	}
 	s.follow.mu.Unlock()
 	if len(rows) == 0 {
 		return "[]", true
 	}
-	text, _ := json.Marshal(rows) // of numbers and a string: never an error
+	text, _ := json.Marshal(rows) // of numbers, a string and a truth: never an error
 	return string(text), false
 }
 
@@ -173,7 +175,7 @@ func (s *Store) catchUp(ctx context.Context) error {
 // unfollowed are the first calls from an id on that are not indexed.
 func (s *Store) unfollowed(ctx context.Context, from models.CallID) ([]callRef, error) {
 	var calls []*models.Call
-	err := s.read(ctx).Raw(`SELECT c.id, c.status, c.charge, c.written_off, c.duration_micros, e.team_id, e.key_id, e.api_id, e.version_id
+	err := s.read(ctx).Raw(`SELECT c.id, c.status, c.charge, c.written_off, c.duration_micros, c.evidence, e.team_id, e.key_id, e.api_id, e.version_id
 		FROM calls c JOIN entitlements e ON e.id = c.entitlement_id
 		WHERE c.id >= ? AND NOT EXISTS (SELECT 1 FROM team_calls tc WHERE tc.team_id = e.team_id AND tc.call_id = c.id)
 		ORDER BY c.id LIMIT ?`, from, catchUpStep).Scan(&calls).Error

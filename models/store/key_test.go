@@ -83,6 +83,9 @@ func TestKeyUse(t *testing.T) {
 	r.clock.Move(time.Hour)
 	since := r.clock.Now()
 	late, last := r.call(r.consumer, 30), r.call(r.consumer, 5)
+	for _, call := range []*models.Call{early, late, last} {
+		call.Evidence = models.EvidenceCallerGone
+	}
 	check := func(when string, want models.KeyUse) {
 		t.Helper()
 		use, err := r.KeyUse(ctx, r.consumer, []models.Key{r.world.Key, unused}, since)
@@ -95,7 +98,7 @@ func TestKeyUse(t *testing.T) {
 	check("with an old call that nobody has counted", models.KeyUse{LastCall: early.ID})
 	r.settle(late)
 	r.must(r.FollowCalls(ctx, r.ids.Next(r.clock.Now())))
-	check("with all counted", models.KeyUse{LastCall: late.ID, Calls: 1, Spent: 30})
+	check("with all counted", models.KeyUse{LastCall: late.ID, Calls: 1, Gone: 1, Spent: 30})
 	r.settle(last)
-	check("with a call that nobody has counted", models.KeyUse{LastCall: last.ID, Calls: 2, Spent: 35})
+	check("with a call that nobody has counted", models.KeyUse{LastCall: last.ID, Calls: 2, Gone: 2, Spent: 35})
 }

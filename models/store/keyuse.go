@@ -22,16 +22,16 @@ func (s *Store) KeyUse(ctx context.Context, teamID string, keys []models.Key, si
 	waiting, _ := s.awaiting(teamID) // before the lines are read: what is counted meanwhile is seen to be
 	from := models.QuarterOf(since)
 	err := s.read(ctx).Raw(`WITH subjects AS (SELECT id, key_id FROM usage_subjects WHERE team_id = @team AND key_id IN @keys),
-		waiting AS (SELECT j.value ->> 0 AS id, j.value ->> 1 AS key_id, j.value ->> 2 AS charge FROM json_each(@waiting) j
+		waiting AS (SELECT j.value ->> 0 AS id, j.value ->> 1 AS key_id, j.value ->> 2 AS charge, j.value ->> 3 AS gone FROM json_each(@waiting) j
 			WHERE NOT EXISTS (SELECT 1 FROM team_calls tc WHERE tc.team_id = @team AND tc.call_id = j.value ->> 0))
-		SELECT key_id, MAX(last_call) AS last_call, SUM(calls) AS calls, SUM(spent) AS spent FROM (
+		SELECT key_id, MAX(last_call) AS last_call, SUM(calls) AS calls, SUM(gone) AS gone, SUM(spent) AS spent FROM (
 			SELECT s.key_id, COALESCE((SELECT l.last_call FROM usage_lines l WHERE l.subject_id = s.id AND l.code = ''
-				ORDER BY l.quarter DESC LIMIT 1), 0) AS last_call, 0 AS calls, 0 AS spent FROM subjects s
+				ORDER BY l.quarter DESC LIMIT 1), 0) AS last_call, 0 AS calls, 0 AS gone, 0 AS spent FROM subjects s
 			UNION ALL
-			SELECT s.key_id, 0, l.calls, l.amount FROM subjects s CROSS JOIN usage_lines l ON l.subject_id = s.id
+			SELECT s.key_id, 0, l.calls, l.caller_gone, l.amount FROM subjects s CROSS JOIN usage_lines l ON l.subject_id = s.id
 			WHERE l.quarter >= @quarter AND l.code = ''
 			UNION ALL
-			SELECT w.key_id, w.id, w.id >= @first, CASE WHEN w.id >= @first THEN w.charge ELSE 0 END FROM waiting w WHERE w.key_id IN @keys
+			SELECT w.key_id, w.id, w.id >= @first, w.id >= @first AND w.gone, CASE WHEN w.id >= @first THEN w.charge ELSE 0 END FROM waiting w WHERE w.key_id IN @keys
 		) GROUP BY key_id`, map[string]any{
 		"team": teamID, "keys": ids, "waiting": waiting, "quarter": from, "first": models.CallIDAt(from.Start()),
 	}).Scan(&rows).Error

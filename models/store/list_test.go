@@ -326,6 +326,7 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"TermsInEffect":     func() error { _, err := r.TermsInEffect(ctx, "p", "q"); return err },
 		"PlanSubscribers":   func() error { _, err := r.PlanSubscribers(ctx, "a"); return err },
 		"PlanTeams":         func() error { _, err := r.PlanTeams(ctx, "a", "p", 5); return err },
+		"APISubscribers":    func() error { _, err := r.APISubscribers(ctx, r.api, time.Time{}, models.Page{After: "t"}); return err },
 		"TeamRequests":      func() error { _, err := r.TeamRequests(ctx, "t", 5); return err },
 		"CountRequests":     func() error { _, err := r.CountRequests(ctx, "t"); return err },
 		"LiveSubscription":  func() error { _, _, err := r.LiveSubscription(ctx, "t", "a"); return err },

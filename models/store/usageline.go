@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -40,6 +41,10 @@ func (n *subjectNumbers) remember(numbers map[models.UsageSubject]int64) {
 	maps.Copy(n.known, numbers)
 }
 
+// subjectSlice bounds how many subjects one transaction numbers; settlements wait behind it. A minute in which thousands of
+// keys are refused for the first time brings as many.
+const subjectSlice = 200
+
 // numberSubjects fills in the number of every subject, and numbers those that are new. They are committed before anything is
 // counted under their numbers; one that nothing is ever counted under does no harm.
 func (s *Store) numberSubjects(ctx context.Context, numbers map[models.UsageSubject]int64) error {
@@ -56,10 +61,12 @@ func (s *Store) numberSubjects(ctx context.Context, numbers map[models.UsageSubj
 			fresh.add(x.TeamID, x.KeyID, x.APIID, x.VersionID, x.AIModel)
 		}
 	}
-	if len(fresh) > 0 {
-		if err := s.counting.transact(ctx, s, func(w *counting) error { return w.subjects.write(w.conn, fresh) }); err != nil {
+	for slice := range slices.Chunk(fresh, subjectSlice*5) {
+		if err := s.counting.transact(ctx, s, func(w *counting) error { return w.subjects.write(w.conn, slice) }); err != nil {
 			return err
 		}
+	}
+	if len(fresh) > 0 {
 		if err := s.readSubjects(ctx, unknown, numbers); err != nil {
 			return err
 		}
@@ -109,7 +116,7 @@ func countCalls(refs []callRef, numbers map[models.UsageSubject]int64) usageLine
 	for i := range refs {
 		ref := &refs[i]
 		lines.line(lineID{numbers[ref.subject], models.QuarterOf(ref.id.Time()), ""}).
-			Add(ref.id, ref.status, ref.charge, ref.writtenOff, ref.took)
+			Add(ref.id, ref.status, ref.charge, ref.writtenOff, ref.took, ref.gone)
 	}
 	return lines
 }
@@ -128,7 +135,7 @@ func deniedSubject(d models.Denial) models.UsageSubject {
 
 // lineSums are the columns of a line that grow.
 var lineSums = [...]string{
-	"calls", "status_1xx", "status_2xx", "status_3xx", "status_4xx", "status_5xx", "amount", "written_off",
+	"calls", "status_1xx", "status_2xx", "status_3xx", "status_4xx", "status_5xx", "amount", "written_off", "caller_gone",
 	"took_5ms", "took_10ms", "took_25ms", "took_50ms", "took_100ms", "took_250ms", "took_500ms",
 	"took_1s", "took_2500ms", "took_5s", "took_10s", "took_longer",
 }
@@ -149,7 +156,7 @@ func (l usageLines) rows() arguments {
 		for _, n := range line.Classes {
 			rows.add(n)
 		}
-		rows.add(int64(line.Amount), int64(line.WrittenOff))
+		rows.add(int64(line.Amount), int64(line.WrittenOff), line.CallerGone)
 		for _, n := range line.Took {
 			rows.add(n)
 		}

@@ -12,17 +12,22 @@ import (
 	"github.com/faregate/faregate/models/store/storetest"
 )
 
-// recount fills the lines as the migration does: by SQL, from the calls that are indexed and the refusals that are stored. It
+// recount fills the lines as the migrations do: by SQL, from the calls that are indexed and the refusals that are stored. It
 // shares nothing with what the follower does, and so it is what the follower is compared with.
 func (r *rig) recount() {
 	r.Helper()
-	text, err := os.ReadFile("migrations/0004_usage_lines.sql")
-	r.must(err)
+	var columns string // that the lines began with
+	r.must(r.raw.QueryRowContext(ctx, `SELECT group_concat(name, ', ' ORDER BY cid) FROM pragma_table_info('usage_lines') WHERE name <> 'caller_gone'`).Scan(&columns))
 	r.exec(`DELETE FROM usage_lines`)
-	for _, statement := range strings.Split(string(text), ";\n") {
-		statement = strings.Replace(statement, "INSERT INTO usage_subjects", "INSERT OR IGNORE INTO usage_subjects", 1)
-		if strings.Contains(statement, "\nINSERT") {
-			r.exec(statement)
+	for _, migration := range []string{"0004_usage_lines", "0007_caller_gone"} {
+		text, err := os.ReadFile("migrations/" + migration + ".sql")
+		r.must(err)
+		for _, statement := range strings.Split(string(text), ";\n") {
+			statement = strings.Replace(statement, "INSERT INTO usage_subjects", "INSERT OR IGNORE INTO usage_subjects", 1)
+			statement = strings.Replace(statement, "INSERT INTO usage_lines\n", "INSERT INTO usage_lines ("+columns+")\n", 1)
+			if strings.Contains(statement, "\nINSERT") || strings.Contains(statement, "\nUPDATE") {
+				r.exec(statement)
+			}
 		}
 	}
 }
@@ -60,7 +65,7 @@ func TestUsageLinesCountEveryCallOnce(t *testing.T) {
 			}
 			r.must(r.FollowCalls(ctx, oldest))
 		}
-		settled := int64(0)
+		settled, gone := int64(0), int64(0)
 		rt.Repeat(map[string]func(*rapid.T){
 			"settle": func(rt *rapid.T) {
 				batch := late
@@ -70,6 +75,7 @@ func TestUsageLinesCountEveryCallOnce(t *testing.T) {
 					call.KeyID = rapid.SampledFrom([]string{r.world.Key.ID, "key_other"}).Draw(rt, "key")
 					call.Status = rapid.SampledFrom([]int{0, 101, 200, 204, 302, 404, 499, 502}).Draw(rt, "status")
 					call.DurationMicros = rapid.SampledFrom([]int64{0, 5000, 5001, 25_000, 70_000, 999_999, 2_500_000, 10_000_000, 10_000_001}).Draw(rt, "duration")
+					call.Evidence = rapid.SampledFrom([]models.Evidence{models.EvidenceStatus, models.EvidenceCallerGone, models.EvidenceCutShort}).Draw(rt, "evidence")
 					if rapid.IntRange(0, 9).Draw(rt, "late") == 0 {
 						late = append(late, call)
 					} else {
@@ -78,6 +84,11 @@ func TestUsageLinesCountEveryCallOnce(t *testing.T) {
 				}
 				r.settle(batch...)
 				settled += int64(len(batch))
+				for _, call := range batch {
+					if call.Evidence == models.EvidenceCallerGone {
+						gone++
+					}
+				}
 			},
 			"refuse": func(rt *rapid.T) {
 				d := models.Denial{ID: models.NewID(models.KindDenial), TeamID: r.consumer, KeyID: r.world.Key.ID, Count: 2, CreatedAt: r.clock.Now(),
@@ -107,6 +118,9 @@ func TestUsageLinesCountEveryCallOnce(t *testing.T) {
 		if n := r.number(`SELECT COALESCE(SUM(calls), 0) FROM usage_lines WHERE code = ''`); n != settled {
 			rt.Fatalf("%d calls are counted of %d", n, settled)
 		}
+		if n := r.number(`SELECT COALESCE(SUM(caller_gone), 0) FROM usage_lines`); n != gone {
+			rt.Fatalf("%d calls are counted whose callers left, of %d", n, gone)
+		}
 	})
 }
 
@@ -115,7 +129,7 @@ func TestADurationIsCountedInTheBucketThatItReaches(t *testing.T) {
 		0: 0, 5 * time.Millisecond: 0, 5*time.Millisecond + 1: 1, time.Second: 7, 10 * time.Second: 10, time.Hour: 11,
 	} {
 		var line models.UsageLine
-		line.Add(1, 200, 0, 0, took)
+		line.Add(1, 200, 0, 0, took, false)
 		if line.Took[bucket] != 1 {
 			t.Errorf("%s is counted in %v", took, line.Took)
 		}

@@ -49,6 +49,8 @@ func provider(theme layout.Theme) []Story {
 		{"new-api-refused", pages.NewAPI(r, pages.NewAPIProps{APIForm: bad})},
 		{"studio", pages.Studio(r, studio)},
 		{"studio-draft-refused", pages.Studio(r, draft)},
+		{"subscribers", pages.Subscribers(r, pages.SubscribersProps{API: "Quotes", Slug: "quotes", Subscribers: subscribers(), Pager: ui.Pager{Next: "/t/quotable/apis/quotes/subscribers?after=x"}})},
+		{"subscribers-empty", pages.Subscribers(r, pages.SubscribersProps{API: "Quotes", Slug: "quotes"})},
 		{"my-apis-requests", pages.MyAPIs(r, pages.MyAPIsProps{APIs: apis, Requests: 2})},
 		{"publish-first", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", First: true, Checks: good})},
 		{"publish-changes", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", Checks: good[:2], Subscribers: 14, Changes: []pages.Change{
@@ -60,5 +62,14 @@ func provider(theme layout.Theme) []Story {
 		{"admin-teams-searched", pages.AdminTeams(r, pages.AdminTeamsProps{Self: paths.SearchTeams("tide"), Query: "tide", Teams: teams[2:], Currency: "USD"})},
 		{"admin-teams-nothing-found", pages.AdminTeams(r, pages.AdminTeamsProps{Query: "zz", Currency: "USD"})},
 		{"admin-teams-empty", pages.AdminTeams(r, pages.AdminTeamsProps{})},
+	}
+}
+
+// subscribers are patient, hurried, and yet to call.
+func subscribers() []pages.SubscriberRow {
+	return []pages.SubscriberRow{
+		{Team: "Tideline", Plan: "Partner", PlanID: "plan_2", State: "requested", Since: ago(20 * time.Hour)},
+		{Team: "Acme Weather", Plan: "Pay per call", PlanID: "plan_1", State: "active", Since: ago(40 * 24 * time.Hour), Waits: pages.Waits{Calls: 9_412, Gone: 282}},
+		{Team: "Ten calls Ltd", Plan: "Pay per call", PlanID: "plan_1", State: "active", Since: ago(90 * 24 * time.Hour), Waits: pages.Waits{Calls: 10}},
 	}
 }

@@ -43,6 +43,7 @@ const (
 	NewAPIPattern          = "/t/:team/apis/new"
 	StudioPattern          = "/t/:team/apis/:slug"
 	PublishPattern         = "/t/:team/apis/:slug/publish" // GET shows checks and changes, POST publishes
+	SubscribersPattern     = "/t/:team/apis/:slug/subscribers"
 	PlansPattern           = "/t/:team/apis/:slug/plans"
 	NewPlanPattern         = "/t/:team/apis/:slug/plans/new"
 	PlanPattern            = "/t/:team/apis/:slug/plans/:plan"
@@ -181,6 +182,9 @@ func Studio(team, slug string) string { return MyAPIs(team) + "/" + url.PathEsca
 
 // Publish shows what publishing would change, and does it.
 func Publish(team, slug string) string { return Studio(team, slug) + "/publish" }
+
+// Subscribers lists who has a plan of an API, for those who offer it.
+func Subscribers(team, slug string) string { return Studio(team, slug) + "/subscribers" }
 
 // Plans lists an API's plans, for those who offer it.
 func Plans(team, slug string) string { return Studio(team, slug) + "/plans" }

@@ -1,0 +1,33 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/web/page"
+	"github.com/faregate/faregate/web/paths"
+)
+
+// Subscribers lists who has a plan of a team's API, how much each called of late, and how often it did not wait for the answer.
+// Which keys a subscriber calls with is its own matter; it finds the same figures by key among its keys.
+func (h *Handlers) Subscribers(c echo.Context, m models.Membership) error {
+	row, err := h.store.TeamAPI(ctx(c), m.Team.ID, c.Param("slug"))
+	if err != nil {
+		return err
+	}
+	list, err := h.store.APISubscribers(ctx(c), row.API.ID, h.Clock.Now().AddDate(0, 0, -waitDays), asked(c))
+	if err != nil {
+		return err
+	}
+	props := pages.SubscribersProps{API: row.API.Name, Slug: row.API.Slug, Pager: pager(c, paths.Subscribers(m.Team.Slug, row.API.Slug), list.Next)}
+	for _, s := range list.Rows {
+		props.Subscribers = append(props.Subscribers, pages.SubscriberRow{
+			Team: s.TeamName, Plan: s.PlanName, PlanID: s.PlanID, State: string(s.State), Since: s.CreatedAt,
+			Waits: pages.Waits{Calls: s.Calls, Gone: s.Gone},
+		})
+	}
+	return page.Render(c, http.StatusOK, pages.Subscribers(h.site.Request(c), props))
+}

@@ -1,0 +1,69 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/faregate/faregate/models"
+)
+
+func TestAPISubscribersTellWhoCallsAndWhoDoesNotWait(t *testing.T) {
+	r := newRig(t)
+	r.grant(r.consumer, 1000)
+	other, err := r.CreateTeam(ctx, r.carl, "Other", false)
+	r.must(err)
+	r.grant(other.ID, 1000)
+	second, err := r.Subscribe(ctx, r.carl, other.ID, r.api, models.PlanChoice{})
+	r.must(err)
+	second.CreatedAt = second.CreatedAt.UTC()
+	elsewhere, err := r.CreateAPI(ctx, r.pia, r.provider, models.APIDraft{Name: "Other", Slug: "other", Visibility: models.Public, UpstreamURL: "http://x"})
+	r.must(err)
+
+	call := func(team string, evidence models.Evidence, change func(*models.Call)) {
+		t.Helper()
+		c := r.call(team, 1)
+		c.Evidence = evidence
+		if change != nil {
+			change(c)
+		}
+		r.settle(c)
+	}
+	call(r.consumer, models.EvidenceCallerGone, nil) // too long ago
+	r.clock.Move(8 * 24 * time.Hour)
+	since := r.clock.Now().Add(-7 * 24 * time.Hour)
+	call(r.consumer, models.EvidenceStatus, nil)
+	call(r.consumer, models.EvidenceCallerGone, nil)
+	call(r.consumer, models.EvidenceCallerGone, func(c *models.Call) { c.KeyID = "key_other" })
+	call(r.consumer, models.EvidenceCallerGone, func(c *models.Call) { c.APIID, c.VersionID = elsewhere.API.ID, elsewhere.Version.ID })
+	r.must(r.SaveDenials(ctx, []models.Denial{{ID: "dny_1", TeamID: r.consumer, KeyID: r.world.Key.ID, APIID: r.api, VersionID: r.world.API.Version.ID,
+		Code: "rate_limited", Count: 9, CreatedAt: r.clock.Now()}}))
+	r.must(r.FollowCalls(ctx, r.ids.Next(r.clock.Now())))
+
+	live, _, err := r.LiveSubscription(ctx, r.consumer, r.api)
+	r.must(err)
+	plan := r.world.API.Plan
+	want := []models.Subscriber{
+		{SubscriptionID: second.ID, TeamID: other.ID, TeamName: "Other", PlanID: plan.ID, PlanName: plan.Name, State: models.Active, CreatedAt: second.CreatedAt},
+		{SubscriptionID: live.ID, TeamID: r.consumer, TeamName: "Consumers", PlanID: plan.ID, PlanName: plan.Name, State: models.Active, CreatedAt: live.CreatedAt,
+			Calls: 3, Gone: 2},
+	}
+	got, err := r.APISubscribers(ctx, r.api, since, models.Page{})
+	if diff := cmp.Diff(want, got.Rows); err != nil || diff != "" {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	first, err := r.APISubscribers(ctx, r.api, since, models.Page{Limit: 1})
+	r.must(err)
+	rest, err := r.APISubscribers(ctx, r.api, since, models.Page{Limit: 1, After: first.Next})
+	if diff := cmp.Diff(want, append(first.Rows, rest.Rows...)); err != nil || diff != "" || rest.Next != "" {
+		t.Errorf("page by page: %v\n%s", err, diff)
+	}
+	r.must(r.EndSubscription(ctx, r.carl, r.consumer, live.ID))
+	if got, err := r.APISubscribers(ctx, r.api, since, models.Page{}); err != nil || len(got.Rows) != 1 || got.Rows[0].TeamID != other.ID {
+		t.Errorf("once one has ended: %+v, %v", got.Rows, err)
+	}
+	if none, err := r.APISubscribers(ctx, elsewhere.API.ID, since, models.Page{}); err != nil || len(none.Rows) != 0 {
+		t.Errorf("an API without subscribers: %+v, %v", none.Rows, err)
+	}
+}
