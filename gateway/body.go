@@ -91,7 +91,7 @@ func (b *callerBody) Read(p []byte) (int, error) {
 	if err != nil && !b.over.Load() {
 		b.err = err
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		for name := range b.into {
 			b.into[name] = b.trailer[name]
 		}
