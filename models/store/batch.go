@@ -8,28 +8,42 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// batch is a group of finished calls on its way into the books, and what they add up to.
+// batch is a group of finished calls on its way into the books, and what they add up to. There is one at a time, and its room
+// is used again.
 type batch struct {
 	calls   []*models.Call
-	wallets map[string]*models.Wallet // of the teams that are charged
-	settled []models.Wallet           // the same, as the commit leaves them
-	hours   map[models.UsageHour]*models.UsageHour
-	keys    map[string]*models.Spend
-	quotas  map[string]*models.QuotaUse
+	wallets sums[string, models.Wallet] // of the teams that are charged
+	hours   sums[hourID, hourSum]
+	keys    sums[string, models.Spend]
+	quotas  sums[string, models.QuotaUse]
 	fresh   map[models.Entitlement]int64 // numbered in this transaction
+	open    []models.CallID
 }
 
-func newBatch(calls []*models.Call) *batch {
-	b := &batch{
-		calls: calls, wallets: map[string]*models.Wallet{}, hours: map[models.UsageHour]*models.UsageHour{},
-		keys: map[string]*models.Spend{}, quotas: map[string]*models.QuotaUse{}, fresh: map[models.Entitlement]int64{},
-	}
+// hourID names a line of usage_hours beside its hour, which is that of the whole batch.
+type hourID struct {
+	teamID, apiID string
+	grant         models.Grant
+}
+
+type hourSum struct {
+	amount, writtenOff models.Nano
+	calls              int64
+}
+
+// begin takes the calls of the next commit.
+func (b *batch) begin(calls []*models.Call) {
+	b.calls = calls
+	b.wallets.empty()
+	b.hours.empty()
+	b.keys.empty()
+	b.quotas.empty()
+	clear(b.fresh)
 	for _, call := range calls {
-		if call.Charge > 0 && b.wallets[call.TeamID] == nil {
-			b.wallets[call.TeamID] = &models.Wallet{}
+		if call.Charge > 0 {
+			b.wallets.of(call.TeamID)
 		}
 	}
-	return b
 }
 
 // stamp gives every call the ledger's hour.
@@ -44,120 +58,137 @@ func (b *batch) stamp(hour models.Hour) {
 func (b *batch) charge() error {
 	for _, call := range b.calls {
 		if call.Windows.Counts {
-			at(b.quotas, call.SubscriptionID).Add(1, call.Windows)
+			b.quotas.of(call.SubscriptionID).Add(1, call.Windows)
 		}
 		if call.Charge == 0 && call.WrittenOff == 0 {
 			continue
 		}
 		paid := call.Charge
-		if w := b.wallets[call.TeamID]; call.Charge > 0 {
+		if call.Charge > 0 {
+			w := b.wallets.of(call.TeamID)
 			if w.TeamID == "" {
 				return fmt.Errorf("wallet of %s: %w", call.TeamID, models.ErrNotFound)
 			}
 			call.Promo, paid = w.Take(call.Charge)
 			w.Balance, w.Promo = w.Balance-call.Charge, w.Promo-call.Promo
 			w.Spend.Add(call.Charge, call.Windows)
-			at(b.keys, call.KeyID).Add(call.Charge, call.Windows)
+			b.keys.of(call.KeyID).Add(call.Charge, call.Windows)
 		}
-		b.addHour(call, models.PromoCredit, call.Promo, 0)
-		b.addHour(call, models.PaidCredit, paid, call.WrittenOff)
-		b.countHour(call)
+		b.addHour(call, paid)
 	}
-	for _, w := range b.wallets {
-		w.Seq++
-		b.settled = append(b.settled, *w)
+	for i := range b.wallets.sums {
+		b.wallets.sums[i].Seq++
 	}
 	return nil
 }
 
-// at is the counter of an id, made where there is none.
-func at[T any](counters map[string]*T, id string) *T {
-	if counters[id] == nil {
-		counters[id] = new(T)
-	}
-	return counters[id]
-}
-
-func (b *batch) hour(call *models.Call, grant models.Grant) *models.UsageHour {
-	line := models.UsageHour{TeamID: call.TeamID, APIID: call.APIID, Grant: grant, Hour: call.Hour}
-	if b.hours[line] == nil {
-		sum := line
-		b.hours[line] = &sum
-	}
-	return b.hours[line]
-}
-
-func (b *batch) addHour(call *models.Call, grant models.Grant, amount, writtenOff models.Nano) {
-	if amount != 0 || writtenOff != 0 {
-		sum := b.hour(call, grant)
-		sum.Amount += amount
-		sum.WrittenOff += writtenOff
-	}
-}
-
-// countHour counts a call once, where it began to burn.
-func (b *batch) countHour(call *models.Call) {
-	grant := models.PaidCredit
+// addHour adds a call's charge to the hours of the credit that it burnt, and counts the call once, where it began to burn.
+func (b *batch) addHour(call *models.Call, paid models.Nano) {
+	counted := int64(1)
 	if call.Promo > 0 {
-		grant = models.PromoCredit
+		promo := b.hours.of(hourID{call.TeamID, call.APIID, models.PromoCredit})
+		promo.amount += call.Promo
+		promo.calls++
+		counted = 0
 	}
-	b.hour(call, grant).Calls++
+	if counted > 0 || paid > 0 || call.WrittenOff > 0 {
+		sum := b.hours.of(hourID{call.TeamID, call.APIID, models.PaidCredit})
+		sum.amount += paid
+		sum.writtenOff += call.WrittenOff
+		sum.calls += counted
+	}
 }
 
-func (b *batch) callRows() arguments {
-	rows := make(arguments, 0, len(b.calls)*16)
+func (b *batch) callRows(rows *arguments) {
 	for _, c := range b.calls {
-		rows.add(int64(c.ID), c.EntitlementID, c.Method, c.Path, int64(c.Status), string(c.Origin), int64(c.Price), int64(c.Hold),
-			int64(c.Charge), int64(c.Promo), int64(c.WrittenOff), string(c.Evidence), int64(c.Hour), c.DurationMicros, c.RequestBytes, c.ResponseBytes)
+		rows.number(int64(c.ID))
+		rows.number(c.EntitlementID)
+		rows.text(c.Method)
+		rows.text(c.Path)
+		rows.number(int64(c.Status))
+		rows.text(string(c.Origin))
+		rows.number(int64(c.Price))
+		rows.number(int64(c.Hold))
+		rows.number(int64(c.Charge))
+		rows.number(int64(c.Promo))
+		rows.number(int64(c.WrittenOff))
+		rows.text(string(c.Evidence))
+		rows.number(int64(c.Hour))
+		rows.number(c.DurationMicros)
+		rows.number(c.RequestBytes)
+		rows.number(c.ResponseBytes)
 	}
-	return rows
 }
 
-func (b *batch) walletRows() (rows arguments) {
-	for _, w := range b.settled {
-		rows.add(w.TeamID, int64(w.Balance), int64(w.Promo), w.Seq)
-		rows.addSpend(&w.Spend)
+func (b *batch) walletKeys(rows *arguments) {
+	for _, team := range b.wallets.keys {
+		rows.text(team)
 	}
-	return rows
 }
 
-func (b *batch) hourRows() (rows arguments) {
-	for _, u := range b.hours {
-		rows.add(u.TeamID, u.APIID, string(u.Grant), int64(u.Hour), int64(u.Amount), int64(u.WrittenOff), u.Calls, false)
+func (b *batch) walletRows(rows *arguments) {
+	for i := range b.wallets.sums {
+		w := &b.wallets.sums[i]
+		rows.text(w.TeamID)
+		rows.number(int64(w.Balance))
+		rows.number(int64(w.Promo))
+		rows.number(w.Seq)
+		rows.spend(&w.Spend)
 	}
-	return rows
 }
 
-func (b *batch) keyRows() (rows arguments) {
-	for id, s := range b.keys {
-		rows.add(id)
-		rows.addSpend(s)
+func (b *batch) hourRows(rows *arguments) {
+	for i, id := range b.hours.keys {
+		sum := &b.hours.sums[i]
+		rows.text(id.teamID)
+		rows.text(id.apiID)
+		rows.text(string(id.grant))
+		rows.number(int64(b.calls[0].Hour))
+		rows.number(int64(sum.amount))
+		rows.number(int64(sum.writtenOff))
+		rows.number(sum.calls)
 	}
-	return rows
 }
 
-// addSpend adds spendColumns.
-func (a *arguments) addSpend(s *models.Spend) {
-	a.add(s.DayStart, s.DayEnd, int64(s.DaySpent), s.MonthStart, s.MonthEnd, int64(s.MonthSpent), int64(s.TotalSpent))
+func (b *batch) keyRows(rows *arguments) {
+	for i, id := range b.keys.keys {
+		rows.text(id)
+		rows.spend(&b.keys.sums[i])
+	}
 }
 
-func (b *batch) quotaRows() (rows arguments) {
-	for id, u := range b.quotas {
-		rows.add(id, u.PeriodStart, u.PeriodEnd, string(u.Period), u.Calls)
+// spend adds spendColumns.
+func (a *arguments) spend(s *models.Spend) {
+	a.number(s.DayStart)
+	a.number(s.DayEnd)
+	a.number(int64(s.DaySpent))
+	a.number(s.MonthStart)
+	a.number(s.MonthEnd)
+	a.number(int64(s.MonthSpent))
+	a.number(int64(s.TotalSpent))
+}
+
+func (b *batch) quotaRows(rows *arguments) {
+	for i, id := range b.quotas.keys {
+		u := &b.quotas.sums[i]
+		rows.text(id)
+		rows.number(u.PeriodStart)
+		rows.number(u.PeriodEnd)
+		rows.text(string(u.Period))
+		rows.number(u.Calls)
 	}
-	return rows
 }
 
 // openAnswers are the calls whose answers may not have gone out when this commit ends: its own charged ones, and earlier.
 func (b *batch) openAnswers(earlier []models.CallID) []models.CallID {
-	open := slices.Clone(earlier)
+	b.open = append(b.open[:0], earlier...)
 	for _, call := range b.calls {
 		if call.Charge > 0 {
-			open = append(open, call.ID)
+			b.open = append(b.open, call.ID)
 		}
 	}
-	slices.Sort(open)
-	return open
+	slices.Sort(b.open)
+	return b.open
 }
 
 // packCallIDs writes sorted ids as the differences between them, for neighbours in time are near each other.

@@ -23,6 +23,7 @@ type bulk struct {
 	row        string // one row's placeholders, such as "(?,?)"
 	width      int    // placeholders of a row
 	prepared   [len(bulkSizes)]driver.Stmt
+	rows       arguments // of the last use; see fresh
 }
 
 // newBulk makes a statement of the form head, rows of so many placeholders each, tail.
@@ -110,11 +111,40 @@ func (b *bulk) query(conn driver.Conn, rows []driver.NamedValue, columns int, re
 	})
 }
 
+// fresh begins new rows, in the room of the last ones.
+func (b *bulk) fresh() *arguments {
+	b.rows = b.rows[:0]
+	return &b.rows
+}
+
 // arguments collects the values of rows.
 type arguments []driver.NamedValue
 
 func (a *arguments) add(values ...driver.Value) {
 	for _, v := range values {
 		*a = append(*a, driver.NamedValue{Value: v})
+	}
+}
+
+// next is the next argument, with the value that the last use left there. Most values of a commit of calls are those of the
+// one before, and what is equal need not be put into an interface, which allocates, once more.
+func (a *arguments) next() *driver.NamedValue {
+	if n := len(*a); n < cap(*a) {
+		*a = (*a)[:n+1]
+	} else {
+		*a = append(*a, driver.NamedValue{})
+	}
+	return &(*a)[len(*a)-1]
+}
+
+func (a *arguments) number(v int64) {
+	if arg := a.next(); arg.Value != v {
+		arg.Value = v
+	}
+}
+
+func (a *arguments) text(v string) {
+	if arg := a.next(); arg.Value != v {
+		arg.Value = v
 	}
 }

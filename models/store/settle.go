@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
@@ -14,13 +15,13 @@ import (
 // transaction of a handful of statements. A wallet that would fall below zero fails the batch by the table's own check; holds
 // make sure that it never comes to that.
 func (s *Store) SettleCalls(ctx context.Context, calls []*models.Call, earlier []models.CallID) ([]models.Wallet, error) {
-	batch := newBatch(calls)
-	err := s.onWriter(ctx, func(conn driver.Conn) error {
-		return s.settling.commit(conn, func() error { return s.settling.write(s, conn, batch, earlier) })
+	var wallets []models.Wallet
+	err := s.onWriter(ctx, func(conn driver.Conn) (err error) {
+		wallets, err = s.settling.settle(s, conn, calls, earlier)
+		return err
 	})
 	switch {
 	case err == nil:
-		s.settling.remember(batch.fresh)
 		s.awaitFollower(calls)
 	case errors.Is(err, ErrFenced):
 		s.fenceOnce.Do(func() { close(s.fenced) })
@@ -29,7 +30,7 @@ func (s *Store) SettleCalls(ctx context.Context, calls []*models.Call, earlier [
 	default:
 		s.doubt(calls)
 	}
-	return batch.settled, translate(err)
+	return wallets, translate(err)
 }
 
 // onWriter does something on the driver's connection of the one writer.
@@ -49,10 +50,12 @@ func (s *Store) onWriter(ctx context.Context, do func(driver.Conn) error) error 
 // maxEntitlements bounds those that are remembered by number.
 const maxEntitlements = 50_000
 
-// settling is what the commits of calls share: their statements, and the numbers of entitlements.
+// settling is what the commits of calls share: their statements, the numbers of entitlements, and the room for a batch. It
+// belongs to whoever has the writer's connection.
 type settling struct {
 	prepared
 	numbers map[models.Entitlement]int64
+	batch   batch
 
 	open, numberOf, number, calls, wallets, save, hours, keys, quotas *bulk
 }
@@ -62,6 +65,7 @@ const spendColumns = "day_start, day_end, day_spent, month_start, month_end, mon
 
 func newSettling() *settling {
 	x := &settling{prepared: newPrepared(), numbers: map[models.Entitlement]int64{}}
+	x.batch.fresh = map[models.Entitlement]int64{}
 	x.open = x.values(`UPDATE open_answers SET calls = `, 1, ` WHERE id = 1 AND (SELECT epoch FROM node WHERE id = 1) = ?`)
 	x.numberOf = x.values(`SELECT id FROM entitlements WHERE
 			(key_id, release_id, revision_id, subscription_id, version_id, api_id, team_id) = `, 7, ``)
@@ -75,8 +79,8 @@ func newSettling() *settling {
 			day_start = excluded.day_start, day_end = excluded.day_end, day_spent = excluded.day_spent,
 			month_start = excluded.month_start, month_end = excluded.month_end, month_spent = excluded.month_spent,
 			total_spent = excluded.total_spent`)
-	x.hours = x.values(`INSERT INTO usage_hours (team_id, api_id, credit, hour, amount, written_off, calls, sealed) VALUES `,
-		8, ` ON CONFLICT (team_id, hour, api_id, credit) DO UPDATE SET amount = amount + excluded.amount,
+	x.hours = x.values(`INSERT INTO usage_hours (team_id, api_id, credit, hour, amount, written_off, calls) VALUES `,
+		7, ` ON CONFLICT (team_id, hour, api_id, credit) DO UPDATE SET amount = amount + excluded.amount,
 			written_off = written_off + excluded.written_off, calls = calls + excluded.calls WHERE NOT sealed`)
 	// These two do what models.Spend.Add and models.QuotaUse.Add do.
 	x.keys = x.values(`INSERT INTO key_spend (key_id, `+spendColumns+`) VALUES `,
@@ -103,6 +107,17 @@ func newSettling() *settling {
 	return x
 }
 
+// settle is the whole transaction. It returns the charged teams' wallets as it leaves them.
+func (x *settling) settle(s *Store, conn driver.Conn, calls []*models.Call, earlier []models.CallID) ([]models.Wallet, error) {
+	b := &x.batch
+	b.begin(calls)
+	if err := x.commit(conn, func() error { return x.write(s, conn, b, earlier) }); err != nil {
+		return nil, err
+	}
+	x.remember(b.fresh)
+	return slices.Clone(b.wallets.sums), nil
+}
+
 // write is the transaction's body.
 func (x *settling) write(s *Store, conn driver.Conn, b *batch, earlier []models.CallID) error {
 	if err := x.noteOpen(conn, s.epoch, b.openAnswers(earlier)); err != nil {
@@ -120,15 +135,16 @@ func (x *settling) write(s *Store, conn driver.Conn, b *batch, earlier []models.
 	}
 	for _, part := range []struct {
 		*bulk
-		rows arguments
-	}{{x.calls, b.callRows()}, {x.save, b.walletRows()}, {x.keys, b.keyRows()}, {x.quotas, b.quotaRows()}} {
-		if _, err := part.exec(conn, part.rows); err != nil {
+		rows func(*arguments)
+	}{{x.calls, b.callRows}, {x.save, b.walletRows}, {x.keys, b.keyRows}, {x.quotas, b.quotaRows}} {
+		part.rows(part.fresh())
+		if _, err := part.exec(conn, part.bulk.rows); err != nil {
 			return err
 		}
 	}
-	rows := b.hourRows()
-	changed, err := x.hours.exec(conn, rows)
-	if err == nil && changed != int64(len(rows)/x.hours.width) {
+	b.hourRows(x.hours.fresh())
+	changed, err := x.hours.exec(conn, x.hours.rows)
+	if err == nil && changed != int64(len(b.hours.keys)) {
 		return errSealed
 	}
 	return err
@@ -154,18 +170,22 @@ func (x *settling) noteOpen(conn driver.Conn, epoch int64, ids []models.CallID) 
 
 // numberCalls gives every call the number of its entitlement, and a new one a number.
 func (x *settling) numberCalls(conn driver.Conn, b *batch) error {
+	var last models.Entitlement // of the call before, and its number
+	var n int64
 	for _, call := range b.calls {
-		e := call.Entitlement()
-		n, known := x.numbers[e]
-		if !known {
-			n, known = b.fresh[e]
-		}
-		if !known {
-			var err error
-			if n, err = x.numberFor(conn, e); err != nil {
-				return err
+		if e := call.Entitlement(); n == 0 || e != last {
+			var known bool
+			if n, known = x.numbers[e]; !known {
+				n, known = b.fresh[e]
 			}
-			b.fresh[e] = n
+			if !known {
+				var err error
+				if n, err = x.numberFor(conn, e); err != nil {
+					return err
+				}
+				b.fresh[e] = n
+			}
+			last = e
 		}
 		call.EntitlementID = n
 	}
@@ -194,14 +214,12 @@ func (x *settling) remember(fresh map[models.Entitlement]int64) {
 }
 
 func (x *settling) readWallets(conn driver.Conn, b *batch) error {
-	var teams arguments
-	for team := range b.wallets {
-		teams.add(team)
-	}
-	return x.wallets.query(conn, teams, 11, func(line []driver.Value) {
+	b.walletKeys(x.wallets.fresh())
+	return x.wallets.query(conn, x.wallets.rows, 11, func(line []driver.Value) {
 		n := func(i int) int64 { return line[i].(int64) }
-		*b.wallets[line[0].(string)] = models.Wallet{
-			TeamID: line[0].(string), Balance: models.Nano(n(1)), Promo: models.Nano(n(2)), Seq: n(3),
+		team := line[0].(string)
+		*b.wallets.of(team) = models.Wallet{
+			TeamID: team, Balance: models.Nano(n(1)), Promo: models.Nano(n(2)), Seq: n(3),
 			Spend: models.Spend{
 				DayStart: n(4), DayEnd: n(5), DaySpent: models.Nano(n(6)),
 				MonthStart: n(7), MonthEnd: n(8), MonthSpent: models.Nano(n(9)), TotalSpent: models.Nano(n(10)),

@@ -18,7 +18,7 @@ import (
 // clock: call rows, wallets, budgets and hours, without waiting for the disk.
 func BenchmarkSettleCalls(b *testing.B) {
 	for _, keys := range []int{1, 10, 1000} {
-		for _, size := range []int{1, 32} {
+		for _, size := range []int{1, 12, 32} {
 			b.Run(fmt.Sprintf("keys=%d/batch=%d", keys, size), func(b *testing.B) { benchmarkSettle(b, keys, size) })
 		}
 	}
