@@ -15,7 +15,7 @@ type counting struct {
 
 func newCounting() *counting {
 	w := &counting{prepared: newPrepared()}
-	w.index = w.values(`INSERT OR IGNORE INTO team_calls (team_id, call_id) VALUES `, 2, ` RETURNING call_id`)
+	w.index = w.values(`INSERT OR IGNORE INTO team_calls (team_id, call_id) VALUES `, 2, ``)
 	w.watermark = w.values(`UPDATE follower SET call_id = MAX(call_id, `, 1, `) WHERE id = 1`)
 	w.subjects = w.values(`INSERT OR IGNORE INTO usage_subjects (team_id, key_id, api_id, version_id, ai_model) VALUES `, 5, ``)
 	w.lines = addToLines(&w.prepared)

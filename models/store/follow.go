@@ -2,42 +2,47 @@ package store
 
 import (
 	"context"
-	"database/sql/driver"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/faregate/faregate/models"
 )
 
-// callRef is a committed call that the follower has still to index and to count.
+// callRef is a committed call that the follower has still to index and to count. There are as many as calls in a second, so
+// it is short.
 type callRef struct {
 	id                 models.CallID
-	subject            models.UsageSubject
+	subject            *models.UsageSubject // that calls after each other share if they can
 	status             int
 	charge, writtenOff models.Nano
 	took               time.Duration
 	gone               bool // the caller
 }
 
-func refer(calls []*models.Call) []callRef {
-	refs := make([]callRef, len(calls))
-	for i, c := range calls {
-		refs[i] = callRef{
-			id: c.ID, subject: models.UsageSubject{TeamID: c.TeamID, KeyID: c.KeyID, APIID: c.APIID, VersionID: c.VersionID},
-			status: c.Status, charge: c.Charge, writtenOff: c.WrittenOff, took: time.Duration(c.DurationMicros) * time.Microsecond,
+// refer appends references to calls.
+func refer(refs []callRef, calls []*models.Call) []callRef {
+	for _, c := range calls {
+		subject := models.UsageSubject{TeamID: c.TeamID, KeyID: c.KeyID, APIID: c.APIID, VersionID: c.VersionID}
+		ref := callRef{
+			id: c.ID, status: c.Status, charge: c.Charge, writtenOff: c.WrittenOff, took: time.Duration(c.DurationMicros) * time.Microsecond,
 			gone: c.Evidence == models.EvidenceCallerGone,
 		}
+		if n := len(refs); n > 0 && *refs[n-1].subject == subject {
+			ref.subject = refs[n-1].subject
+		} else {
+			ref.subject = new(subject)
+		}
+		refs = append(refs, ref)
 	}
 	return refs
 }
 
-func (s *Store) awaitFollower(calls []*models.Call) { s.await(refer(calls)) }
-
-func (s *Store) await(refs []callRef) {
+func (s *Store) awaitFollower(calls []*models.Call) {
 	s.follow.mu.Lock()
 	defer s.follow.mu.Unlock()
-	s.follow.waiting = append(s.follow.waiting, refs...)
+	s.follow.waiting = refer(s.follow.waiting, calls)
 }
 
 // doubt remembers the calls of a commit that ended without a definite word, until CallRecorded has learnt it: if they were
@@ -45,7 +50,7 @@ func (s *Store) await(refs []callRef) {
 func (s *Store) doubt(calls []*models.Call) {
 	s.follow.mu.Lock()
 	defer s.follow.mu.Unlock()
-	s.follow.doubtful = refer(calls)
+	s.follow.doubtful = refer(nil, calls)
 }
 
 func (s *Store) resolveDoubt(id models.CallID, recorded bool) {
@@ -90,6 +95,7 @@ const followSlice = 200
 func (s *Store) FollowCalls(ctx context.Context, oldest models.CallID) error {
 	s.follow.running.Lock()
 	defer s.follow.running.Unlock()
+	index := (*counting).indexCalls
 	for {
 		slice := s.nextToFollow()
 		if len(slice) == 0 {
@@ -97,13 +103,13 @@ func (s *Store) FollowCalls(ctx context.Context, oldest models.CallID) error {
 		}
 		numbers := make(map[models.UsageSubject]int64)
 		for i := range slice {
-			numbers[slice[i].subject] = 0
+			numbers[*slice[i].subject] = 0
 		}
 		if err := s.numberSubjects(ctx, numbers); err != nil {
 			return err
 		}
 		err := s.counting.transact(ctx, s, func(w *counting) error {
-			fresh, err := w.indexCalls(slice)
+			fresh, err := index(w, slice)
 			if err != nil {
 				return err
 			}
@@ -112,6 +118,10 @@ func (s *Store) FollowCalls(ctx context.Context, oldest models.CallID) error {
 			}
 			return w.watermark.write(w.conn, arguments{{Value: int64(oldest)}})
 		})
+		if errors.Is(err, errIndexed) {
+			index = (*counting).indexOneByOne
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -137,17 +147,34 @@ func (s *Store) followed(n int) {
 	}
 }
 
-// indexCalls writes calls into the index of their teams and returns those that were not there.
+// errIndexed says that some of a slice's calls were indexed before, as happens after a transaction of unknown outcome.
+var errIndexed = errors.New("store: calls were indexed before")
+
+// indexCalls writes calls into the index of their teams. It returns all of them, or errIndexed if some were there.
 func (w *counting) indexCalls(refs []callRef) ([]callRef, error) {
-	rows, fresh := make(arguments, 0, 2*len(refs)), make(map[models.CallID]bool, len(refs))
+	rows := w.index.fresh()
 	for i := range refs {
-		rows.add(refs[i].subject.TeamID, int64(refs[i].id))
+		rows.text(refs[i].subject.TeamID)
+		rows.number(int64(refs[i].id))
 	}
-	err := w.index.query(w.conn, rows, 1, func(line []driver.Value) { fresh[models.CallID(line[0].(int64))] = true })
-	if len(fresh) == len(refs) {
-		return refs, err
+	changed, err := w.index.exec(w.conn, *rows)
+	if err == nil && changed != int64(len(refs)) {
+		err = errIndexed
 	}
-	return slices.DeleteFunc(slices.Clone(refs), func(r callRef) bool { return !fresh[r.id] }), err
+	return refs, err
+}
+
+// indexOneByOne does the same at many times the cost, and returns those that were not there.
+func (w *counting) indexOneByOne(refs []callRef) (fresh []callRef, err error) {
+	for i := range refs {
+		switch _, err := w.indexCalls(refs[i : i+1]); {
+		case err == nil:
+			fresh = append(fresh, refs[i])
+		case !errors.Is(err, errIndexed):
+			return nil, err
+		}
+	}
+	return fresh, nil
 }
 
 // catchUpStep bounds how many calls a start holds in memory at a time.
@@ -160,12 +187,12 @@ func (s *Store) catchUp(ctx context.Context) error {
 		return translate(err)
 	}
 	for {
-		refs, err := s.unfollowed(ctx, from)
-		if err != nil || len(refs) == 0 {
+		calls, err := s.unfollowed(ctx, from)
+		if err != nil || len(calls) == 0 {
 			return err
 		}
-		s.await(refs)
-		from = refs[len(refs)-1].id + 1
+		s.awaitFollower(calls)
+		from = calls[len(calls)-1].ID + 1
 		if err := s.FollowCalls(ctx, from); err != nil {
 			return err
 		}
@@ -173,11 +200,10 @@ func (s *Store) catchUp(ctx context.Context) error {
 }
 
 // unfollowed are the first calls from an id on that are not indexed.
-func (s *Store) unfollowed(ctx context.Context, from models.CallID) ([]callRef, error) {
-	var calls []*models.Call
-	err := s.read(ctx).Raw(`SELECT c.id, c.status, c.charge, c.written_off, c.duration_micros, c.evidence, e.team_id, e.key_id, e.api_id, e.version_id
+func (s *Store) unfollowed(ctx context.Context, from models.CallID) (calls []*models.Call, err error) {
+	err = s.read(ctx).Raw(`SELECT c.id, c.status, c.charge, c.written_off, c.duration_micros, c.evidence, e.team_id, e.key_id, e.api_id, e.version_id
 		FROM calls c JOIN entitlements e ON e.id = c.entitlement_id
 		WHERE c.id >= ? AND NOT EXISTS (SELECT 1 FROM team_calls tc WHERE tc.team_id = e.team_id AND tc.call_id = c.id)
 		ORDER BY c.id LIMIT ?`, from, catchUpStep).Scan(&calls).Error
-	return refer(calls), translate(err)
+	return calls, translate(err)
 }

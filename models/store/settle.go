@@ -71,7 +71,8 @@ func newSettling() *settling {
 			(key_id, release_id, revision_id, subscription_id, version_id, api_id, team_id) = `, 7, ``)
 	x.number = x.values(`INSERT INTO entitlements (team_id, key_id, api_id, version_id, release_id, plan_id, revision_id, subscription_id) VALUES `,
 		8, ` RETURNING id`)
-	x.calls = x.values(`INSERT INTO calls (id, entitlement_id, method, path, status, origin, price, hold, charge, promo, written_off,
+	// A call that breaks a rule ends the transaction in any case; told so, SQLite keeps no way back to before the statement.
+	x.calls = x.values(`INSERT OR ROLLBACK INTO calls (id, entitlement_id, method, path, status, origin, price, hold, charge, promo, written_off,
 			evidence, hour, duration_micros, request_bytes, response_bytes) VALUES `, 16, ``)
 	x.wallets = x.values(`SELECT team_id, balance, promo, seq, `+spendColumns+` FROM wallets WHERE team_id IN (`, 1, `)`)
 	x.save = x.values(`INSERT INTO wallets (team_id, balance, promo, seq, `+spendColumns+`) VALUES `,

@@ -115,7 +115,7 @@ func countCalls(refs []callRef, numbers map[models.UsageSubject]int64) usageLine
 	lines := usageLines{}
 	for i := range refs {
 		ref := &refs[i]
-		lines.line(lineID{numbers[ref.subject], models.QuarterOf(ref.id.Time()), ""}).
+		lines.line(lineID{numbers[*ref.subject], models.QuarterOf(ref.id.Time()), ""}).
 			Add(ref.id, ref.status, ref.charge, ref.writtenOff, ref.took, ref.gone)
 	}
 	return lines
