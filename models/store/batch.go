@@ -120,12 +120,6 @@ func (b *batch) callRows(rows *arguments) {
 	}
 }
 
-func (b *batch) walletKeys(rows *arguments) {
-	for _, team := range b.wallets.keys {
-		rows.text(team)
-	}
-}
-
 func (b *batch) walletRows(rows *arguments) {
 	for i := range b.wallets.sums {
 		w := &b.wallets.sums[i]

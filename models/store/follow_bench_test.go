@@ -14,14 +14,12 @@ func BenchmarkFollow(b *testing.B) {
 	for _, teams := range []int{1, 10_000} {
 		b.Run(fmt.Sprint(teams, " teams"), func(b *testing.B) {
 			r := newRig(b)
-			r.exec(`WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?)
-				INSERT INTO teams (id, slug, name, created_at) SELECT 'team_01k9q3v7d2m8x5t1aaaaaa' || (100000 + i), 's' || i, 'n', 0 FROM n`, teams)
-			r.exec(`INSERT INTO wallets (team_id, balance) SELECT id, 1000000000 FROM teams WHERE true ON CONFLICT DO UPDATE SET balance = 1000000000`)
+			r.addTeams(teams)
 			n, taken, used := 0, time.Duration(0), time.Duration(0)
 			for b.Loop() {
 				var calls []*models.Call
 				for range 200 {
-					call := r.call(fmt.Sprint("team_01k9q3v7d2m8x5t1aaaaaa", 100000+n*7919%teams), 1)
+					call := r.call(teamNumber(n*7919%teams), 1)
 					call.KeyID = "key" + call.TeamID[4:]
 					calls = append(calls, call)
 					n++

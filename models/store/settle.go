@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/faregate/faregate/billing"
@@ -47,14 +48,26 @@ func (s *Store) onWriter(ctx context.Context, do func(driver.Conn) error) error 
 	return conn.Raw(func(raw any) error { return do(raw.(driver.Conn)) })
 }
 
-// maxEntitlements bounds those that are remembered by number.
-const maxEntitlements = 50_000
+// maxEntitlements bounds those that are remembered by number, and maxWallets the wallets that are.
+const (
+	maxEntitlements = 50_000
+	maxWallets      = 50_000
+)
+
+// errStale says that a wallet is not as it was remembered. Nothing of the transaction stays.
+var errStale = errors.New("store: a wallet was changed since it was remembered")
 
 // settling is what the commits of calls share: their statements, the numbers of entitlements, and the room for a batch. It
 // belongs to whoever has the writer's connection.
+//
+// Wallets are remembered as the last commit of calls left them, so that most commits need not read them. What is remembered
+// only proposes: the statement that saves a wallet changes it only if it is still that one, by its seq, which every
+// transaction on a wallet advances, and by what its team ever had, which a charge moves from the balance to what was spent.
+// Otherwise, and where a rule of the books is broken, all is undone and done again with what is read.
 type settling struct {
 	prepared
 	numbers map[models.Entitlement]int64
+	known   map[string]models.Wallet
 	batch   batch
 
 	open, numberOf, number, calls, wallets, save, hours, keys, quotas *bulk
@@ -64,7 +77,7 @@ type settling struct {
 const spendColumns = "day_start, day_end, day_spent, month_start, month_end, month_spent, total_spent"
 
 func newSettling() *settling {
-	x := &settling{prepared: newPrepared(), numbers: map[models.Entitlement]int64{}}
+	x := &settling{prepared: newPrepared(), numbers: map[models.Entitlement]int64{}, known: map[string]models.Wallet{}}
 	x.batch.fresh = map[models.Entitlement]int64{}
 	x.open = x.values(`UPDATE open_answers SET calls = `, 1, ` WHERE id = 1 AND (SELECT epoch FROM node WHERE id = 1) = ?`)
 	x.numberOf = x.values(`SELECT id FROM entitlements WHERE
@@ -79,7 +92,8 @@ func newSettling() *settling {
 		11, ` ON CONFLICT (team_id) DO UPDATE SET balance = excluded.balance, promo = excluded.promo, seq = excluded.seq,
 			day_start = excluded.day_start, day_end = excluded.day_end, day_spent = excluded.day_spent,
 			month_start = excluded.month_start, month_end = excluded.month_end, month_spent = excluded.month_spent,
-			total_spent = excluded.total_spent`)
+			total_spent = excluded.total_spent
+			WHERE seq = excluded.seq - 1 AND balance + total_spent = excluded.balance + excluded.total_spent`)
 	x.hours = x.values(`INSERT INTO usage_hours (team_id, api_id, credit, hour, amount, written_off, calls) VALUES `,
 		7, ` ON CONFLICT (team_id, hour, api_id, credit) DO UPDATE SET amount = amount + excluded.amount,
 			written_off = written_off + excluded.written_off, calls = calls + excluded.calls WHERE NOT sealed`)
@@ -110,13 +124,23 @@ func newSettling() *settling {
 
 // settle is the whole transaction. It returns the charged teams' wallets as it leaves them.
 func (x *settling) settle(s *Store, conn driver.Conn, calls []*models.Call, earlier []models.CallID) ([]models.Wallet, error) {
-	b := &x.batch
-	b.begin(calls)
-	if err := x.commit(conn, func() error { return x.write(s, conn, b, earlier) }); err != nil {
+	err := x.attempt(s, conn, calls, earlier)
+	if errors.Is(err, errStale) || isConstraint(err) { // credit that came since may pay what the remembered could not
+		for _, team := range x.batch.wallets.keys {
+			delete(x.known, team)
+		}
+		err = x.attempt(s, conn, calls, earlier)
+	}
+	if err != nil {
 		return nil, err
 	}
-	x.remember(b.fresh)
-	return slices.Clone(b.wallets.sums), nil
+	x.remember()
+	return slices.Clone(x.batch.wallets.sums), nil
+}
+
+func (x *settling) attempt(s *Store, conn driver.Conn, calls []*models.Call, earlier []models.CallID) error {
+	x.batch.begin(calls)
+	return x.commit(conn, func() error { return x.write(s, conn, &x.batch, earlier) })
 }
 
 // write is the transaction's body.
@@ -136,19 +160,22 @@ func (x *settling) write(s *Store, conn driver.Conn, b *batch, earlier []models.
 	}
 	for _, part := range []struct {
 		*bulk
-		rows func(*arguments)
-	}{{x.calls, b.callRows}, {x.save, b.walletRows}, {x.keys, b.keyRows}, {x.quotas, b.quotaRows}} {
-		part.rows(part.fresh())
-		if _, err := part.exec(conn, part.bulk.rows); err != nil {
+		rows    func(*arguments)
+		skipped error // if a row is not written
+	}{
+		{x.save, b.walletRows, errStale}, {x.calls, b.callRows, nil}, {x.keys, b.keyRows, nil}, {x.quotas, b.quotaRows, nil}, {x.hours, b.hourRows, errSealed},
+	} {
+		rows := part.fresh()
+		part.rows(rows)
+		changed, err := part.exec(conn, *rows)
+		if err != nil {
 			return err
 		}
+		if part.skipped != nil && changed != int64(len(*rows)/part.width) {
+			return part.skipped
+		}
 	}
-	b.hourRows(x.hours.fresh())
-	changed, err := x.hours.exec(conn, x.hours.rows)
-	if err == nil && changed != int64(len(b.hours.keys)) {
-		return errSealed
-	}
-	return err
+	return nil
 }
 
 // noteOpen writes which answers are open. It changes nothing, and returns ErrFenced, where another process has begun an
@@ -204,19 +231,31 @@ func (x *settling) numberFor(conn driver.Conn, e models.Entitlement) (n int64, e
 	return n, x.number.query(conn, row, 1, read)
 }
 
-// remember keeps the numbers of entitlements that were committed.
-func (x *settling) remember(fresh map[models.Entitlement]int64) {
-	if len(x.numbers)+len(fresh) > maxEntitlements {
+// remember keeps what was committed: the numbers of entitlements, and the wallets.
+func (x *settling) remember() {
+	if len(x.numbers)+len(x.batch.fresh) > maxEntitlements {
 		clear(x.numbers)
 	}
-	for e, n := range fresh {
-		x.numbers[e] = n
+	maps.Copy(x.numbers, x.batch.fresh)
+	if len(x.known)+len(x.batch.wallets.sums) > maxWallets {
+		clear(x.known)
+	}
+	for _, w := range x.batch.wallets.sums {
+		x.known[w.TeamID] = w
 	}
 }
 
+// readWallets fills in the wallets of the batch: those that are remembered, and the others from the database.
 func (x *settling) readWallets(conn driver.Conn, b *batch) error {
-	b.walletKeys(x.wallets.fresh())
-	return x.wallets.query(conn, x.wallets.rows, 11, func(line []driver.Value) {
+	unknown := x.wallets.fresh()
+	for i, team := range b.wallets.keys {
+		if w, known := x.known[team]; known {
+			b.wallets.sums[i] = w
+		} else {
+			unknown.text(team)
+		}
+	}
+	return x.wallets.query(conn, *unknown, 11, func(line []driver.Value) {
 		n := func(i int) int64 { return line[i].(int64) }
 		team := line[0].(string)
 		*b.wallets.of(team) = models.Wallet{

@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"syscall"
@@ -9,53 +8,57 @@ import (
 	"time"
 
 	"github.com/faregate/faregate/models"
-	"github.com/faregate/faregate/models/modeltest"
 	"github.com/faregate/faregate/models/store"
-	"github.com/faregate/faregate/models/store/storetest"
 )
 
 // What a call costs in a commit of many, in microseconds of processor time, which a busy machine stretches less than the
-// clock: call rows, wallets, budgets and hours, without waiting for the disk.
+// clock: call rows, wallets, budgets and hours, without waiting for the disk. Twelve calls are what comes together when 64
+// connections call without a pause.
 func BenchmarkSettleCalls(b *testing.B) {
-	for _, keys := range []int{1, 10, 1000} {
-		for _, size := range []int{1, 12, 32} {
-			b.Run(fmt.Sprintf("keys=%d/batch=%d", keys, size), func(b *testing.B) { benchmarkSettle(b, keys, size) })
+	for _, teams := range []int{1, 10_000} {
+		for _, keys := range []int{1, 10} { // of each team
+			for _, size := range []int{1, 12, 64} {
+				b.Run(fmt.Sprintf("teams=%d/keys=%d/batch=%d", teams, keys, size), func(b *testing.B) { benchmarkSettle(b, teams, keys, size) })
+			}
 		}
 	}
 }
 
-func benchmarkSettle(b *testing.B, keys, size int) {
-	clock := modeltest.NewClock(time.Time{})
-	s, err := store.Open(b.Context(), store.Config{Dir: b.TempDir(), Relaxed: true, Clock: clock, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer s.Close(context.WithoutCancel(b.Context()))
-	w := storetest.Fill(b, s, "http://upstream.test", 20)
-	if _, err := s.GrantCredit(b.Context(), models.System, w.ConsumerTeam.ID, "bench", "Bench", 1<<60); err != nil {
-		b.Fatal(err)
-	}
-	ids, made := models.NewCallIDs(0), 0
+func benchmarkSettle(b *testing.B, teams, keys, size int) {
+	r := newRig(b)
+	r.addTeams(teams)
+	r.must(r.Store.Close(ctx))
+	s, err := store.Open(ctx, store.Config{Dir: r.dir, Relaxed: true, Clock: r.clock, Log: slog.New(slog.DiscardHandler)})
+	r.must(err)
+	defer s.Close(ctx)
+	made := 0
 	batch := make([]*models.Call, size)
 	b.ReportAllocs()
 	before := processorTime(b)
 	for b.Loop() {
-		clock.Move(time.Millisecond)
+		r.clock.Move(time.Millisecond)
 		for i := range batch {
-			batch[i] = &models.Call{
-				ID: ids.Next(clock.Now()), TeamID: w.ConsumerTeam.ID, APIID: w.API.API.ID, VersionID: w.API.Version.ID, ReleaseID: "rel",
-				PlanID: w.API.Plan.ID, RevisionID: "rev", SubscriptionID: w.Subscription.ID, KeyID: fmt.Sprintf("key_%024d", made%keys),
-				Method: "POST", Path: "/v1/things", Status: 200, Origin: models.FromUpstream, Price: 20, Hold: 20, Charge: 20, Evidence: models.EvidenceStatus,
-				DurationMicros: 1234, RequestBytes: 1024, ResponseBytes: 512, Windows: models.CallWindows{Day: 86400, Month: 86400},
-			}
+			call := r.call(teamNumber(made*7919%teams), 20)
+			call.KeyID, call.SubscriptionID, call.ReleaseID = fmt.Sprint("key", call.TeamID[4:], made%keys), "sub"+call.TeamID[4:], "rel"
+			call.DurationMicros, call.RequestBytes, call.ResponseBytes, call.Windows = 1234, 1024, 512, models.CallWindows{Day: 86400, Month: 86400}
+			batch[i] = call
 			made++
 		}
-		if _, err := s.SettleCalls(b.Context(), batch, nil); err != nil {
+		if _, err := s.SettleCalls(ctx, batch, nil); err != nil {
 			b.Fatal(err)
 		}
 	}
 	b.ReportMetric(float64((processorTime(b)-before).Nanoseconds())/1000/float64(made), "µs/call")
 }
+
+// addTeams makes teams that can pay a great many calls; teamNumber is one's id.
+func (r *rig) addTeams(n int) {
+	r.exec(`WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?)
+		INSERT INTO teams (id, slug, name, created_at) SELECT 'team_01k9q3v7d2m8x5t1aaaaaa' || (100000 + i), 's' || i, 'n', 0 FROM n`, n)
+	r.exec(`INSERT INTO wallets (team_id, balance) SELECT id, 1000000000000 FROM teams WHERE true ON CONFLICT DO UPDATE SET balance = 1000000000000`)
+}
+
+func teamNumber(i int) string { return fmt.Sprint("team_01k9q3v7d2m8x5t1aaaaaa", 100000+i) }
 
 func processorTime(b *testing.B) time.Duration {
 	b.Helper()

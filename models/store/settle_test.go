@@ -348,3 +348,34 @@ func TestACommitOfCallsIsWhatAListOfCallsAddsUpTo(t *testing.T) {
 		})
 	})
 }
+
+func TestAWalletThatWasChangedBetweenTwoCommitsIsReadAgain(t *testing.T) {
+	for sentence, row := range map[string]struct {
+		change       func(*rig)
+		charge, left models.Nano // by the second commit, after one that took 60 of 100
+	}{
+		"nothing happened":                        {func(*rig) {}, 40, 0},
+		"credit came":                             {func(r *rig) { r.grant(r.consumer, 7) }, 40, 7},
+		"credit came without which it is short":   {func(r *rig) { r.grant(r.consumer, 50) }, 80, 10},
+		"somebody changed the balance by hand":    {func(r *rig) { r.exec(`UPDATE wallets SET balance = balance + 3`) }, 40, 3},
+		"somebody changed the seq by hand":        {func(r *rig) { r.exec(`UPDATE wallets SET seq = seq + 3`) }, 40, 0},
+		"another team is in the next commit, too": {func(r *rig) { r.grant(r.provider, 9); r.settle(r.call(r.provider, 2)) }, 40, 0},
+		"a commit that used it was refused": {func(r *rig) {
+			twice := r.call(r.consumer, 5)
+			if _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 5), twice, twice}, nil); !is(err, billing.ErrCallRefused) {
+				r.Fatal(err)
+			}
+		}, 40, 0},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			r := newRig(t)
+			r.grant(r.consumer, 100)
+			r.settle(r.call(r.consumer, 60))
+			row.change(r)
+			r.settle(r.call(r.consumer, row.charge-1), r.call(r.provider, 0), r.call(r.consumer, 1))
+			if w := r.wallet(r.consumer); w.Balance != row.left || w.Spend.TotalSpent != 60+row.charge {
+				t.Errorf("the wallet is %+v, want a balance of %d", w, row.left)
+			}
+		})
+	}
+}

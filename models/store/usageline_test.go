@@ -124,6 +124,18 @@ func TestUsageLinesCountEveryCallOnce(t *testing.T) {
 	})
 }
 
+// As after a transaction of unknown outcome that was made for a part of the calls that wait.
+func TestCallsThatWereIndexedBeforeAreNotCountedAgain(t *testing.T) {
+	r := newRig(t)
+	calls := []*models.Call{r.call(r.consumer, 0), r.call(r.consumer, 0), r.call(r.consumer, 0)}
+	r.settle(calls...)
+	r.exec(`INSERT INTO team_calls VALUES (?, ?)`, r.consumer, int64(calls[1].ID))
+	r.must(r.FollowCalls(ctx, r.ids.Next(r.clock.Now())))
+	if indexed, counted := r.number(`SELECT COUNT(*) FROM team_calls`), r.number(`SELECT SUM(calls) FROM usage_lines`); indexed != 3 || counted != 2 {
+		t.Errorf("%d calls are indexed and %d counted", indexed, counted)
+	}
+}
+
 func TestADurationIsCountedInTheBucketThatItReaches(t *testing.T) {
 	for took, bucket := range map[time.Duration]int{
 		0: 0, 5 * time.Millisecond: 0, 5*time.Millisecond + 1: 1, time.Second: 7, 10 * time.Second: 10, time.Hour: 11,

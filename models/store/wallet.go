@@ -45,7 +45,7 @@ func (t *txn) fence() error {
 	return nil
 }
 
-// saveWallet writes a wallet whose seq was advanced by one. It changes nothing, and returns ErrFenced, where another
+// saveWallet writes a wallet whose seq was advanced by one; the commits of calls rely on every change of a wallet doing that. It changes nothing, and returns ErrFenced, where another
 // process has begun an epoch: that process's memory does not know of our holds.
 func (t *txn) saveWallet(w models.Wallet) error {
 	done := t.Exec(`UPDATE wallets SET balance = ?, promo = ?, seq = ? WHERE team_id = ? AND seq = ?
