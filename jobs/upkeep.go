@@ -15,6 +15,10 @@ type Upkeep interface {
 	Checkpoint(ctx context.Context) error
 }
 
+// often is how often that is done which follows the commits of calls. What a second of them leaves to do takes tens of
+// milliseconds in one go, which the calls of that moment would notice; in ten parts they do not.
+const often = 100 * time.Millisecond
+
 // Maintain returns the jobs of upkeep. oldestInFlight is the gateway's: a call id below which everything is settled.
 func Maintain(db Upkeep, oldestInFlight func() models.CallID) []Job {
 	return []Job{
@@ -25,7 +29,7 @@ func Maintain(db Upkeep, oldestInFlight func() models.CallID) []Job {
 				}
 			}
 		}},
-		{Name: "index calls by team", Every: time.Second, Do: func(ctx context.Context) error {
+		{Name: "index calls by team", Every: often, Do: func(ctx context.Context) error {
 			return db.FollowCalls(ctx, oldestInFlight())
 		}},
 		{Name: "drop expired sessions", Every: time.Hour, Do: func(ctx context.Context) error {
@@ -35,6 +39,6 @@ func Maintain(db Upkeep, oldestInFlight func() models.CallID) []Job {
 				}
 			}
 		}},
-		{Name: "checkpoint", Every: time.Second, Do: db.Checkpoint},
+		{Name: "checkpoint", Every: often, Do: db.Checkpoint},
 	}
 }

@@ -9,20 +9,48 @@ import (
 	"gorm.io/gorm"
 )
 
-// maxWAL is the size of the write-ahead log at which the writer itself empties it, whatever readers are doing.
-const maxWAL = 256 << 20
+// How many pages of 4 KiB the write-ahead log may hold: from restartLog on it is begun anew as soon as that can be done without
+// anybody noticing, and beyond maxLog the writer empties it, whatever readers are doing.
+const (
+	restartLog = 8 << 10
+	maxLog     = 64 << 10
+)
 
-// Checkpoint moves committed pages from the write-ahead log into the database file. Called once a second, it runs beside
-// the writer without stopping it; only a log that has grown beyond maxWAL is cut on the writer's own connection.
+// Checkpoint moves committed pages from the write-ahead log into the database file. It runs beside the writer without stopping
+// it, and where nothing was committed since the last time it does nothing. Called often it has little to do each time: writing
+// to the disk all that a busy second has committed would hold up the commits of the next. One goroutine at a time calls it.
+//
+// The log is begun anew by the first transaction that finds all of it moved, and under steady load there is none: while one
+// page is moved, the next is committed. So what came during the checkpoint is moved in a second one, and what came during that,
+// which is little, on the writer's own connection.
 func (s *Store) Checkpoint(ctx context.Context) error {
-	info, err := os.Stat(filepath.Join(s.dir, databaseFile+"-wal"))
-	if err != nil || info.Size() == 0 {
+	log, err := os.Stat(filepath.Join(s.dir, databaseFile+"-wal"))
+	if err != nil || log.ModTime().Equal(s.checkpointed) {
 		return nil //nolint:nilerr // no log yet: nothing to do
 	}
-	if info.Size() > maxWAL {
+	pages, err := moveLog(ctx, s.checker)
+	if err != nil {
+		return err
+	}
+	switch s.checkpointed = log.ModTime(); {
+	case pages < restartLog:
+		return nil
+	case pages > maxLog:
 		return s.cutLog(ctx)
 	}
-	return s.checker.WithContext(ctx).Exec("PRAGMA wal_checkpoint(PASSIVE)").Error
+	for _, connection := range []*gorm.DB{s.checker, s.writer} {
+		if _, err := moveLog(ctx, connection); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveLog moves what no reader stands in the way of, and returns how many pages the log holds.
+func moveLog(ctx context.Context, connection *gorm.DB) (pages int64, err error) {
+	var busy, moved int64
+	err = connection.WithContext(ctx).Raw("PRAGMA wal_checkpoint(PASSIVE)").Row().Scan(&busy, &pages, &moved)
+	return pages, err
 }
 
 // cutLog empties the log on the writer's connection. Settlements wait behind it, so it gives up soon where a long reader

@@ -27,6 +27,9 @@ func (s *Store) Durably(ctx context.Context, transaction func(*gorm.DB) error) e
 // UnpackCallIDs reads the list of open answers.
 var UnpackCallIDs = unpackCallIDs
 
+// RestartLog is the length of a log that is begun anew, in pages.
+const RestartLog = restartLog
+
 // CutLog is what Checkpoint does with a log that has grown too large.
 func (s *Store) CutLog(ctx context.Context) error { return s.cutLog(ctx) }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// callRef is a committed call that the follower has still to index and to count. There are as many as calls in a second, so
+// callRef is a committed call that the follower has still to index and to count. There are as many as calls since the last time, so
 // it is short.
 type callRef struct {
 	id                 models.CallID

@@ -26,7 +26,7 @@ func BenchmarkFollow(b *testing.B) {
 				}
 				r.clock.Move(time.Second)
 				r.settle(calls...)
-				r.must(r.Checkpoint(ctx)) // as a job does once a second; a long log is slow to read
+				r.must(r.Checkpoint(ctx)) // as a job does; a long log is slow to read
 				watch, before := models.StartStopwatch(), processorTime(b)
 				r.must(r.FollowCalls(ctx, r.ids.Next(r.clock.Now())))
 				taken += watch.Elapsed()

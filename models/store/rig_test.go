@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"flag"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -81,6 +82,16 @@ func newRig(t testing.TB) *rig {
 	}
 	t.Cleanup(func() { _ = r.raw.Close() })
 	return r
+}
+
+// relax opens the books anew, so that commits of calls do not wait for the disk.
+func (r *rig) relax() *store.Store {
+	r.must(r.Store.Close(ctx))
+	s, err := store.Open(ctx, store.Config{Dir: r.dir, Relaxed: true, Clock: r.clock, Log: slog.New(slog.DiscardHandler)})
+	r.must(err)
+	r.Cleanup(func() { _ = s.Close(ctx) })
+	r.Store = s
+	return s
 }
 
 // must fails the test on an error.

@@ -2,13 +2,11 @@ package store_test
 
 import (
 	"fmt"
-	"log/slog"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/faregate/faregate/models"
-	"github.com/faregate/faregate/models/store"
 )
 
 // What a call costs in a commit of many, in microseconds of processor time, which a busy machine stretches less than the
@@ -27,10 +25,7 @@ func BenchmarkSettleCalls(b *testing.B) {
 func benchmarkSettle(b *testing.B, teams, keys, size int) {
 	r := newRig(b)
 	r.addTeams(teams)
-	r.must(r.Store.Close(ctx))
-	s, err := store.Open(ctx, store.Config{Dir: r.dir, Relaxed: true, Clock: r.clock, Log: slog.New(slog.DiscardHandler)})
-	r.must(err)
-	defer s.Close(ctx)
+	s := r.relax()
 	made := 0
 	batch := make([]*models.Call, size)
 	b.ReportAllocs()

@@ -42,18 +42,19 @@ var (
 
 // Store is the open database. It is safe for concurrent use.
 type Store struct {
-	dir       string
-	clock     models.Clock
-	log       *slog.Logger
-	writer    *gorm.DB
-	reader    *gorm.DB
-	checker   *gorm.DB // a connection of its own for checkpoints
-	epoch     int64
-	unclean   bool // the last process did not stop cleanly
-	listeners listeners
-	relaxed   bool // commits of calls do not wait for the disk
-	settling  *settling
-	counting  *counting
+	dir          string
+	clock        models.Clock
+	log          *slog.Logger
+	writer       *gorm.DB
+	reader       *gorm.DB
+	checker      *gorm.DB  // a connection of its own for checkpoints
+	checkpointed time.Time // when the log was last written to before the last one
+	epoch        int64
+	unclean      bool // the last process did not stop cleanly
+	listeners    listeners
+	relaxed      bool // commits of calls do not wait for the disk
+	settling     *settling
+	counting     *counting
 
 	fenced    chan struct{}
 	fenceOnce sync.Once
