@@ -57,8 +57,8 @@ func (c *call) denial(no *refusal, kind *refusalKind) (d billing.Denial, link st
 	return d, link
 }
 
-// Lines that are the same in every refusal. Nobody changes them. Exposed are the fields that a script of another origin may
-// read, where the API lets it call at all.
+// Lines that are the same in every refusal. Nobody changes them. Exposed are the fields that a script of another origin, which
+// names that, may read where the API lets it call at all.
 var (
 	noStore      = []string{"no-store"}
 	varyByAccept = []string{"Accept, Authorization, X-API-Key"}
@@ -75,7 +75,9 @@ const retrySoon = 60
 func (c *call) refusalHeader(kind *refusalKind, d *billing.Denial, link string) {
 	h := c.w.Header()
 	h["Cache-Control"], h["Vary"], h["X-Content-Type-Options"] = noStore, varyByAccept, noSniff
-	h["Access-Control-Expose-Headers"] = exposed
+	if len(c.r.Header["Origin"]) > 0 {
+		h["Access-Control-Expose-Headers"] = exposed
+	}
 	h["Faregate-Origin"], h["Faregate-Charged"] = fromGateway, nothing
 	if kind.challenge != nil {
 		h["Www-Authenticate"] = kind.challenge
