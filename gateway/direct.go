@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"net/http"
 	"sync"
@@ -33,7 +34,8 @@ type direct struct {
 // isDirect says whether the call is plain, and gets it ready if it is: HTTP/1.1 without TLS, nothing asked for but an answer,
 // and a body that is here. A body that has not come whole with the header is left to the transport, which sends the header on
 // without waiting for it.
-func (c *call) isDirect(target string, header http.Header) bool {
+func (c *call) isDirect(header http.Header) bool {
+	target := c.requestTarget()
 	if c.route.plainHost == "" || c.r.ContentLength < 0 || c.r.ContentLength > maxDirect || len(c.r.Trailer) > 0 || asksMore(c.r) ||
 		!http1.Writable(target, c.route.plainHost, header) || !c.takeBody() {
 		return false
@@ -42,6 +44,15 @@ func (c *call) isDirect(target string, header http.Header) bool {
 	x.Address, x.Host, x.Request, x.Target, x.Header = c.route.host, c.route.plainHost, c.r, target, header
 	x.Sent, x.Informational = &c.sent, c.informational
 	return true
+}
+
+// requestTarget is what upstreamURL comes to in a request line (RFC 9112 section 3.2.1).
+func (c *call) requestTarget() string {
+	target := cmp.Or(c.upstreamPath(), "/")
+	if c.r.URL.ForceQuery || c.r.URL.RawQuery != "" {
+		target += "?" + c.r.URL.RawQuery
+	}
+	return target
 }
 
 // asksMore says whether a request asks for more than an answer: to be told when to send its body, or to switch protocols.

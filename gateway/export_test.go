@@ -73,7 +73,7 @@ func (m Matched) OwnWork(answer http.Header, wallet *models.Wallet) {
 			panic(string(no.code))
 		}
 	}
-	http1.Writable(c.upstreamURL().RequestURI(), c.route.plainHost, c.requestHeader())
+	http1.Writable(c.requestTarget(), c.route.plainHost, c.requestHeader())
 	row := c.row(outcome{status: 200, origin: models.FromUpstream, bytes: 2, evidence: models.EvidenceStatus})
 	row.Charge, row.WrittenOff = c.hold.Finish(billing.Figure{Cost: row.Charge, Counts: row.Windows.Counts})
 	row.Windows = c.hold.Windows()

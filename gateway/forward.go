@@ -106,11 +106,11 @@ func (c *call) pass() (pass, *refusal) {
 func (c *call) reach() (*http.Response, error) {
 	c.patience.limit, c.patience.give = c.route.timeouts.Answer, c.halt
 	c.unwatch = context.AfterFunc(c.r.Context(), c.callerLeft)
-	url, header := c.upstreamURL(), c.requestHeader()
-	if c.isDirect(url.RequestURI(), header) {
+	header := c.requestHeader()
+	if c.isDirect(header) {
 		return c.reachDirectly()
 	}
-	request, transport := c.outgoing(url, header), c.g.transport
+	request, transport := c.outgoing(header), c.g.transport
 	if c.upgrade != "" {
 		transport = c.g.upgrades
 	}
@@ -119,7 +119,7 @@ func (c *call) reach() (*http.Response, error) {
 }
 
 // outgoing builds the request for the transport.
-func (c *call) outgoing(url *url.URL, header http.Header) *http.Request {
+func (c *call) outgoing(header http.Header) *http.Request {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(c.r.Context()))
 	if c.cancel.Store(&cancel); c.halted.Load() {
 		cancel() // there was nothing to stop before
@@ -131,7 +131,7 @@ func (c *call) outgoing(url *url.URL, header http.Header) *http.Request {
 	})
 
 	request := c.r.WithContext(traced)
-	request.URL, request.Header, request.Host, request.RequestURI = url, header, "", ""
+	request.URL, request.Header, request.Host, request.RequestURI = c.upstreamURL(), header, "", ""
 	request.Proto, request.ProtoMajor, request.ProtoMinor, request.Close = "HTTP/1.1", 1, 1, false
 	request.Body, request.GetBody, request.Trailer, request.TransferEncoding = nil, nil, nil, nil
 	if c.body = c.newCallerBody(); c.body != nil {
@@ -177,7 +177,7 @@ func (c *call) forwardExpect(request *http.Request) {
 func (c *call) upstreamURL() *url.URL {
 	u := *c.route.upstream
 	if c.target.rest != "" {
-		raw := strings.TrimSuffix(c.route.basePath, "/") + c.target.rest
+		raw := c.upstreamPath()
 		path, err := url.PathUnescape(raw)
 		if err != nil {
 			panic("gateway: a path that was not checked: " + err.Error())
@@ -186,6 +186,14 @@ func (c *call) upstreamURL() *url.URL {
 	}
 	u.RawQuery, u.ForceQuery = c.r.URL.RawQuery, c.r.URL.ForceQuery
 	return &u
+}
+
+// upstreamPath is the path of that address, as it was escaped.
+func (c *call) upstreamPath() string {
+	if c.target.rest == "" {
+		return c.route.basePath
+	}
+	return strings.TrimSuffix(c.route.basePath, "/") + c.target.rest
 }
 
 // noAnswer ends a call whose upstream gave no answer, late if it had its time. It costs nothing.

@@ -56,10 +56,15 @@ func FuzzTarget(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	base, err := url.Parse("http://upstream.test/base/folder")
-	if err != nil {
-		f.Fatal(err)
+	var bases []*url.URL
+	for _, text := range []string{"http://upstream.test/base/folder", "http://upstream.test", "http://upstream.test/", "http://upstream.test/a%2Fb/?c"} {
+		base, err := url.Parse(text)
+		if err != nil {
+			f.Fatal(err)
+		}
+		bases = append(bases, base)
 	}
+	base := bases[0]
 	f.Fuzz(func(t *testing.T, rest string) {
 		u, err := url.ParseRequestURI("/invoke/quotes/v1" + rest)
 		if err != nil {
@@ -76,6 +81,12 @@ func FuzzTarget(f *testing.F) {
 		sent := c.upstreamURL().EscapedPath()
 		if sent != base.Path+parsed.rest {
 			t.Fatalf("%q is sent as %q", parsed.rest, sent)
+		}
+		for _, c.route.upstream = range bases {
+			c.route.basePath = c.route.upstream.EscapedPath()
+			if got, want := c.requestTarget(), c.upstreamURL().RequestURI(); got != want {
+				t.Fatalf("%q below %q: the request line has %q, the transport would have %q", rest, c.route.upstream, got, want)
+			}
 		}
 		for decoded, n := sent, 0; n < 3; n++ {
 			for _, reading := range []string{decoded, strings.ReplaceAll(decoded, `\`, "/")} {

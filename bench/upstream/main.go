@@ -7,6 +7,7 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"runtime/debug"
 	"strconv"
 	"time"
 )
@@ -16,6 +17,7 @@ const answer = `{"id":"cmpl_0001","object":"answer","choices":[{"index":0,"text"
 func main() {
 	addr := flag.String("addr", "127.0.0.1:0", "address to listen on")
 	flag.Parse()
+	debug.SetGCPercent(800) // with streams open it would stop for garbage, and the proxy would seem to
 	mux := http.NewServeMux()
 	mux.HandleFunc("/answer", whole)
 	mux.HandleFunc("/events", idle)

@@ -50,8 +50,8 @@ func (c *Client) Do(x *Exchange) (*http.Response, error) {
 		if err == nil {
 			return answer, nil
 		}
-		x.finish(false)
-		if !reused || !x.repeatable() {
+		again := reused && x.repeatable()
+		if x.finish(false); !again {
 			return nil, err
 		}
 	}

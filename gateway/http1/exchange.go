@@ -26,7 +26,6 @@ type Exchange struct {
 
 	client  *Client
 	written int64 // of the request, by the last try
-	heard   bool  // and something was read for it
 	keep    bool  // the connection can be used again once the answer has been read
 
 	mu      sync.Mutex
@@ -130,7 +129,6 @@ func (x *Exchange) readAnswer() (*http.Response, error) {
 		x.conn.left = x.client.MaxHeader
 		answer, err := http.ReadResponse(x.conn.read, x.Request)
 		if err != nil {
-			x.heard = x.conn.heard
 			if x.conn.left <= 0 {
 				err = errHeaderTooLarge
 			}
@@ -152,7 +150,7 @@ func (x *Exchange) repeatable() bool {
 	if x.Stopped() {
 		return false
 	}
-	return x.written == 0 || !x.heard && len(x.Body) == 0 && (harmless(x.Request.Method) || x.keyed())
+	return x.written == 0 || !x.conn.heard && len(x.Body) == 0 && (harmless(x.Request.Method) || x.keyed())
 }
 
 // harmless says whether a request of this method may be repeated (RFC 9110 section 9.2.1).

@@ -284,4 +284,7 @@ func TestInformationalAnswersAreHandedOnAndMayEndTheExchange(t *testing.T) {
 	if o := do(c, x); o.err != io.ErrNoProgress { //nolint:errorlint // the very value
 		t.Errorf("ended with %v", o.err)
 	}
+	if n := u.connections.Load(); n != 1 {
+		t.Errorf("it was asked again, over %d connections", n)
+	}
 }
