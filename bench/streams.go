@@ -54,31 +54,58 @@ type streamRound struct{ each, before, with float64 }
 
 func (b *bench) streamRound(g server, w world, rate int) (r streamRound, err error) {
 	l := load{g, w.funded[:1], 200}
-	if _, err := b.openLoop(l, rate, b.duration); err != nil { // warms up
-		return r, err
-	}
-	if r.before, err = b.tail(l, rate); err != nil {
-		return r, err
-	}
-	empty, err := g.resident()
+	before, empty, err := b.underLoad(g, l, rate)
 	if err != nil {
 		return r, err
+	}
+	closeAll, err := b.openStreams(g, w)
+	defer closeAll()
+	if err != nil {
+		return r, err
+	}
+	with, full, err := b.underLoad(g, l, rate)
+	return streamRound{each: float64(full-empty) / 1024 / idleStreams, before: before, with: with}, err
+}
+
+// underLoad is the p99 at a rate once that has lasted for a while, and the memory after it. Both of a round's are of a process
+// that is at work, for what garbage it may keep until it collects is the same then.
+func (b *bench) underLoad(g server, l load, rate int) (p99 float64, resident int64, err error) {
+	if _, err := b.openLoop(l, rate, b.duration); err != nil {
+		return 0, 0, err
+	}
+	if p99, err = b.tail(l, rate); err != nil {
+		return 0, 0, err
+	}
+	resident, err = g.resident()
+	return p99, resident, err
+}
+
+// openStreams opens all of them.
+func (b *bench) openStreams(g server, w world) (closeAll func(), err error) {
+	var open []net.Conn
+	closeAll = func() {
+		for _, stream := range open {
+			_ = stream.Close()
+		}
+		b.rest()
 	}
 	for range idleStreams {
 		stream, err := b.openStream(g.url+eventsPath, w.funded[1])
 		if err != nil {
-			return r, fmt.Errorf("open a stream: %w", err)
+			return closeAll, fmt.Errorf("open a stream: %w", err)
 		}
-		defer stream.Close()
+		open = append(open, stream)
 	}
 	b.rest()
-	full, err := g.resident()
-	if err != nil {
-		return r, err
+	return closeAll, nil
+}
+
+// warmTail is the p99 at a rate once that has lasted for a while.
+func (b *bench) warmTail(l load, rate int) (float64, error) {
+	if _, err := b.openLoop(l, rate, b.duration); err != nil {
+		return 0, err
 	}
-	r.each = float64(full-empty) / 1024 / idleStreams
-	r.with, err = b.tail(l, rate)
-	return r, err
+	return b.tail(l, rate)
 }
 
 // tail is the p99 at a rate.

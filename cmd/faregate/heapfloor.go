@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -24,7 +25,12 @@ func keepHeapFloor() {
 func followHeap() {
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
-	kept := max(live[0].Value.Uint64(), 1<<20)
-	debug.SetGCPercent(int(max(100, heapFloor*100/kept-100)))
+	debug.SetGCPercent(growth(int64(min(live[0].Value.Uint64(), math.MaxInt64/100))))
 	runtime.AddCleanup(new([16]byte), func(struct{}) { followHeap() }, struct{}{}) // when the next has found it to be garbage
+}
+
+// growth is by how many percent a heap may grow of which so many bytes were kept: up to the floor, and at least to its double.
+func growth(kept int64) int {
+	const least = 4 << 20 // the Go runtime's own floor
+	return int(max(100, heapFloor*100/max(kept, least)-100))
 }
