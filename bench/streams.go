@@ -100,14 +100,6 @@ func (b *bench) openStreams(g server, w world) (closeAll func(), err error) {
 	return closeAll, nil
 }
 
-// warmTail is the p99 at a rate once that has lasted for a while.
-func (b *bench) warmTail(l load, rate int) (float64, error) {
-	if _, err := b.openLoop(l, rate, b.duration); err != nil {
-		return 0, err
-	}
-	return b.tail(l, rate)
-}
-
 // tail is the p99 at a rate.
 func (b *bench) tail(l load, rate int) (float64, error) {
 	h, err := b.openLoop(l, rate, b.duration)
