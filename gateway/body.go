@@ -19,7 +19,6 @@ type callerBody struct {
 	from          io.ReadCloser
 	limit         int64       // in bytes; 0 for none
 	before        func()      // called before the first read, if not nil
-	patience      *patience   // the upstream's time, which does not pass while the caller is waited for
 	trailer, into http.Header // the caller's trailers, filled in when the body ends; the upstream's
 
 	bytes atomic.Int64 // read so far
@@ -63,7 +62,7 @@ func (c *call) newCallerBody() *callerBody {
 		from = c.direct.begun
 	}
 	return &callerBody{
-		call: c, from: from, limit: c.route.Upstream.MaxBody, patience: &c.patience,
+		call: c, from: from, limit: c.route.Upstream.MaxBody,
 		trailer: c.r.Trailer, into: forwardedTrailer(c.r.Trailer, c.route.credential.name),
 	}
 }
@@ -79,9 +78,9 @@ func (b *callerBody) Read(p []byte) (int, error) {
 		b.before()
 		b.before = nil
 	}
-	b.patience.pause()
+	b.call.patience.pause() // the upstream's time does not pass while the caller is waited for
 	n, err := b.call.receive(b.from, p)
-	b.patience.wait()
+	b.call.patience.wait()
 	if errors.Is(err, errBodyOver) {
 		return 0, err
 	}

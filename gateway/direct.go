@@ -15,13 +15,9 @@ const maxDirect = 16 << 10
 
 var directBuffers = sync.Pool{New: func() any { return new([maxDirect]byte) }}
 
-// newClient makes what plain calls are forwarded by; the transport does all others. The bounds are the transport's.
+// newClient makes what plain calls are forwarded by; the transport does all others.
 func newClient(u Upstreams) *http1.Client {
-	like := newTransport(u)
-	return &http1.Client{
-		Dial: u.DialContext, MaxIdle: like.MaxIdleConns, MaxIdlePerHost: like.MaxIdleConnsPerHost,
-		IdleTimeout: like.IdleConnTimeout, MaxHeader: like.MaxResponseHeaderBytes,
-	}
+	return &http1.Client{Dial: u.DialContext, MaxIdle: maxIdle, MaxIdlePerHost: maxIdlePerHost, IdleTimeout: idleTimeout, MaxHeader: maxAnswerHeader}
 }
 
 // direct is what a plain call has while it is forwarded.

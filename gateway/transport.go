@@ -33,15 +33,23 @@ type Upstreams struct {
 // ErrForbiddenAddress says that an upstream's address is in a network that the gateway may not reach.
 var ErrForbiddenAddress = errors.New("the address is in a private or reserved network")
 
-// newTransport makes the transport of all calls but upgrades. How long an answer may take is the call's matter (patience.go).
+// What holds of connections to upstreams, whichever way a call takes.
+const (
+	maxIdle         = 2048 // connections that are kept
+	maxIdlePerHost  = 512
+	idleTimeout     = 90 * time.Second
+	maxAnswerHeader = 256 << 10 // bytes
+)
+
+// newTransport makes the transport of calls that are neither plain nor upgrades. How long an answer may take is the call's matter (patience.go).
 func newTransport(u Upstreams) *http.Transport {
 	return &http.Transport{
 		DialContext:            u.DialContext,
-		MaxIdleConns:           2048,
-		MaxIdleConnsPerHost:    512,
-		IdleConnTimeout:        90 * time.Second,
+		MaxIdleConns:           maxIdle,
+		MaxIdleConnsPerHost:    maxIdlePerHost,
+		IdleConnTimeout:        idleTimeout,
 		TLSHandshakeTimeout:    dialTimeout,
-		MaxResponseHeaderBytes: 256 << 10,
+		MaxResponseHeaderBytes: maxAnswerHeader,
 		ExpectContinueTimeout:  time.Second,
 		DisableCompression:     true, // the caller's Accept-Encoding is the caller's
 		ForceAttemptHTTP2:      true,

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -25,7 +24,7 @@ func keepHeapFloor() {
 func followHeap() {
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
-	debug.SetGCPercent(growth(int64(min(live[0].Value.Uint64(), math.MaxInt64/100))))
+	debug.SetGCPercent(growth(int64(live[0].Value.Uint64())))
 	runtime.AddCleanup(new([16]byte), func(struct{}) { followHeap() }, struct{}{}) // when the next has found it to be garbage
 }
 

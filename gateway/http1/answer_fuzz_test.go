@@ -37,7 +37,7 @@ func FuzzAnswersAreReadAsTheTransportReadsThem(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, method, answer string) {
 		if !isMethod(method) || method == "CONNECT" {
-			t.Skip()
+			return
 		}
 		c := newClient(t)
 		c.Dial = pipes(t, onceSaying(answer))

@@ -95,7 +95,7 @@ func FuzzWhatIsWrittenIsReadAlike(f *testing.F) {
 	f.Fuzz(func(t *testing.T, method, target, host, name, value, body string) {
 		header := http.Header{textproto.CanonicalMIMEHeaderKey(name): {value}}
 		if !isMethod(method) || len(body) > 8<<10 || !http1.Writable(target, host, header) {
-			t.Skip()
+			return
 		}
 		x := exchange(host, method, body)
 		x.Host, x.Target, x.Header = host, target, header
