@@ -15,7 +15,7 @@ type Upkeep interface {
 	Checkpoint(ctx context.Context) error
 }
 
-// often is how often that is done which follows the commits of calls. What a second of them leaves to do takes tens of
+// often is how often the log of the database is emptied into its file. What a second of commits leaves to do takes tens of
 // milliseconds in one go, which the calls of that moment would notice; in ten parts they do not.
 const often = 100 * time.Millisecond
 
@@ -29,7 +29,7 @@ func Maintain(db Upkeep, oldestInFlight func() models.CallID) []Job {
 				}
 			}
 		}},
-		{Name: "index calls by team", Every: often, Do: func(ctx context.Context) error {
+		{Name: "index calls by team", Every: time.Second, Do: func(ctx context.Context) error {
 			return db.FollowCalls(ctx, oldestInFlight())
 		}},
 		{Name: "drop expired sessions", Every: time.Hour, Do: func(ctx context.Context) error {

@@ -22,6 +22,7 @@ type bulk struct {
 	head, tail string // around the rows
 	row        string // one row's placeholders, such as "(?,?)"
 	width      int    // placeholders of a row
+	most       int    // the index in bulkSizes from which it takes rows on
 	prepared   [len(bulkSizes)]driver.Stmt
 	rows       arguments // of the last use; see fresh
 }
@@ -33,6 +34,13 @@ func newBulk(head string, width int, tail string) *bulk {
 		row = "(" + row + ")"
 	}
 	return &bulk{head: head, tail: tail, row: row, width: width}
+}
+
+// single has every row written by a statement of its own. Where a row may change what is there, a statement of many rows first
+// copies each page it changes, to be able to undo itself alone; for rows that lie on as many pages, that costs more than it saves.
+func (b *bulk) single() *bulk {
+	b.most = len(bulkSizes) - 1
+	return b
 }
 
 func (b *bulk) stmt(conn driver.Conn, size int) (driver.Stmt, error) {
@@ -52,7 +60,7 @@ func (b *bulk) forget() { b.prepared = [len(bulkSizes)]driver.Stmt{} }
 
 // each hands the rows out in the pieces that statements are prepared for.
 func (b *bulk) each(conn driver.Conn, rows []driver.NamedValue, do func(driver.Stmt, []driver.NamedValue) error) error {
-	size := 0
+	size := b.most
 	for len(rows) > 0 {
 		for bulkSizes[size]*b.width > len(rows) {
 			size++

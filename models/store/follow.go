@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -83,8 +84,12 @@ func (s *Store) awaiting(teamID string) (list string, none bool) {
 	return string(text), false
 }
 
-// followSlice bounds how many calls one transaction indexes and counts; settlements wait behind it.
-const followSlice = 200
+// followSlice bounds how many calls one transaction indexes and counts; settlements wait behind it, and those of followPause go
+// before the next one.
+const (
+	followSlice = 200
+	followPause = 5 * time.Millisecond
+)
 
 // FollowCalls indexes by team, and counts in usage lines, what was settled since the last time, so that settling itself keeps
 // neither. oldest is the smallest id among the calls in flight, taken before the call: all below it are settled, and the next
@@ -93,9 +98,14 @@ const followSlice = 200
 // A call counts in the transaction that indexes it, and only if it was not indexed before. So "indexed" and "counted" are
 // one fact, whatever ends between two transactions, and however often one of unknown outcome is repeated.
 func (s *Store) FollowCalls(ctx context.Context, oldest models.CallID) error {
+	return s.followCalls(ctx, oldest, followPause)
+}
+
+func (s *Store) followCalls(ctx context.Context, oldest models.CallID, pause time.Duration) error {
 	s.follow.running.Lock()
 	defer s.follow.running.Unlock()
 	index := (*counting).indexCalls
+	s.sortWaiting()
 	for {
 		slice := s.nextToFollow()
 		if len(slice) == 0 {
@@ -129,7 +139,26 @@ func (s *Store) FollowCalls(ctx context.Context, oldest models.CallID) error {
 		if len(slice) < followSlice {
 			return nil
 		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
+}
+
+// sortWaiting puts what waits in the order of the index, so that each of its pages, and of those of usage lines, is changed by few
+// transactions. Whoever appends is not kept waiting for it.
+func (s *Store) sortWaiting() {
+	s.follow.mu.Lock()
+	sorted := slices.Clone(s.follow.waiting)
+	s.follow.mu.Unlock()
+	slices.SortFunc(sorted, func(a, b callRef) int {
+		return cmp.Or(cmp.Compare(a.subject.TeamID, b.subject.TeamID), cmp.Compare(a.subject.KeyID, b.subject.KeyID), cmp.Compare(a.id, b.id))
+	})
+	s.follow.mu.Lock()
+	copy(s.follow.waiting, sorted)
+	s.follow.mu.Unlock()
 }
 
 // nextToFollow is the head of what waits. Nobody writes to it: what comes is appended behind it.
@@ -193,7 +222,7 @@ func (s *Store) catchUp(ctx context.Context) error {
 		}
 		s.awaitFollower(calls)
 		from = calls[len(calls)-1].ID + 1
-		if err := s.FollowCalls(ctx, from); err != nil {
+		if err := s.followCalls(ctx, from, 0); err != nil {
 			return err
 		}
 	}

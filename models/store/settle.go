@@ -93,10 +93,10 @@ func newSettling() *settling {
 			day_start = excluded.day_start, day_end = excluded.day_end, day_spent = excluded.day_spent,
 			month_start = excluded.month_start, month_end = excluded.month_end, month_spent = excluded.month_spent,
 			total_spent = excluded.total_spent
-			WHERE seq = excluded.seq - 1 AND balance + total_spent = excluded.balance + excluded.total_spent`)
+			WHERE seq = excluded.seq - 1 AND balance + total_spent = excluded.balance + excluded.total_spent`).single()
 	x.hours = x.values(`INSERT INTO usage_hours (team_id, api_id, credit, hour, amount, written_off, calls) VALUES `,
 		7, ` ON CONFLICT (team_id, hour, api_id, credit) DO UPDATE SET amount = amount + excluded.amount,
-			written_off = written_off + excluded.written_off, calls = calls + excluded.calls WHERE NOT sealed`)
+			written_off = written_off + excluded.written_off, calls = calls + excluded.calls WHERE NOT sealed`).single()
 	// These two do what models.Spend.Add and models.QuotaUse.Add do.
 	x.keys = x.values(`INSERT INTO key_spend (key_id, `+spendColumns+`) VALUES `,
 		8, ` ON CONFLICT (key_id) DO UPDATE SET
@@ -110,7 +110,7 @@ func newSettling() *settling {
 			month_end = CASE WHEN excluded.month_start > month_start THEN excluded.month_end
 				WHEN excluded.month_start = month_start THEN MAX(month_end, excluded.month_end) ELSE month_end END,
 			month_start = MAX(month_start, excluded.month_start),
-			total_spent = total_spent + excluded.total_spent`)
+			total_spent = total_spent + excluded.total_spent`).single()
 	x.quotas = x.values(`INSERT INTO quota_use (subscription_id, period_start, period_end, period, calls) VALUES `,
 		5, ` ON CONFLICT (subscription_id) DO UPDATE SET
 			calls = CASE WHEN excluded.period_start > period_start THEN excluded.calls
@@ -118,7 +118,7 @@ func newSettling() *settling {
 			period = CASE WHEN (excluded.period_start, excluded.period_end) > (period_start, period_end) THEN excluded.period ELSE period END,
 			period_end = CASE WHEN (excluded.period_start, excluded.period_end) > (period_start, period_end) THEN excluded.period_end
 				ELSE period_end END,
-			period_start = MAX(period_start, excluded.period_start)`)
+			period_start = MAX(period_start, excluded.period_start)`).single()
 	return x
 }
 
