@@ -41,7 +41,7 @@ test: ## run every test: unit, store, gateway, whole app, browser
 	@.ci/need chromium fonts $(if $(findstring -race,$(GOTESTFLAGS)),gcc)
 	CGO_ENABLED=$(if $(findstring -race,$(GOTESTFLAGS)),1,0) go test $(GOTESTFLAGS) ./...
 	@echo "the gateway once more, all calls by http.Transport"
-	FAREGATE_TEST_TRANSPORT=1 CGO_ENABLED=0 go test ./gateway
+	FAREGATE_TEST_NET_HTTP=1 CGO_ENABLED=0 go test ./gateway
 
 race: ## the same under the race detector
 	@$(MAKE) test GOTESTFLAGS='-race $(GOTESTFLAGS)'

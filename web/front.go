@@ -16,7 +16,7 @@ func Front(gateway, portal, sandbox http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path := r.URL.EscapedPath()
 		switch {
-		case path == mcpPath, slices.ContainsFunc(gatewayPrefixes, func(p string) bool { return strings.HasPrefix(path, p) }):
+		case IsCall(path):
 			gateway.ServeHTTP(w, r)
 		case sandbox != nil && strings.HasPrefix(path, sandboxPrefix):
 			sandbox.ServeHTTP(w, r)
@@ -24,4 +24,10 @@ func Front(gateway, portal, sandbox http.Handler) http.Handler {
 			portal.ServeHTTP(w, r)
 		}
 	})
+}
+
+// IsCall says whether an escaped path, alone or with a query behind it, is the gateway's.
+func IsCall(path string) bool {
+	return strings.HasPrefix(path, mcpPath) && (len(path) == len(mcpPath) || path[len(mcpPath)] == '?') ||
+		slices.ContainsFunc(gatewayPrefixes, func(p string) bool { return strings.HasPrefix(path, p) })
 }

@@ -100,7 +100,7 @@ type demoServer struct {
 	app       *app
 	state     demo.State
 	publicURL string
-	server    *http.Server
+	server    *server
 	failed    chan error
 	sandbox   *sandbox.Sandbox // nil where a Stripe test key was given
 	upstream  *http.Server

@@ -59,6 +59,7 @@ var rooms = []room{
 	// The data plane: net/http in, net/http out.
 	{packages: "gateway", may: "gateway/http1 gateway/wire gateway/tokens gateway/vendors billing models models/problem models/seal web/paths"},
 	{packages: "gateway/http1", may: "stdlib"},
+	{packages: "gateway/plain", may: "stdlib"},
 	{packages: "gateway/wire", may: "stdlib"},
 	{packages: "gateway/tokens", may: "tokenizer"},
 	{packages: "gateway/vendors", may: "gateway/wire"},

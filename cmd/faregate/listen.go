@@ -7,10 +7,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
 
+	"github.com/faregate/faregate/gateway/plain"
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/web"
 	"github.com/faregate/faregate/web/paths"
 )
 
@@ -42,22 +46,44 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	notReady(w, r)
 }
 
+// server serves the listener: plain calls of the gateway by one part, everything else by the other.
+type server struct {
+	calls *plain.Server
+	rest  *http.Server
+}
+
 // newServer makes the listener's server, whose connections the gateway watches.
-func (f *front) newServer(log *slog.Logger) *http.Server {
-	server := newServer(f, log)
-	server.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
+func (f *front) newServer(log *slog.Logger) *server {
+	rest := newServer(f, log)
+	rest.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
 		if a := f.current.Load(); a != nil {
 			return a.gateway.ConnContext(ctx, conn)
 		}
 		return ctx
 	}
-	server.ConnState = func(conn net.Conn, state http.ConnState) {
+	rest.ConnState = func(conn net.Conn, state http.ConnState) {
 		if a := f.current.Load(); a != nil {
 			a.gateway.ConnState(conn, state)
 		}
 	}
-	return server
+	return &server{calls: &plain.Server{Rest: rest, Takes: web.IsCall, Now: models.SystemClock{}.Now}, rest: rest}
 }
+
+// Serve is that of http.Server.
+func (s *server) Serve(l net.Listener) error { return s.rest.Serve(s.calls.Listen(l)) }
+
+// Shutdown is that of http.Server.
+func (s *server) Shutdown(ctx context.Context) error {
+	var calls error
+	var both sync.WaitGroup
+	both.Go(func() { calls = s.calls.Shutdown(ctx) })
+	err := s.rest.Shutdown(ctx)
+	both.Wait()
+	return errors.Join(err, calls)
+}
+
+// Close is that of http.Server.
+func (s *server) Close() error { return errors.Join(s.rest.Close(), s.calls.Close()) }
 
 // notReady answers while the program waits for its data: alive, but not to be sent anything yet.
 func notReady(w http.ResponseWriter, r *http.Request) {

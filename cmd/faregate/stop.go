@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"time"
 )
 
@@ -17,7 +16,7 @@ const settledTime = time.Second
 
 // stop ends the server in good order: no new calls, those in flight to their end, then a cut. What our cut breaks off costs
 // the caller nothing.
-func stop(server *http.Server, a *app, log *slog.Logger) error {
+func stop(server *server, a *app, log *slog.Logger) error {
 	log.Info("stopping; calls in flight go on", "calls", a.gateway.InFlight(), "at_most", drainTime)
 	a.gateway.Drain()
 	ctx, cancel := context.WithTimeout(context.Background(), drainTime)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/gateway"
+	"github.com/faregate/faregate/gateway/plain"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/modeltest"
 	"github.com/faregate/faregate/models/seal"
@@ -114,7 +115,10 @@ func (e *Env) listen(http2 bool) (url string, client *http.Client) {
 		transport.ForceAttemptHTTP2 = true
 		transport.TLSClientConfig = &tls.Config{RootCAs: server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs}
 	} else {
+		calls := &plain.Server{Rest: server.Config, Takes: func(string) bool { return !onlyNetHTTP }, Now: models.SystemClock{}.Now}
+		server.Listener = calls.Listen(server.Listener)
 		server.Start()
+		e.T.Cleanup(func() { _ = calls.Close() })
 	}
 	e.T.Cleanup(func() { transport.CloseIdleConnections(); server.CloseClientConnections(); server.Close() })
 	return server.URL, &http.Client{
@@ -143,12 +147,13 @@ type busy struct {
 	idle    chan struct{} // closed when the last one is done; nil if nobody waits
 }
 
-// FAREGATE_TEST_TRANSPORT has every call of the tests forwarded by http.Transport, not only those that are not plain, so that
-// the same tests speak for both ways to an upstream.
+// onlyNetHTTP has every call of the tests served by http.Server and forwarded by http.Transport, not only those that are not
+// plain, so that the same tests speak for both ways.
+var onlyNetHTTP = os.Getenv("FAREGATE_TEST_NET_HTTP") != ""
+
 func (b *busy) wrap(next http.Handler) http.Handler {
-	viaTransport := os.Getenv("FAREGATE_TEST_TRANSPORT") != ""
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if viaTransport && len(r.Header["Upgrade"]) == 0 {
+		if onlyNetHTTP && len(r.Header["Upgrade"]) == 0 {
 			r.Header["Upgrade"] = []string{"no protocol"} // which is dropped, and makes a call one that is not plain
 		}
 		b.enter(r)

@@ -1,0 +1,77 @@
+package plain
+
+import (
+	"net/http"
+	"time"
+)
+
+// beatEvery is how often connections are looked after: how exact their time-outs are, and how soon it may be noticed that a
+// caller has left.
+const beatEvery = 100 * time.Millisecond
+
+// beat looks after all connections until the listener is closed and the last of them has gone.
+func (s *Server) beat(closed <-chan struct{}) {
+	ticker := time.NewTicker(beatEvery)
+	defer ticker.Stop()
+	var all []*conn
+	for range ticker.C {
+		s.tellTime()
+		beat := s.beats.Add(1)
+		clear(all) // or what has gone would be kept
+		all = s.all(all[:0])
+		for _, c := range all {
+			c.look(beat)
+		}
+		select {
+		case <-closed:
+			if len(all) == 0 {
+				return
+			}
+		default:
+		}
+	}
+}
+
+// tellTime sets the field Date of the answers to come (RFC 9110 section 6.6.1).
+func (s *Server) tellTime() {
+	if now := s.Now().UTC().Format(http.TimeFormat); s.date.Load() == nil || *s.date.Load() != now {
+		s.date.Store(&now)
+	}
+}
+
+// beatsIn is how many beats a time-out has; one that is not set has so many that it never ends.
+func beatsIn(d time.Duration) int64 {
+	if d <= 0 {
+		return 1 << 50
+	}
+	return int64((d + beatEvery - 1) / beatEvery)
+}
+
+// look closes a connection that has been waited for too long, and ends the context of a request whose caller has left.
+func (c *conn) look(beat int64) {
+	state := c.state.Load()
+	age := beat - state.since()
+	switch state.phase() {
+	case phaseFresh, phaseReading:
+		if age > beatsIn(c.server.Rest.ReadHeaderTimeout) {
+			c.endAs(state)
+		}
+	case phaseIdle:
+		if age > beatsIn(c.server.Rest.IdleTimeout) {
+			c.endAs(state)
+		}
+	case phaseServing:
+		if x := c.current.Load(); x != nil && due(age) && x.body.ended.Load() && gone(c.raw) {
+			x.context.cancel()
+		}
+	}
+}
+
+// due says at which age, in beats, of a request it is time to see whether its caller is still there: soon at first, for most
+// answers come soon, and once a second later.
+func due(age int64) bool {
+	if age < 10 {
+		return age&(age-1) == 0
+	}
+	return age%10 == 0
+}

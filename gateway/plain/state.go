@@ -1,0 +1,58 @@
+package plain
+
+import "sync/atomic"
+
+// phase is what a connection is doing.
+type phase int64
+
+const (
+	phaseFresh   phase = iota // nothing has come yet
+	phaseIdle                 // between two requests
+	phaseReading              // a header has begun, or the rest of a body is waited for
+	phaseServing              // the handler is at work
+	phaseEnded                // closed by us
+)
+
+// stateWord is a phase and since which beat it lasts, in one word.
+type stateWord struct{ word atomic.Int64 }
+
+// state is the value of a stateWord.
+type state int64
+
+func (s state) phase() phase { return phase(s & 7) }
+func (s state) since() int64 { return int64(s >> 3) }
+
+// Load is the state at this moment.
+func (w *stateWord) Load() state { return state(w.word.Load()) }
+
+// enter begins a phase, unless the connection was ended. A phase that lasts keeps its beginning.
+func (w *stateWord) enter(p phase, beat int64) bool {
+	for {
+		old := w.Load()
+		switch old.phase() {
+		case phaseEnded:
+			return false
+		case p:
+			if p == phaseReading {
+				return true
+			}
+		}
+		if w.word.CompareAndSwap(int64(old), beat<<3|int64(p)) {
+			return true
+		}
+	}
+}
+
+// endAs closes a connection that is still in a state.
+func (c *conn) endAs(s state) {
+	if c.state.word.CompareAndSwap(int64(s), int64(phaseEnded)) {
+		_ = c.net.Close()
+	}
+}
+
+// endIdle closes the connection if no request has begun on it.
+func (c *conn) endIdle() {
+	if s := c.state.Load(); s.phase() == phaseFresh || s.phase() == phaseIdle {
+		c.endAs(s)
+	}
+}
