@@ -13,7 +13,7 @@ GOTESTFLAGS ?=
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run build rootfs generate test race crash fuzz bench check lint fmt vuln
+.PHONY: help run build rootfs generate test race crash fuzz properties bench check lint fmt vuln
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,7 +40,7 @@ generate: ## write the *_templ.go files anew
 test: ## run every test: unit, store, gateway, whole app, browser
 	@.ci/need chromium fonts $(if $(findstring -race,$(GOTESTFLAGS)),gcc)
 	CGO_ENABLED=$(if $(findstring -race,$(GOTESTFLAGS)),1,0) go test $(GOTESTFLAGS) ./...
-	@echo "the gateway once more, all calls by http.Transport"
+	@echo "the gateway once more, all calls by http.Server and http.Transport"
 	FAREGATE_TEST_NET_HTTP=1 CGO_ENABLED=0 go test ./gateway
 
 race: ## the same under the race detector
@@ -57,6 +57,10 @@ fuzz: ## let the fuzz targets look for what nobody thought of (FUZZTIME=10s each
 				-test.fuzzcachedir $(CURDIR)/.cache/fuzz >$(CURDIR)/.cache/fuzz.log 2>&1) || { cat .cache/fuzz.log; exit 1; }; \
 		done; \
 	done
+
+PROPERTY_RUNS ?= 150
+properties: ## compare the books with slow, obvious models of them many times (PROPERTY_RUNS=150)
+	CGO_ENABLED=0 go test -count=1 -run 'TestTheMoneyIsRight|TestACommitOfCalls|TestUsageLinesCount' ./models/store -rapid.checks=$(PROPERTY_RUNS)
 
 CRASH_KILLS ?= 100
 crash: ## kill the program many times under load and count the money; CRASH_KILLS says how often
