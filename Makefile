@@ -58,8 +58,8 @@ fuzz: ## let the fuzz targets look for what nobody thought of (FUZZTIME=10s each
 		done; \
 	done
 
-PROPERTY_RUNS ?= 150
-properties: ## compare the books with slow, obvious models of them many times (PROPERTY_RUNS=150)
+PROPERTY_RUNS ?= 80
+properties: ## compare the books with slow, obvious models of them many times (PROPERTY_RUNS=80)
 	CGO_ENABLED=0 go test -count=1 -run 'TestTheMoneyIsRight|TestACommitOfCalls|TestUsageLinesCount' ./models/store -rapid.checks=$(PROPERTY_RUNS)
 
 CRASH_KILLS ?= 100
