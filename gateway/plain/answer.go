@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 var (
@@ -59,9 +61,7 @@ func (x *exchange) begin(status int) {
 func (x *exchange) announce() {
 	for _, line := range x.header["Trailer"] {
 		for name := range strings.SplitSeq(line, ",") {
-			switch name = textproto.CanonicalMIMEHeaderKey(textproto.TrimString(name)); name {
-			case "", "Transfer-Encoding", "Content-Length", "Trailer":
-			default:
+			if name = textproto.CanonicalMIMEHeaderKey(textproto.TrimString(name)); httpguts.ValidTrailerHeader(name) {
 				x.trailers = append(x.trailers, name)
 			}
 		}
@@ -95,14 +95,12 @@ func (x *exchange) writeField(name string, lines []string) {
 		if strings.ContainsAny(line, "\r\n") {
 			line = noBreaks.Replace(line)
 		}
-		x.writeText(name)
+		x.conn.writeText(name)
 		x.conn.write(colon)
-		x.writeText(textproto.TrimString(line))
+		x.conn.writeText(textproto.TrimString(line))
 		x.conn.write(crlf)
 	}
 }
-
-func (x *exchange) writeText(text string) { x.conn.writeText(text) }
 
 // hasBody says whether an answer of this status may have one (RFC 9110 sections 15.2, 15.3.5 and 15.4.5).
 func hasBody(status int) bool {
@@ -118,11 +116,13 @@ func (x *exchange) frame(p []byte, done bool) {
 	x.framed = true
 	head := x.request.Method == http.MethodHead
 	if x.noType && hasBody(x.status) && len(x.pending)+len(p) > 0 {
-		x.writeField("Content-Type", []string{http.DetectContentType(slices.Concat(x.pending, p))})
+		const sniffed = 512
+		begin := slices.Concat(x.pending[:min(len(x.pending), sniffed)], p[:min(len(p), sniffed)])
+		x.writeField("Content-Type", []string{http.DetectContentType(begin)})
 	}
 	if x.noDate {
-		x.writeText("Date: ")
-		x.writeText(*x.conn.server.date.Load())
+		x.conn.writeText("Date: ")
+		x.conn.writeText(*x.conn.server.date.Load())
 		x.conn.write(crlf)
 	}
 	switch {
@@ -133,13 +133,13 @@ func (x *exchange) frame(p []byte, done bool) {
 		x.writeLength(x.written)
 	case !head:
 		x.chunked = true
-		x.writeText("Transfer-Encoding: chunked\r\n")
+		x.conn.writeText("Transfer-Encoding: chunked\r\n")
 	}
-	if x.conn.server.closing.Load() {
+	if x.conn.server.closing.Load() || x.dated.Load() && !x.body.ended.Load() { // discard will not come to the body's end
 		x.close = true
 	}
 	if x.close {
-		x.writeText("Connection: close\r\n")
+		x.conn.writeText("Connection: close\r\n")
 	}
 	x.conn.write(crlf)
 	if x.room != nil {

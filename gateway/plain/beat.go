@@ -9,26 +9,34 @@ import (
 // caller has left.
 const beatEvery = 100 * time.Millisecond
 
-// beat looks after all connections until the listener is closed and the last of them has gone.
-func (s *Server) beat(closed <-chan struct{}) {
+// lateFirst is how many beats a new connection has for its first request once the server is to stop: it may be under way.
+const lateFirst = 10
+
+// beat looks after all connections until no more are accepted and the last of them has gone.
+func (s *Server) beat(over <-chan struct{}) {
 	ticker := time.NewTicker(beatEvery)
 	defer ticker.Stop()
 	var all []*conn
 	for range ticker.C {
 		s.tellTime()
-		beat := s.beats.Add(1)
+		beat, last := s.beats.Add(1), isClosed(over)
 		clear(all) // or what has gone would be kept
 		all = s.all(all[:0])
 		for _, c := range all {
 			c.look(beat)
 		}
-		select {
-		case <-closed:
-			if len(all) == 0 {
-				return
-			}
-		default:
+		if last && len(all) == 0 {
+			return
 		}
+	}
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -53,7 +61,8 @@ func (c *conn) look(beat int64) {
 	age := beat - state.since()
 	switch state.phase() {
 	case phaseFresh, phaseReading:
-		if age > beatsIn(c.server.Rest.ReadHeaderTimeout) {
+		late := state.phase() == phaseFresh && c.server.closing.Load() && age > lateFirst
+		if late || age > beatsIn(c.server.Rest.ReadHeaderTimeout) {
 			c.endAs(state)
 		}
 	case phaseIdle:

@@ -74,6 +74,7 @@ func (b *body) discard() bool {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.closed = true
 	c := b.conn
 	c.state.enter(phaseReading, c.server.beats.Load())
 	rest := buffers.Get().(*[bufferSize]byte)

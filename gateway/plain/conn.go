@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log"
 	"net"
 	"net/http"
 	"runtime/debug"
@@ -17,8 +18,9 @@ const bufferSize = 4 << 10
 
 var buffers = sync.Pool{New: func() any { return new([bufferSize]byte) }}
 
-// conn is a connection that is served here. It belongs to the goroutine of serve, but for what the beat and Shutdown may do to
-// it: look, endIdle and endAs.
+// conn is a connection that is served here. It belongs to the goroutine of serve; the beat and Shutdown use net, raw, state and
+// current alone. While a handler is at work, in, from and to are the body's, under its mutex, and what is written, with out,
+// length and failed, is the ResponseWriter's, which one goroutine at a time uses.
 type conn struct {
 	server   *Server
 	listener *handover
@@ -40,14 +42,17 @@ type conn struct {
 	ignored  int               // so few bytes are no request that was begun
 }
 
-// newConn is nil if the connection has no socket that can be looked at.
+// newConn is nil if the connection is no bare socket: what wraps one may have to see what is read.
 func newConn(h *handover, c net.Conn) *conn {
-	socket, ok := c.(syscall.Conn)
-	if !ok || !canLook {
-		return nil
+	var raw syscall.RawConn
+	var err error
+	switch c := c.(type) {
+	case *net.TCPConn:
+		raw, err = c.SyscallConn()
+	case *net.UnixConn:
+		raw, err = c.SyscallConn()
 	}
-	raw, err := socket.SyscallConn()
-	if err != nil {
+	if raw == nil || err != nil || !canLook {
 		return nil
 	}
 	made := &conn{server: h.server, listener: h, net: c, raw: raw, remote: c.RemoteAddr().String()}
@@ -56,24 +61,28 @@ func newConn(h *handover, c net.Conn) *conn {
 	return made
 }
 
-// serve serves one request after the other, until the connection ends or one comes that is net/http's.
+// serve serves one request after the other, until the connection ends or one comes that is net/http's. A handler that gives up by
+// a panic ends it: what it has not flushed is never sent.
 func (c *conn) serve() {
-	if !c.server.enter(c) {
-		_ = c.net.Close()
-		return
-	}
 	c.context = context.WithValue(context.Background(), http.ServerContextKey, c.server.Rest)
 	c.context = context.WithValue(c.context, http.LocalAddrContextKey, c.net.LocalAddr())
+	end := c.close
+	defer func() {
+		if what := recover(); what != nil && what != http.ErrAbortHandler { //nolint:errorlint // it is panicked with as it is
+			c.logf("http: panic serving %v: %v\n%s", c.net.RemoteAddr(), what, debug.Stack())
+		}
+		end()
+	}()
 	if more := c.server.Rest.ConnContext; more != nil {
 		c.context = more(c.context, c.net)
 	}
 	c.tell(http.StateNew)
-	end := c.close
-	defer func() { end() }()
 	for {
 		h, err := c.readHead()
 		if errors.Is(err, errForeign) {
-			end = c.handOver
+			if c.state.enter(phaseServing, c.server.beats.Load()) { // from here on neither the beat nor Shutdown closes it
+				end = c.handOver
+			}
 			return
 		}
 		if err != nil || !c.serveOne(&h) {
@@ -97,6 +106,10 @@ func (c *conn) close() {
 func (c *conn) part() {
 	c.server.leave(c)
 	c.tell(http.StateClosed)
+	if x := c.current.Load(); x != nil { // the handler gave up, or its answer failed
+		x.context.cancel()
+		_ = x.body.Close() // or somebody still reads in the buffer
+	}
 	c.freeIn()
 	c.freeOut()
 }
@@ -116,7 +129,7 @@ func (c *conn) readHead() (h head, err error) {
 	for {
 		if unused := c.unused(); len(unused) > c.ignored {
 			end := bytes.Index(unused, endOfHead)
-			if end < 0 && (len(unused) == bufferSize || !mayBecome(unused)) {
+			if end < 0 && (len(unused) == bufferSize || !mayBecome(unused, c.server.Takes)) {
 				return h, errForeign
 			}
 			if end >= 0 {
@@ -173,10 +186,13 @@ func (c *conn) serveOne(h *head) bool {
 	c.tell(http.StateActive)
 	x := newExchange(c, h)
 	c.current.Store(x)
-	whole := c.handle(x)
-	c.current.Store(nil)
+	c.server.Rest.Handler.ServeHTTP(x, x.request)
 	x.context.cancel()
-	if !whole || !x.finish() || !c.state.enter(phaseIdle, c.server.beats.Load()) {
+	if !x.finish() {
+		return false
+	}
+	c.current.Store(nil)
+	if !c.state.enter(phaseIdle, c.server.beats.Load()) {
 		return false
 	}
 	c.ignored = strayBytes
@@ -184,24 +200,12 @@ func (c *conn) serveOne(h *head) bool {
 	return !c.server.closing.Load()
 }
 
-// handle runs the handler. False if it gave up by a panic: what it has not flushed is never sent.
-func (c *conn) handle(x *exchange) (whole bool) {
-	defer func() {
-		if whole {
-			return
-		}
-		if what := recover(); what != nil && what != http.ErrAbortHandler { //nolint:errorlint // it is panicked with as it is
-			c.logf("http: panic serving %v: %v\n%s", c.net.RemoteAddr(), what, debug.Stack())
-		}
-	}()
-	c.server.Rest.Handler.ServeHTTP(x, x.request)
-	return true
-}
-
 func (c *conn) logf(format string, values ...any) {
-	if log := c.server.Rest.ErrorLog; log != nil {
-		log.Printf(format, values...)
+	if own := c.server.Rest.ErrorLog; own != nil {
+		own.Printf(format, values...)
+		return
 	}
+	log.Printf(format, values...)
 }
 
 // write puts a piece into the buffer, or sends the buffer and it if there is no room.
@@ -245,7 +249,7 @@ func (c *conn) freeOut() {
 	}
 }
 
-// freeIn gives the buffer for reading back if nothing is in it.
+// freeIn gives the buffer for reading back, with whatever is in it.
 func (c *conn) freeIn() {
 	if c.in != nil {
 		buffers.Put(c.in)

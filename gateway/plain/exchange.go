@@ -90,8 +90,9 @@ func (x *exchange) Write(p []byte) (int, error) {
 	x.writeBody(p)
 	if x.conn.failed != nil {
 		x.context.cancel()
+		return 0, x.conn.failed
 	}
-	return len(p), x.conn.failed
+	return len(p), nil
 }
 
 // mostHeld is how many bytes of an answer without a length are held, in the hope that they are all of it.

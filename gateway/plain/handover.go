@@ -16,6 +16,7 @@ type handover struct {
 	begun  sync.Once
 	ended  sync.Once
 	closed chan struct{}
+	over   chan struct{} // closed when no more connections are accepted
 }
 
 // accepted is what Accept returns.
@@ -28,7 +29,7 @@ type accepted struct {
 func (h *handover) Accept() (net.Conn, error) {
 	h.begun.Do(func() {
 		h.server.tellTime()
-		go h.server.beat(h.closed)
+		go h.server.beat(h.over)
 		go h.accept()
 	})
 	select {
@@ -39,13 +40,18 @@ func (h *handover) Accept() (net.Conn, error) {
 	}
 }
 
-// accept begins to serve the connections that come. One that has no socket of its own to look at, as those of TLS, is not
+// accept begins to serve the connections that come. One that is no bare socket, as those of TLS, is not
 // served here.
 func (h *handover) accept() {
+	defer close(h.over)
 	for {
 		one, err := h.Listener.Accept()
 		if c := newConn(h, one); c != nil {
-			go c.serve()
+			if h.server.enter(c) {
+				go c.serve()
+			} else {
+				_ = one.Close()
+			}
 			continue
 		}
 		if !h.hand(accepted{one, err}) || errors.Is(err, net.ErrClosed) {

@@ -23,16 +23,18 @@ type head struct {
 	close                bool // the caller wants the connection to end with the answer
 }
 
-// mayBecome says whether what has come of a request may still become one of ours. What cannot is handed over at once: it may be
-// waiting for an answer.
-func mayBecome(begin []byte) bool {
-	line, _, whole := bytes.Cut(begin, []byte("\n"))
+// mayBecome says whether what has come of a request may still become one of ours. What cannot is handed over without waiting for
+// the rest of its header: net/http may see the end of it already, in lines that end in LF alone, or answer the first line.
+func mayBecome(begin []byte, takes func(string) bool) bool {
+	if bytes.Count(begin, []byte("\n")) != bytes.Count(begin, []byte("\r\n")) {
+		return false
+	}
+	line, _, whole := bytes.Cut(begin, []byte("\r\n"))
 	if !whole {
 		return begin[0] >= 'A' && begin[0] <= 'Z'
 	}
-	line, ended := bytes.CutSuffix(line, []byte("\r"))
 	var h head
-	return ended && h.parseLine(string(line))
+	return h.parseLine(string(line)) && takes(h.target)
 }
 
 // parse reads a request's head, every line of which ends in CRLF (RFC 9112 sections 2 to 6). False for one that is not plain:

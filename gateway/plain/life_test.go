@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -77,16 +78,19 @@ func TestACallerWhoLeavesEndsTheContext(t *testing.T) {
 
 // A caller whose next request has come already is there.
 func TestACallerWhoIsAheadStays(t *testing.T) {
-	go1, ended := make(chan struct{}), atomic.Bool{}
+	entered, go1, ended := make(chan struct{}), make(chan struct{}), atomic.Bool{}
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/first" {
+			close(entered)
 			<-go1
 			ended.Store(r.Context().Err() != nil)
 		}
 		_, _ = io.WriteString(w, r.URL.Path)
 	})
 	c := s.dial(t)
-	send(t, c, "GET /first HTTP/1.1\r\nHost: a\r\n\r\n"+"GET /second HTTP/1.1\r\nHost: a\r\n\r\n")
+	send(t, c, "GET /first HTTP/1.1\r\nHost: a\r\n\r\n")
+	<-entered
+	send(t, c, "GET /second HTTP/1.1\r\nHost: a\r\n\r\n")
 	for start := s.calls.Beats(); s.calls.Beats() < start+3; {
 		time.Sleep(time.Millisecond)
 	}
@@ -184,6 +188,21 @@ func TestTimeouts(t *testing.T) {
 	}
 }
 
+// lastAnswer reads an answer that says that it is the last.
+func lastAnswer(t *testing.T, r *bufio.Reader) {
+	t.Helper()
+	got, err := http.ReadResponse(r, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer got.Body.Close()
+	if body, err := io.ReadAll(got.Body); string(body) != "done" || err != nil || !got.Close {
+		t.Errorf("the answer is %q %v, close %v", body, err, got.Close)
+	}
+	ends(t, r)
+}
+
+// What has begun is answered, what was about to begin too, and nothing else.
 func TestShutdown(t *testing.T) {
 	entered, finish := make(chan struct{}), make(chan struct{})
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -193,7 +212,7 @@ func TestShutdown(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, "done")
 	})
-	idle, fresh, busy := s.dial(t), s.dial(t), s.dial(t)
+	idle, fresh, underWay, busy := s.dial(t), s.dial(t), s.dial(t), s.dial(t)
 	idleReader, busyReader := bufio.NewReader(idle), bufio.NewReader(busy)
 	send(t, idle, get)
 	read(t, idleReader)
@@ -205,18 +224,12 @@ func TestShutdown(t *testing.T) {
 	if err := s.calls.Shutdown(soon); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("with a request at work: %v", err)
 	}
+	send(t, underWay, get)
+	lastAnswer(t, bufio.NewReader(underWay))
 	ends(t, idleReader)
 	ends(t, fresh)
 	close(finish)
-	got, err := http.ReadResponse(busyReader, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	body, err := io.ReadAll(got.Body)
-	if string(body) != "done" || err != nil || !got.Close {
-		t.Errorf("the request at work ended with %q %v, close %v", body, err, got.Close)
-	}
-	_ = got.Body.Close()
+	lastAnswer(t, busyReader)
 	if err := s.calls.Shutdown(context.Background()); err != nil {
 		t.Error(err)
 	}
@@ -383,3 +396,149 @@ func (l *oneConnection) Accept() (net.Conn, error) {
 }
 func (l *oneConnection) Close() error   { l.once.Do(func() { close(l.closed) }); return nil }
 func (l *oneConnection) Addr() net.Addr { return &net.TCPAddr{} }
+
+// A connection that was closed as idle is not handed over: its caller has been told that it ended, and may have called again.
+func TestWhatWasClosedIsNotHandedOver(t *testing.T) {
+	var ran atomic.Bool
+	asked, closed := make(chan struct{}), make(chan struct{})
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		ran.Store(r.URL.Path == "/foreign")
+		_, _ = io.WriteString(w, "done")
+	})
+	s.calls.Takes = func(target string) bool {
+		if target == "/foreign" {
+			close(asked)
+			<-closed
+		}
+		return target != "/foreign"
+	}
+	c := s.dial(t)
+	r := bufio.NewReader(c)
+	send(t, c, get)
+	read(t, r)
+	send(t, c, "POST /foreign HTTP/1.1\r\nHost: a\r\n\r\n")
+	<-asked
+	soon, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	_ = s.calls.Shutdown(soon)
+	ends(t, r)
+	close(closed)
+	if err := s.calls.Shutdown(context.Background()); err != nil {
+		t.Error(err)
+	}
+	if _ = s.rest.Shutdown(context.Background()); ran.Load() {
+		t.Error("its request was served")
+	}
+}
+
+// A handler that ends in an unusual way leaves nothing behind: its context ends, and whoever still reads the body stops.
+func TestHandlersThatEndOtherwise(t *testing.T) {
+	for name, end := range map[string]func(){
+		"by a panic": func() { panic(http.ErrAbortHandler) },
+		"by Goexit":  runtime.Goexit,
+		"by itself":  func() {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			called, stopped := make(chan struct{}), make(chan error)
+			s := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+				context.AfterFunc(r.Context(), func() { close(called) })
+				go func() {
+					var err error
+					for err == nil {
+						_, err = r.Body.Read(make([]byte, 1))
+					}
+					stopped <- err
+				}()
+				end()
+			})
+			s.say(t, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3000\r\n\r\n"+strings.Repeat("x", 3000))
+			<-called
+			<-stopped
+		})
+	}
+}
+
+func TestABodyThatIsReadAfterItsHandler(t *testing.T) {
+	bodies := make(chan io.Reader, 1)
+	s := serve(t, func(_ http.ResponseWriter, r *http.Request) { bodies <- r.Body })
+	s.say(t, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody")
+	if _, err := (<-bodies).Read(make([]byte, 4)); !errors.Is(err, http.ErrBodyReadAfterClose) {
+		t.Errorf("it says %v", err)
+	}
+}
+
+// Lines that end in LF alone end a header for net/http, which is not kept waiting for what would end it here.
+func TestAHeaderThatEndsOtherwiseIsAnsweredAtOnce(t *testing.T) {
+	s := serve(t, behave)
+	for _, text := range []string{
+		"GET /short HTTP/1.1\r\nHost: a\n\n", "GET /short HTTP/1.1\r\nHost: a\r\n\n", "GET /short HTTP/1.1\r\nHost: a\n\r\n",
+	} {
+		c := s.dial(t)
+		send(t, c, text)
+		if status, body := read(t, bufio.NewReader(c)); status != 200 || body != "short" {
+			t.Errorf("%q is answered by %d %q", text, status, body)
+		}
+	}
+}
+
+// A caller who sends a byte from time to time has no more time than one who sends none.
+func TestADripEnds(t *testing.T) {
+	s := serve(t, behave, func(s *http.Server) { s.ReadHeaderTimeout = 200 * time.Millisecond })
+	c := s.dial(t)
+	send(t, c, "GET /short HTTP/1.1\r\nX-A: ")
+	for sent := 0; ; sent++ {
+		if _, err := c.Write([]byte("b")); err != nil {
+			return
+		}
+		if sent > 3000 {
+			t.Fatal("the connection goes on")
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// An idle connection has its own time, and a header its own.
+func TestTimeoutsAreKeptApart(t *testing.T) {
+	for name, row := range map[string]struct {
+		header, idle time.Duration
+		text         string
+	}{
+		"a header is not given the time of an idle connection": {50 * time.Millisecond, time.Hour, get + "GET /sh"},
+		"an idle connection is not given that of a header":     {time.Hour, 50 * time.Millisecond, get},
+		"a new connection is given that of a header":           {50 * time.Millisecond, time.Hour, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, behave, func(s *http.Server) { s.ReadHeaderTimeout, s.IdleTimeout = row.header, row.idle })
+			c := s.dial(t)
+			send(t, c, row.text)
+			r := bufio.NewReader(c)
+			if row.text != "" {
+				read(t, r)
+			}
+			ends(t, r)
+		})
+	}
+}
+
+// What is announced as the last answer is, and the other way round.
+func TestABodyThatCannotBeReadEndsTheConnection(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Unix(1, 0))
+		_, _ = io.ReadAll(r.Body)
+		_, _ = io.WriteString(w, "done")
+	})
+	c := s.dial(t)
+	send(t, c, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbo")
+	lastAnswer(t, bufio.NewReader(c))
+}
+
+func TestTheDate(t *testing.T) {
+	got, err := http.ReadResponse(bufio.NewReader(strings.NewReader(serve(t, behave).say(t, get))), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer got.Body.Close()
+	if date := got.Header.Get("Date"); date != "Sun, 22 Nov 2026 09:30:00 GMT" {
+		t.Errorf("it is %q", date)
+	}
+}

@@ -172,6 +172,13 @@ func behave(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, "body")
 		h.Set("X-Sum", "7")
 		h.Set(http.TrailerPrefix+"X-Late", "1")
+	case "/forbidden":
+		h["Content-Type"], h["Cache-Control"] = []string{"text/plain"}, []string{"private"}
+		h["Trailer"] = []string{"Content-Type, Cache-Control, X-A"}
+		_, _ = io.WriteString(w, "body")
+		h["X-A"] = []string{"1"}
+	case "/nothing-valid":
+		w.WriteHeader(0)
 	case "/echo":
 		body, err := io.ReadAll(r.Body)
 		_, _ = fmt.Fprintf(w, "%s %v", body, err)
@@ -247,6 +254,10 @@ var requests = []struct {
 	{"an answer to HEAD with a length", "HEAD /declared HTTP/1.1\r\nHost: a\r\n\r\n", true},
 	{"an answer to HEAD that would be long", "HEAD /long HTTP/1.1\r\nHost: a\r\n\r\n", true},
 	{"an answer to HEAD with trailers", "HEAD /trailers HTTP/1.1\r\nHost: a\r\n\r\n", true},
+	{"more requests behind an answer in pieces", "GET /flushed HTTP/1.1\r\nHost: a\r\n\r\nGET /short HTTP/1.1\r\nHost: a\r\n\r\n", true},
+	{"trailers that may not be any", "GET /forbidden HTTP/1.1\r\nHost: a\r\n\r\n", true},
+	{"a status that is none", "GET /nothing-valid HTTP/1.1\r\nHost: a\r\n\r\nGET /short HTTP/1.1\r\nHost: a\r\n\r\n", true},
+	{"an empty line behind an answer", "GET /short HTTP/1.1\r\nHost: a\r\n\r\n\r\n", true},
 	{"204", "GET /none HTTP/1.1\r\nHost: a\r\n\r\n", true},
 	{"304", "GET /same HTTP/1.1\r\nHost: a\r\n\r\n", true},
 	{"a status without a name, twice", "GET /status HTTP/1.1\r\nHost: a\r\n\r\n", true},

@@ -23,8 +23,8 @@ import (
 
 // Server serves plain requests. The fields are set before Listen.
 type Server struct {
-	// Rest serves the listener that Listen returns. What it is told holds here too: its Handler, ConnContext, ConnState,
-	// ReadHeaderTimeout, IdleTimeout and ErrorLog are used.
+	// Rest serves the listener that Listen returns. Its Handler, ConnContext, ConnState, ReadHeaderTimeout, IdleTimeout and
+	// ErrorLog hold here too; its other settings do not.
 	Rest *http.Server
 	// Takes says by its request-target whether a request is to be served here.
 	Takes func(target string) bool
@@ -40,13 +40,13 @@ type Server struct {
 	empty   chan struct{} // closed once no connection is left; nil before closing
 }
 
-// Listen returns a listener for Rest to serve. It accepts the connections that are not served here.
+// Listen returns a listener for Rest to serve. It accepts the connections that are not served here. A server has one.
 func (s *Server) Listen(l net.Listener) net.Listener {
-	return &handover{Listener: l, server: s, handed: make(chan accepted), closed: make(chan struct{})}
+	return &handover{Listener: l, server: s, handed: make(chan accepted), closed: make(chan struct{}), over: make(chan struct{})}
 }
 
-// Shutdown closes the connections that are idle, and those in use at the end of their answers, and waits until there are none.
-// Rest is shut down by itself, which closes the listener.
+// Shutdown closes the connections that are idle, those in use at the end of their answers, and new ones whose first request does
+// not come soon, and waits until there are none. Rest is shut down by itself, which closes the listener.
 func (s *Server) Shutdown(ctx context.Context) error {
 	select {
 	case <-s.stop():

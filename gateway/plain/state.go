@@ -25,17 +25,16 @@ func (s state) since() int64 { return int64(s >> 3) }
 // Load is the state at this moment.
 func (w *stateWord) Load() state { return state(w.word.Load()) }
 
-// enter begins a phase, unless the connection was ended. A phase that lasts keeps its beginning.
+// enter begins a phase, unless the connection was ended. Reading that goes on keeps its beginning, or a caller who sends a byte
+// from time to time would have for ever.
 func (w *stateWord) enter(p phase, beat int64) bool {
 	for {
 		old := w.Load()
-		switch old.phase() {
-		case phaseEnded:
+		switch {
+		case old.phase() == phaseEnded:
 			return false
-		case p:
-			if p == phaseReading {
-				return true
-			}
+		case p == phaseReading && old.phase() == phaseReading:
+			return true
 		}
 		if w.word.CompareAndSwap(int64(old), beat<<3|int64(p)) {
 			return true
@@ -50,9 +49,9 @@ func (c *conn) endAs(s state) {
 	}
 }
 
-// endIdle closes the connection if no request has begun on it.
+// endIdle closes the connection if it is between two requests.
 func (c *conn) endIdle() {
-	if s := c.state.Load(); s.phase() == phaseFresh || s.phase() == phaseIdle {
+	if s := c.state.Load(); s.phase() == phaseIdle {
 		c.endAs(s)
 	}
 }
