@@ -110,7 +110,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 
 // start begins the work in the background. The settler ends last: every call must be settled before the database closes.
 func (a *app) start(p parts, fulfiller *billing.Fulfiller, clock models.Clock) {
-	keepHeapRoom()
+	keepHeapFloor()
 	all := append(jobs.Maintain(a.store, a.gateway.OldestInFlight), jobs.WorkOutbox(a.store, map[models.OutboxKind]jobs.Deliver{
 		models.TopupReceipt: jobs.Receipts{Mailer: a.store, PublicURL: p.publicURL, Sandbox: p.sandbox != nil}.Deliver,
 	}))
