@@ -26,10 +26,15 @@ func (h *Handlers) Admin(c echo.Context) error {
 		return err
 	}
 	proof, err := h.store.LastProof(ctx(c))
+	proven := err == nil
 	if err != nil && !errors.Is(err, models.ErrNotFound) {
 		return err
 	}
+	failed, err := h.store.CountFailedMails(ctx(c))
+	if err != nil {
+		return err
+	}
 	return page.Render(c, http.StatusOK, pages.Admin(h.site.Request(c), pages.AdminProps{
-		Proven: err == nil, ProvenAt: proof.At, Findings: int64(len(proof.Findings) + proof.Left), Unconfirmed: unconfirmed,
+		Proven: proven, ProvenAt: proof.At, Findings: int64(len(proof.Findings) + proof.Left), Unconfirmed: unconfirmed, FailedMails: failed,
 	}))
 }

@@ -75,6 +75,7 @@ type Config struct {
 	Passwords   *Passwords
 	PublicURL   string // without a slash at the end; the only source of links
 	SignUpOpen  bool   // takes effect once the portal is set up
+	SendsMail   bool   // mails leave the portal; false: they are kept on the outbox page
 	Demo        *DemoConfig
 	// CheckUpstream says whether calls could be forwarded to an address: nil, or an error whose text is a sentence.
 	CheckUpstream func(ctx context.Context, upstreamURL string) error
@@ -111,7 +112,7 @@ func New(c Config) *Handlers {
 	h := &Handlers{Config: c, store: c.Store, throttle: newThrottle(c.Clock)}
 	h.site = page.NewSite(page.Config{
 		People: c.Store, Clock: c.Clock, Log: c.Log, PublicURL: c.PublicURL,
-		Demo: c.Demo != nil, Payments: c.Payments != nil, SignUp: h.signUpOpen,
+		Demo: c.Demo != nil, Payments: c.Payments != nil, SendsMail: c.SendsMail, SignUp: h.signUpOpen,
 	})
 	return h
 }

@@ -206,6 +206,26 @@ func TestTheOutboxDoesEachMessageOnceAndOthersInSpiteOfABadOne(t *testing.T) {
 	}
 }
 
+// refusal is a failure that no further try can mend.
+type refusal struct{ error }
+
+func (refusal) Final() bool { return true }
+
+func TestAMessageThatIsRefusedForGoodIsDeadAtOnce(t *testing.T) {
+	o, tries := newOutbox("mail"), 0
+	job := jobs.WorkOutbox(o, map[models.OutboxKind]jobs.Deliver{"mail": func(context.Context, models.OutboxMessage) error {
+		tries++
+		return fmt.Errorf("sent: %w", refusal{errors.New("no such mailbox")})
+	}})
+	for range 3 {
+		_ = job.Do(context.Background())
+		o.clock.Move(time.Hour)
+	}
+	if got := o.messages[0]; tries != 1 || got.State != models.OutboxDead || got.LastError != "sent: no such mailbox" {
+		t.Errorf("%d tries, %+v", tries, got)
+	}
+}
+
 func TestAMessageThatStoppingBrokeOffWasNotTried(t *testing.T) {
 	o := newOutbox("mail")
 	ctx, cancel := context.WithCancel(context.Background())
@@ -218,8 +238,8 @@ func TestAMessageThatStoppingBrokeOffWasNotTried(t *testing.T) {
 // mailbox keeps mails in memory.
 type mailbox []models.Mail
 
-// SaveMail implements jobs.Mailer.
-func (m *mailbox) SaveMail(_ context.Context, mail models.Mail) error {
+// add is a jobs.Mailer.
+func (m *mailbox) add(_ context.Context, mail models.Mail) error {
 	*m = append(*m, mail)
 	return nil
 }
@@ -232,7 +252,7 @@ func TestTheReceiptSaysWhatWasPaidAndByWhom(t *testing.T) {
 	message := models.NewOutboxMessage(models.TopupReceipt, "receipt:tu_1", payload, payload.PaidAt)
 	for _, sandbox := range []bool{false, true} {
 		var box mailbox
-		receipts := jobs.Receipts{Mailer: &box, PublicURL: "https://portal.example.test", Sandbox: sandbox}
+		receipts := jobs.Receipts{Mailer: box.add, PublicURL: "https://portal.example.test", Sandbox: sandbox}
 		if err := receipts.Deliver(context.Background(), message); err != nil || len(box) != 1 {
 			t.Fatalf("%d mails, %v", len(box), err)
 		}
@@ -252,7 +272,7 @@ func TestTheReceiptSaysWhatWasPaidAndByWhom(t *testing.T) {
 			t.Errorf("the mail speaks of the sandbox: %t\n%s", got, mail.Text)
 		}
 	}
-	if err := (jobs.Receipts{Mailer: new(mailbox)}).Deliver(context.Background(), models.OutboxMessage{Payload: []byte("{")}); err == nil {
+	if err := (jobs.Receipts{Mailer: new(mailbox).add}).Deliver(context.Background(), models.OutboxMessage{Payload: []byte("{")}); err == nil {
 		t.Error("a payload that cannot be read was delivered")
 	}
 }

@@ -17,7 +17,7 @@ type Outbox interface {
 }
 
 // Deliver does the work of one message. It may be called again for a message whose work was done: a crash can come between
-// the work and its record.
+// the work and its record. After an error with a method Final that says true it is not called again.
 type Deliver func(ctx context.Context, message models.OutboxMessage) error
 
 // Delays between the tries of a message; after the last it is dead and waits for a person.
@@ -53,8 +53,24 @@ func work(ctx context.Context, outbox Outbox, deliver Deliver, message models.Ou
 	if ctx.Err() != nil {
 		return failure // we are stopping; the message is still due, and Run says nothing of it
 	}
-	dead := message.Attempts >= len(retryDelays)
+	dead := message.Attempts >= len(retryDelays) || isFinal(failure)
 	delay := retryDelays[min(message.Attempts, len(retryDelays)-1)]
 	return errors.Join(fmt.Errorf("deliver %s %s: %w", message.Kind, message.ID, failure),
 		outbox.RetryMessage(ctx, message, failure, delay, dead))
 }
+
+// finality is what failures say of themselves that no further try can mend.
+type finality interface{ Final() bool }
+
+func isFinal(err error) bool {
+	var f finality
+	return errors.As(err, &f) && f.Final()
+}
+
+// final marks a failure so.
+func final(err error) error { return finalError{err} }
+
+type finalError struct{ error }
+
+func (e finalError) Unwrap() error { return e.error }
+func (finalError) Final() bool     { return true }

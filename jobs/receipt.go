@@ -2,20 +2,12 @@ package jobs
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/views/email"
 	"github.com/faregate/faregate/web/paths"
 )
-
-// Mailer sends a mail, or keeps it where people can read it. Sending the same id twice must be harmless.
-type Mailer interface {
-	SaveMail(ctx context.Context, mail models.Mail) error
-}
 
 // Receipts delivers the mail after a credited top-up.
 type Receipts struct {
@@ -26,9 +18,9 @@ type Receipts struct {
 
 // Deliver implements the outbox's Deliver.
 func (r Receipts) Deliver(ctx context.Context, message models.OutboxMessage) error {
-	var p models.TopupReceiptPayload
-	if err := json.Unmarshal(message.Payload, &p); err != nil {
-		return fmt.Errorf("read the payload: %w", err)
+	p, err := payload[models.TopupReceiptPayload](message)
+	if err != nil {
+		return err
 	}
 	m := email.TopUpReceipt{
 		Name: p.UserName, Team: p.TeamName,
@@ -38,11 +30,5 @@ func (r Receipts) Deliver(ctx context.Context, message models.OutboxMessage) err
 		TopUpID: p.TopupID, PaymentID: p.PaymentIntentID,
 		WalletURL: paths.Absolute(r.PublicURL, paths.Wallet(p.TeamSlug)), Sandbox: r.Sandbox,
 	}
-	var html strings.Builder
-	if err := m.HTML().Render(ctx, &html); err != nil {
-		return fmt.Errorf("render the receipt: %w", err)
-	}
-	return r.Mailer.SaveMail(ctx, models.Mail{
-		ID: message.ID, Recipient: p.Email, Subject: m.Subject(), Text: m.Text(), HTML: html.String(),
-	})
+	return r.Mailer.post(ctx, message, p.Email, m)
 }

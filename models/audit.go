@@ -49,4 +49,5 @@ const (
 	AuditBalanceCorrected  AuditAction = "balance.corrected"
 	AuditTopupCreated      AuditAction = "topup.created"
 	AuditTopupCredited     AuditAction = "topup.credited"
+	AuditMailRetried       AuditAction = "mail.retried"
 )

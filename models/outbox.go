@@ -22,8 +22,10 @@ type OutboxMessage struct {
 // OutboxKind is what a message asks for.
 type OutboxKind string
 
-// TopupReceipt mails the receipt of a credited top-up.
-const TopupReceipt OutboxKind = "topup_receipt"
+// Every kind is a mail.
+const (
+	TopupReceipt OutboxKind = "topup_receipt" // the receipt of a credited top-up
+)
 
 // OutboxState is how far a message has come.
 type OutboxState string
@@ -56,12 +58,21 @@ func NewOutboxMessage(kind OutboxKind, uniqueKey string, payload any, now time.T
 	}
 }
 
-// Mail is a message as it was sent, or as it would have been: the demo shows these on its outbox page.
+// Mail is a message as it is sent. Where no mail server is configured it is kept whole, for the outbox page to show.
 type Mail struct {
 	ID        string `gorm:"primaryKey"` // the outbox message's
 	Recipient string
 	Subject   string
-	Text      string
+	Text      string // "" where it was sent: links in it are nobody else's business
 	HTML      string `gorm:"column:html"`
+	Kept      bool   // it was not sent
 	CreatedAt time.Time
+}
+
+// MailListing is a mail with how far its sending has come.
+type MailListing struct {
+	Mail     Mail        `gorm:"embedded"`
+	State    OutboxState // of the promise to send it
+	Attempts int         // how often that failed
+	Failure  string      // why it failed last
 }

@@ -42,37 +42,3 @@ func TestAdministratorsMarkProvidersAndGiveCreditOnce(t *testing.T) {
 	b.Post("/admin/teams", "action", "destroy").Want(http.StatusBadRequest)
 	b.Post("/admin/teams", "action", "provider", "team", "nobody", "provider", "on").Want(http.StatusNotFound)
 }
-
-func TestTheOutboxShowsMails(t *testing.T) {
-	for _, row := range []struct {
-		sentence string
-		options  []webtest.Option
-	}{
-		{"to everybody in the demo", nil},
-		{"to an administrator elsewhere, without a word of a demo", []webtest.Option{webtest.Serve}},
-	} {
-		t.Run(row.sentence, func(t *testing.T) {
-			app := webtest.New(t, row.options...)
-			w := app.World(t)
-			mail := models.Mail{ID: models.NewID(models.KindMessage), Recipient: "carl@example.test", Subject: "Receipt", Text: "Thank you."}
-			if err := app.Store.SaveMail(t.Context(), mail); err != nil {
-				t.Fatal(err)
-			}
-			reader := w.Consumer
-			if row.options != nil {
-				var err error
-				if reader, err = app.Store.AddAdministrator(t.Context(), models.NewUser{Name: "Root", Email: "root@example.test"}, "x"); err != nil {
-					t.Fatal(err)
-				}
-			}
-			p := app.As(t, reader).Get("/outbox").Want(http.StatusOK)
-			text := p.Says("main")
-			if !strings.Contains(text, "Thank you.") || !strings.Contains(text, "sends no mail yet") || strings.Contains(text, "demo") {
-				t.Errorf("the outbox says %q", text)
-			}
-			if got := p.Says(".mail .badge"); got != "kept" {
-				t.Errorf("a mail that was never sent is called %q", got)
-			}
-		})
-	}
-}

@@ -102,6 +102,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.form(paths.CorrectionPattern, h.ForAdministrator(h.ShowCorrection), h.ForAdministrator(h.Correct))
 	p.form(paths.Proof, h.ForAdministrator(h.Proof), h.ForAdministrator(h.Prove))
 	p.get(paths.Unconfirmed, h.ForAdministrator(h.Unconfirmed))
+	p.post(paths.RetryMailPattern, h.ForAdministrator(h.RetryMail))
 	p.form(paths.RefundCalls, h.ForAdministrator(h.ShowRefundCalls), h.ForAdministrator(h.RefundCalls))
 
 	// For machines

@@ -64,11 +64,15 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 		return nil, err
 	}
 	clock, references := models.SystemClock{}, p.master.References()
+	mailer, err := p.settings.mailer(db, clock)
+	if err != nil {
+		return nil, err
+	}
 	accounts, settler := billing.NewAccounts(db, clock, models.Rate{Calls: p.settings.KeyAttempts, Seconds: 1}), billing.NewSettler(db, p.log)
 	prover := jobs.NewProver(db, clock, p.log)
 	config := handlers.Config{
 		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: prover,
-		References: references, Credentials: p.master.Credentials(), Clock: clock, Currency: currency, Passwords: p.passwords,
+		References: references, Credentials: p.master.Credentials(), Clock: clock, Currency: currency, Passwords: p.passwords, SendsMail: p.settings.sendsMail(),
 		PublicURL: p.publicURL, SignUpOpen: p.signUpOpen, Demo: p.demo, CheckUpstream: p.upstreams.Check,
 		NotLive: func(err error) bool { return errors.Is(err, store.ErrNotLive) }, Log: p.log,
 	}
@@ -104,15 +108,15 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 		Wallet: accounts.Accept, Team: accounts.TeamChanged, Key: a.gateway.KeyChanged, Subscription: a.gateway.SubscriptionChanged, API: a.gateway.APIChanged,
 	})
 	a.handler = web.Front(a.gateway, portal, p.sandbox)
-	a.start(p, fulfiller, clock)
+	a.start(p, fulfiller, mailer, clock)
 	return a, nil
 }
 
 // start begins the work in the background. The settler ends last: every call must be settled before the database closes.
-func (a *app) start(p parts, fulfiller *billing.Fulfiller, clock models.Clock) {
+func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, clock models.Clock) {
 	keepHeapFloor()
 	all := append(jobs.Maintain(a.store, a.gateway.OldestInFlight), jobs.WorkOutbox(a.store, map[models.OutboxKind]jobs.Deliver{
-		models.TopupReceipt: jobs.Receipts{Mailer: a.store, PublicURL: p.publicURL, Sandbox: p.sandbox != nil}.Deliver,
+		models.TopupReceipt: jobs.Receipts{Mailer: mailer, PublicURL: p.publicURL, Sandbox: p.sandbox != nil}.Deliver,
 	}))
 	if fulfiller != nil {
 		all = append(all, jobs.VisitTopups(a.store, fulfiller, clock))

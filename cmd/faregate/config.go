@@ -25,6 +25,8 @@ func (c *configCommand) Run(stdout io.Writer) error {
 		{"allow-upstreams", fmt.Sprint(c.AllowUpstreams)},
 		{"stripe-secret-key", redacted(c.StripeSecretKey)},
 		{"stripe-webhook-secret", redacted(c.StripeWebhookSecret)},
+		{"smtp-url", c.mailServer()},
+		{"mail-from", orWords(c.MailFrom, "(not set)")},
 		{"secret", redacted(c.Secret)},
 		{"tls-cert", orWords(c.TLSCert, "(none: HTTP)")},
 		{"tls-key", redacted(c.TLSKey)},

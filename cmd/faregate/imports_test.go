@@ -123,6 +123,7 @@ var helpers = []struct{ packages, of string }{
 	{"models/modeltest", "models"},
 	{"models/store/storetest", "models/store"},
 	{"gateway/gatewaytest", "gateway"},
+	{"jobs/mail/mailtest", "jobs/mail"},
 	{"web/webtest", "web"},
 	{"e2e/... bench/...", "cmd/faregate"},
 }

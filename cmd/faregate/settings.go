@@ -21,6 +21,8 @@ type settings struct {
 	AllowUpstreams      []network `help:"Private networks that upstreams may be in." env:"FAREGATE_ALLOW_UPSTREAMS" placeholder:"CIDR"`
 	StripeSecretKey     string    `help:"Stripe's secret key. Without it nobody can pay." env:"FAREGATE_STRIPE_SECRET_KEY" placeholder:"sk_…"`
 	StripeWebhookSecret string    `help:"Signing secret of the Stripe webhook that leads to /webhooks/stripe." env:"FAREGATE_STRIPE_WEBHOOK_SECRET" placeholder:"whsec_…"`
+	SMTPURL             string    `name:"smtp-url" help:"Mail server, with its login. smtp:// encrypts by STARTTLS, smtps:// from the first byte. Without it, mails are kept on the outbox page." env:"FAREGATE_SMTP_URL" placeholder:"URL"`
+	MailFrom            string    `name:"mail-from" help:"Whom mails come from." env:"FAREGATE_MAIL_FROM" placeholder:"ADDRESS"`
 	Durability          string    `help:"When a charged call counts as settled: ${enum}. power waits for the disk; process survives the end of the process, not a loss of power." enum:"process,power" default:"power" env:"FAREGATE_DURABILITY"`
 	KeyAttempts         int64     `help:"How often a key may ask in a second, refused or not; one with a rate limit of its own may ask ten times as often as it may call. 0 bounds nobody." default:"1000" env:"FAREGATE_KEY_ATTEMPTS" placeholder:"N"`
 	AddressAttempts     int64     `help:"How many unknown keys an address may try in a second; an IPv6 address counts by its /64. 0 bounds nobody." default:"20" env:"FAREGATE_ADDRESS_ATTEMPTS" placeholder:"N"`
@@ -66,6 +68,9 @@ func (s *settings) validate() error {
 	}
 	if s.StripeWebhookSecret != "" && !strings.HasPrefix(s.StripeWebhookSecret, "whsec_") {
 		return fmt.Errorf("--stripe-webhook-secret does not look like one of Stripe's; it begins with whsec_")
+	}
+	if _, err := s.mail(); err != nil {
+		return err
 	}
 	for flag, n := range map[string]int64{"--key-attempts": s.KeyAttempts, "--address-attempts": s.AddressAttempts} {
 		if n < 0 || n > 1_000_000 {

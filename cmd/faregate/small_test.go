@@ -24,6 +24,7 @@ func TestConfigPrintsNoSecret(t *testing.T) {
 	p := faregate.Run(t, []string{
 		"FAREGATE_PUBLIC_URL=https://portal.example.com/", "FAREGATE_STRIPE_SECRET_KEY=sk_live_4eC39HqLyjWD", "FAREGATE_STRIPE_WEBHOOK_SECRET=whsec_Xk2",
 		"FAREGATE_SECRET=" + secret, "FAREGATE_TRUSTED_PROXIES=10.0.0.0/8,fd00::/8", "FAREGATE_SIGN_UP=open", "FAREGATE_ADDRESS_ATTEMPTS=0",
+		"FAREGATE_SMTP_URL=smtps://me:Hidden7@mail.example.com", "FAREGATE_MAIL_FROM=portal@example.com",
 	}, "config", "--sign-up", "closed")
 	if p.Wait() != 0 || p.Stderr() != "" {
 		t.Fatalf("ended with %d: %s", p.Wait(), p.Stderr())
@@ -35,7 +36,7 @@ func TestConfigPrintsNoSecret(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"addr": "127.0.0.1:8402", "public-url": "https://portal.example.com", "sign-up": "closed", // a flag wins over the environment
-		"trusted-proxies": "[10.0.0.0/8 fd00::/8]", "stripe-secret-key": "(set)", "stripe-webhook-secret": "(set)", "secret": "(set)",
+		"smtp-url": "smtps://mail.example.com:465 (with a login)", "mail-from": "portal@example.com", "trusted-proxies": "[10.0.0.0/8 fd00::/8]", "stripe-secret-key": "(set)", "stripe-webhook-secret": "(set)", "secret": "(set)",
 		"tls-cert": "(none: HTTP)", "tls-key": "(not set)", "metrics-addr": "off", "metrics-token": "(not set)", "log-format": "text", "log-level": "info",
 		"durability": "power", "key-attempts": "1000", "address-attempts": "0 (no limit)",
 	} {
@@ -48,7 +49,7 @@ func TestConfigPrintsNoSecret(t *testing.T) {
 			t.Errorf("--%s is not printed", flag)
 		}
 	}
-	for _, hidden := range []string{"sk_live", "whsec", secret} {
+	for _, hidden := range []string{"sk_live", "whsec", "Hidden7", secret} {
 		if strings.Contains(p.Stdout(), hidden) {
 			t.Errorf("a secret is printed: %s", p.Stdout())
 		}

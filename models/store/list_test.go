@@ -122,7 +122,7 @@ func TestPagesHaveNoGapsAndNoRepeats(t *testing.T) {
 		_, err = r.CreateKey(ctx, r.carl, r.consumer, "k", models.NewKeySecret(), models.KeyRules{})
 		r.must(err)
 		r.topup(fmt.Sprint("cs", i), 1)
-		r.must(r.SaveMail(ctx, models.Mail{ID: models.NewID(models.KindMessage)}))
+		r.must(r.KeepMail(ctx, models.Mail{ID: models.NewID(models.KindMessage)}))
 		_, err = r.CreateTeam(ctx, r.carl, "T", false)
 		r.must(err)
 		r.grant(r.consumer, models.Nano(i+1))
@@ -160,7 +160,7 @@ func TestPagesHaveNoGapsAndNoRepeats(t *testing.T) {
 		}},
 		"mails": {n, func(p models.Page) ([]string, string, error) {
 			got, err := r.Mails(ctx, p)
-			return keys(got.Rows, func(x models.Mail) string { return x.ID }), got.Next, err
+			return keys(got.Rows, func(x models.MailListing) string { return x.Mail.ID }), got.Next, err
 		}},
 		"teams": {n + 2, func(p models.Page) ([]string, string, error) {
 			got, err := r.Teams(ctx, "", p)

@@ -42,10 +42,10 @@ func TestOutboxMessagesComeAgainUntilTheyAreDoneOrDead(t *testing.T) {
 	r.exec(`UPDATE outbox_messages SET state = 'queued', due_at = 1`)
 	r.must(r.FinishMessage(ctx, due(1).ID))
 	due(0)
-	r.must(r.SaveMail(ctx, models.Mail{ID: "msg_1", Recipient: "a@b", Subject: "first"}))
-	r.must(r.SaveMail(ctx, models.Mail{ID: "msg_1", Subject: "second"}))
+	r.must(r.KeepMail(ctx, models.Mail{ID: "msg_1", Recipient: "a@b", Subject: "first"}))
+	r.must(r.KeepMail(ctx, models.Mail{ID: "msg_1", Subject: "second"}))
 	mails, err := r.Mails(ctx, models.Page{})
-	if err != nil || len(mails.Rows) != 1 || mails.Rows[0].Subject != "first" || !mails.Rows[0].CreatedAt.Equal(r.clock.Now()) {
+	if err != nil || len(mails.Rows) != 1 || mails.Rows[0].Mail.Subject != "first" || !mails.Rows[0].Mail.CreatedAt.Equal(r.clock.Now()) {
 		t.Errorf("%+v, %v", mails, err)
 	}
 }

@@ -24,6 +24,7 @@ type Request struct {
 	Demo      bool   // the demo says what it is, and has an outbox
 	Payments  bool   // false: no payment provider is configured
 	SignUp    bool   // whether anyone may sign up
+	SendsMail bool   // false: mails are kept on the outbox page
 }
 
 // Absolute is a path of ours as others write it.

@@ -47,7 +47,7 @@ func admin(theme layout.Theme) []Story {
 	return []Story{
 		{"admin", pages.Admin(r, pages.AdminProps{})},
 		{"admin-right", pages.Admin(r, pages.AdminProps{Proven: true, ProvenAt: ago(time.Hour)})},
-		{"admin-attention", pages.Admin(r, pages.AdminProps{Proven: true, ProvenAt: ago(time.Hour), Findings: 2, Unconfirmed: 3})},
+		{"admin-attention", pages.Admin(r, pages.AdminProps{Proven: true, ProvenAt: ago(time.Hour), Findings: 2, Unconfirmed: 3, FailedMails: 2})},
 		{"proof", pages.Proof(r, pages.ProofProps{Sentences: unknown, Steps: 7})},
 		{"proof-running", pages.Proof(r, pages.ProofProps{Sentences: unknown, Running: true, Done: 3, Steps: 7})},
 		{"proof-right", pages.Proof(r, pages.ProofProps{Made: true, At: ago(time.Hour), Sentences: right, Steps: 7})},

@@ -28,6 +28,7 @@ type Config struct {
 	PublicURL string // without a slash at the end; cookies are Secure if it begins with https
 	Demo      bool
 	Payments  bool // false: nobody can pay here
+	SendsMail bool // false: mails are kept on the outbox page
 	// SignUp says whether anybody may sign up now.
 	SignUp func(ctx context.Context) bool
 }
@@ -53,7 +54,7 @@ func (s *Site) Request(c echo.Context) layout.Request {
 	v, meta := ViewerOf(c), MetaOf(c)
 	r := layout.Request{
 		Nonce: meta.Nonce, RequestID: meta.RequestID, Theme: themeNamed(cookie(c, themeCookie)), Flash: s.takeFlash(c), Path: c.Request().URL.RequestURI(),
-		Clock: ui.Clock{Now: s.Clock.Now()}, PublicURL: s.PublicURL, Demo: s.Demo, Payments: s.Payments,
+		Clock: ui.Clock{Now: s.Clock.Now()}, PublicURL: s.PublicURL, Demo: s.Demo, Payments: s.Payments, SendsMail: s.SendsMail,
 		SignUp: s.SignUp(c.Request().Context()),
 	}
 	if !v.SignedIn() {
@@ -78,7 +79,7 @@ func (s *Site) Anonymous(r *http.Request, m Meta) layout.Request {
 	}
 	return layout.Request{
 		Nonce: m.Nonce, RequestID: m.RequestID, Theme: theme, Path: "/", Clock: ui.Clock{Now: s.Clock.Now()},
-		PublicURL: s.PublicURL, Demo: s.Demo, Payments: s.Payments,
+		PublicURL: s.PublicURL, Demo: s.Demo, Payments: s.Payments, SendsMail: s.SendsMail,
 	}
 }
 

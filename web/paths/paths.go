@@ -65,6 +65,7 @@ const (
 	Unconfirmed       = "/admin/unconfirmed"
 	RefundCalls       = "/admin/unconfirmed/refund" // GET asks, POST does
 	Outbox            = "/outbox"
+	RetryMailPattern  = "/outbox/:id/retry" // POST
 
 	ProblemPattern = "/problems/:code"
 	Theme          = "/theme" // POST
@@ -217,6 +218,9 @@ func AnswerRequest(team, id string) string { return Requests(team) + "/" + url.P
 
 // SearchTeams is the administrators' list of the teams that match q.
 func SearchTeams(q string) string { return with(AdminTeams, QuerySearch, q) }
+
+// RetryMail queues a mail again that could not be sent.
+func RetryMail(id string) string { return Outbox + "/" + url.PathEscape(id) + "/retry" }
 
 // Correction is a team's statement for administrators, where they put right what is wrong with it.
 func Correction(team string) string { return AdminTeams + "/" + url.PathEscape(team) + "/wallet" }
