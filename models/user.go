@@ -24,9 +24,6 @@ type NewUser struct {
 	Name, Email, Password string
 }
 
-// MinPassword is the shortest password, in characters (NIST SP 800-63B asks for length, not for kinds of characters).
-const MinPassword = 10
-
 // Validate tidies name and e-mail and names what has to be mended.
 func (u *NewUser) Validate() error {
 	u.Name, u.Email = strings.TrimSpace(u.Name), NormalizeEmail(u.Email)
@@ -35,8 +32,8 @@ func (u *NewUser) Validate() error {
 	bad.Check(IsLine(u.Name, 80), "name", "Use at most 80 characters, on one line.")
 	bad.Check(u.Email != "", "email", "Enter your e-mail address.")
 	bad.Check(isEmail(u.Email), "email", "Enter an address like ada@example.com.")
-	bad.Check(utf8.RuneCountInString(u.Password) >= MinPassword, "password", "Use at least 10 characters.")
-	bad.Check(len(u.Password) <= 256, "password", "Use at most 256 bytes.")
+	wrong := CheckPassword(u.Password, u.Email, u.Name)
+	bad.Check(wrong == "", "password", wrong)
 	return bad.Err()
 }
 

@@ -17,6 +17,8 @@ func TestSigningUpKeepsWhatWasTyped(t *testing.T) {
 		{"half an address", "Bob", "bob@", webtest.Password, "email"},
 		{"an address that is taken", "Bob", "Ada@Example.test", webtest.Password, "email"},
 		{"a short password", "Bob", "bob@example.test", "short", "password"},
+		{"a common password", "Bob", "bob@example.test", "Password1234", "password"},
+		{"the own address as password", "Bob", "bob.the.builder@example.test", "bobthebuilder1", "password"},
 	} {
 		p := app.Browser(t).Post("/sign-up", "name", tc.name, "email", tc.email, "password", tc.password, "next", "/apis").Want(http.StatusUnprocessableEntity)
 		if !p.Has("#f-"+tc.field+"[aria-invalid=true]") || !p.Has("#f-"+tc.field+"-error") {

@@ -165,6 +165,9 @@ func SignUp(r layout.Request, p SignUpProps) templ.Component {
 	})
 }
 
+// passwordHint stands beside every field in which a password is chosen.
+const passwordHint = "At least 10 characters, and none that many people use. A few words in a row are easy to keep."
+
 func newLoginFields(name, email string, errors ui.Errors) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -194,7 +197,7 @@ func newLoginFields(name, email string, errors ui.Errors) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "password", Label: "Password", Type: "password", Hint: "At least 10 characters. A few words in a row are easy to keep.", Error: errors["password"], Autocomplete: "new-password"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "password", Label: "Password", Type: "password", Hint: passwordHint, Error: errors["password"], Autocomplete: "new-password"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
