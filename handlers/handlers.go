@@ -27,6 +27,7 @@ type Store interface {
 	keyStore
 	limitStore
 	outboxStore
+	passwordStore
 	overviewStore
 	planStore
 	proofStore

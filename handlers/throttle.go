@@ -34,6 +34,11 @@ var (
 	addressLimit = bucketKind{"address", 40, 5 * time.Second}
 	accountLimit = bucketKind{"account", 100, 30 * time.Second}
 	signUpLimit  = bucketKind{"sign-up", 20, time.Minute}
+
+	// Mails that anybody can have sent to anybody. A full bucket of the account's keeps its owner from nothing: whoever filled it
+	// has sent them so many links that work.
+	mailToLimit   = bucketKind{"mail to", 3, 10 * time.Minute}
+	mailFromLimit = bucketKind{"mail from", 10, 2 * time.Minute}
 )
 
 type bucketKind struct {
@@ -76,6 +81,18 @@ func (t *throttle) signUp(address string) (wait time.Duration) {
 	defer t.mu.Unlock()
 	a := attempt{t: t, at: t.clock.Now()}
 	if wait = a.take(signUpLimit, network(address)); wait > 0 {
+		a.giveBack()
+	}
+	return wait
+}
+
+// mail takes one mail to an account that somebody at an address asks for.
+func (t *throttle) mail(email, address string) (wait time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	a := attempt{t: t, at: t.clock.Now()}
+	wait = max(a.take(mailToLimit, models.NormalizeEmail(email)), a.take(mailFromLimit, network(address)))
+	if wait > 0 {
 		a.giveBack()
 	}
 	return wait

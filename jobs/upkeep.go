@@ -12,6 +12,7 @@ type Upkeep interface {
 	SealHours(ctx context.Context) (more bool, err error)
 	FollowCalls(ctx context.Context, oldest models.CallID) error
 	DropExpiredSessions(ctx context.Context) (int64, error)
+	DropSpentLinks(ctx context.Context) (int64, error)
 	Checkpoint(ctx context.Context) error
 }
 
@@ -32,13 +33,19 @@ func Maintain(db Upkeep, oldestInFlight func() models.CallID) []Job {
 		{Name: "index calls by team", Every: time.Second, Do: func(ctx context.Context) error {
 			return db.FollowCalls(ctx, oldestInFlight())
 		}},
-		{Name: "drop expired sessions", Every: time.Hour, Do: func(ctx context.Context) error {
-			for {
-				if dropped, err := db.DropExpiredSessions(ctx); err != nil || dropped == 0 {
-					return err
-				}
-			}
-		}},
+		{Name: "drop expired sessions", Every: time.Hour, Do: everySlice(db.DropExpiredSessions)},
+		{Name: "drop spent links", Every: time.Hour, Do: everySlice(db.DropSpentLinks)},
 		{Name: "checkpoint", Every: often, Do: db.Checkpoint},
+	}
+}
+
+// everySlice drops slice by slice until nothing is left to drop.
+func everySlice(drop func(context.Context) (int64, error)) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for {
+			if dropped, err := drop(ctx); err != nil || dropped == 0 {
+				return err
+			}
+		}
 	}
 }

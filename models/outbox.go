@@ -24,7 +24,9 @@ type OutboxKind string
 
 // Every kind is a mail.
 const (
-	TopupReceipt OutboxKind = "topup_receipt" // the receipt of a credited top-up
+	TopupReceipt    OutboxKind = "topup_receipt"    // the receipt of a credited top-up
+	PasswordReset   OutboxKind = "password_reset"   // a link for a new password, if anybody has the address
+	PasswordChanged OutboxKind = "password_changed" // that somebody chose one
 )
 
 // OutboxState is how far a message has come.
@@ -44,6 +46,15 @@ type TopupReceiptPayload struct {
 	Amount, Balance                     Nano
 	Currency                            Currency
 	PaidAt                              time.Time
+}
+
+// PasswordResetPayload is an address for which somebody asked for a new password. Nobody may have it.
+type PasswordResetPayload struct{ Email string }
+
+// PasswordChangedPayload is what the mail after a new password says.
+type PasswordChangedPayload struct {
+	Email, Name string
+	At          time.Time
 }
 
 // NewOutboxMessage makes a message that is due at once. The payload is one of ours and always has a JSON form.

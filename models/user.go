@@ -13,11 +13,15 @@ type User struct {
 	ID            string `gorm:"primaryKey"`
 	Email         string // lower case, unique
 	Name          string
-	PasswordHash  string // argon2id, in PHC form
-	Administrator bool   // runs the platform
+	PasswordHash  string     // argon2id, in PHC form
+	Administrator bool       // runs the platform
+	VerifiedAt    *time.Time // since when the address is known to be theirs
 	CreatedAt     time.Time
 	DeletedAt     *time.Time
 }
+
+// Verified says whether the user's address is known to be theirs.
+func (u User) Verified() bool { return u.VerifiedAt != nil }
 
 // NewUser is what a person types to sign up.
 type NewUser struct {
@@ -31,7 +35,7 @@ func (u *NewUser) Validate() error {
 	bad.Check(u.Name != "", "name", "Enter your name.")
 	bad.Check(IsLine(u.Name, 80), "name", "Use at most 80 characters, on one line.")
 	bad.Check(u.Email != "", "email", "Enter your e-mail address.")
-	bad.Check(isEmail(u.Email), "email", "Enter an address like ada@example.com.")
+	bad.Check(IsEmail(u.Email), "email", "Enter an address like ada@example.com.")
 	wrong := CheckPassword(u.Password, u.Email, u.Name)
 	bad.Check(wrong == "", "password", wrong)
 	return bad.Err()
@@ -40,7 +44,8 @@ func (u *NewUser) Validate() error {
 // NormalizeEmail is the form that addresses are stored and compared in.
 func NormalizeEmail(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
 
-func isEmail(text string) bool {
+// IsEmail says whether text, in its normal form, can be an address.
+func IsEmail(text string) bool {
 	addr, err := mail.ParseAddress(text)
 	return err == nil && addr.Address == text && len(text) <= 254
 }

@@ -36,6 +36,9 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.form(paths.SignIn, h.ShowSignIn, h.SignIn)
 	p.form(paths.SignUp, h.ShowSignUp, h.SignUp)
 	p.form(paths.SetupPattern, h.ShowSetup, h.Setup)
+	p.form(paths.ForgotPassword, h.ShowForgotPassword, h.ForgotPassword)
+	p.get(paths.ForgotPasswordSent, h.ForgotPasswordSent)
+	p.form(paths.ResetPasswordPattern, h.ShowResetPassword, h.ResetPassword)
 	p.post(paths.SignOut, h.SignOut)
 
 	// For those who are signed in

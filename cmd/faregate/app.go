@@ -115,8 +115,11 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 // start begins the work in the background. The settler ends last: every call must be settled before the database closes.
 func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, clock models.Clock) {
 	keepHeapFloor()
+	account := jobs.AccountMails{Mailer: mailer, People: a.store, PublicURL: p.publicURL, Clock: clock}
 	all := append(jobs.Maintain(a.store, a.gateway.OldestInFlight), jobs.WorkOutbox(a.store, map[models.OutboxKind]jobs.Deliver{
-		models.TopupReceipt: jobs.Receipts{Mailer: mailer, PublicURL: p.publicURL, Sandbox: p.sandbox != nil}.Deliver,
+		models.TopupReceipt:    jobs.Receipts{Mailer: mailer, PublicURL: p.publicURL, Sandbox: p.sandbox != nil}.Deliver,
+		models.PasswordReset:   account.PasswordReset,
+		models.PasswordChanged: account.PasswordChanged,
 	}))
 	if fulfiller != nil {
 		all = append(all, jobs.VisitTopups(a.store, fulfiller, clock))

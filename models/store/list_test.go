@@ -364,6 +364,7 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"TeamCounts":     func() error { _, _, err := r.TeamCounts(ctx, "t"); return err },
 		"Payers":         func() error { _, err := r.Payers(ctx, "t"); return err },
 		"UserByEmail":    func() error { _, err := r.UserByEmail(ctx, "e"); return err },
+		"LinkHolder":     func() error { _, err := r.LinkHolder(ctx, models.LinkReset, "t"); return err },
 		"Session":        func() error { _, err := r.Session(ctx, []byte("s")); return err },
 	} {
 		clear(plans)

@@ -117,7 +117,7 @@ func (s *Store) SetUp(ctx context.Context, actor models.Actor, token string, u m
 			return models.ErrForbidden
 		}
 		var err error
-		if user, err = t.addUser(u, passwordHash, true); err != nil {
+		if user, err = t.addUser(u, passwordHash, administrator); err != nil {
 			return err
 		}
 		actor.UserID = user.ID

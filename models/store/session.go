@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 
-	"gorm.io/gorm/clause"
-
 	"github.com/faregate/faregate/models"
 )
 
@@ -15,10 +13,15 @@ func (s *Store) Session(ctx context.Context, tokenHash []byte) (models.Session, 
 	return session, translate(err)
 }
 
-// SaveSession writes a session; it replaces the row with the same token.
+// SaveSession writes a new session.
 func (s *Store) SaveSession(ctx context.Context, session models.Session) error {
+	return s.transact(ctx, func(t *txn) error { return t.Create(&session).Error })
+}
+
+// RenewSession writes what a session holds and when it ends. One that was ended meanwhile stays ended.
+func (s *Store) RenewSession(ctx context.Context, session models.Session) error {
 	return s.transact(ctx, func(t *txn) error {
-		return t.Clauses(clause.OnConflict{UpdateAll: true}).Create(&session).Error
+		return t.Model(&session).Select("data", "expires_at").Updates(&session).Error
 	})
 }
 

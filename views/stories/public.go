@@ -13,6 +13,8 @@ func public(theme layout.Theme) []Story {
 	r := base(theme)
 	closed := r
 	closed.SignUp, closed.Demo = false, false
+	sends := r
+	sends.SendsMail = true
 	flash := r
 	flash.Flash = []layout.Flash{{Tone: ui.Info, Text: "You are signed out."}}
 	logins := []pages.DemoLogin{
@@ -27,6 +29,14 @@ func public(theme layout.Theme) []Story {
 		{"sign-in", pages.SignIn(closed, pages.SignInProps{})},
 		{"sign-in-demo", pages.SignIn(flash, pages.SignInProps{Demo: logins, Next: "/apis"})},
 		{"sign-in-refused", pages.SignIn(r, pages.SignInProps{Email: "mara@acme.example", Errors: ui.Errors{"": "Email and password do not belong together. Check both, or sign up."}})},
+		{"sign-in-changed", pages.SignIn(closed, pages.SignInProps{Changed: true})},
+		{"forgot-password", pages.ForgotPassword(r, pages.ForgotPasswordProps{})},
+		{"forgot-password-refused", pages.ForgotPassword(r, pages.ForgotPasswordProps{Email: "mara", Errors: ui.Errors{"email": "Enter the address that you sign in with, like ada@example.com."}})},
+		{"forgot-password-sent", pages.ForgotPasswordSent(sends)},
+		{"forgot-password-sent-demo", pages.ForgotPasswordSent(r)},
+		{"forgot-password-kept", pages.ForgotPasswordSent(closed)},
+		{"reset-password", pages.ResetPassword(r, pages.ResetPasswordProps{Token: "one-time", Email: "mara@acme.example"})},
+		{"reset-password-refused", pages.ResetPassword(r, pages.ResetPasswordProps{Token: "one-time", Email: "mara@acme.example", Errors: ui.Errors{"password": "Use at least 10 characters. A few words in a row are easy to keep."}})},
 		{"sign-up", pages.SignUp(r, pages.SignUpProps{})},
 		{"sign-up-refused", pages.SignUp(r, pages.SignUpProps{Name: "Mara Lind", Email: "mara@acme", Errors: ui.Errors{"email": "This is not a complete email address.", "password": "Make it at least 10 characters long."}})},
 		{"sign-up-closed", pages.SignUp(closed, pages.SignUpProps{Closed: true})},

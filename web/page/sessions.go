@@ -28,7 +28,9 @@ const (
 type SessionRows interface {
 	// Session returns a session that has not expired, or models.ErrNotFound.
 	Session(ctx context.Context, tokenHash []byte) (models.Session, error)
+	// SaveSession writes a new session; RenewSession one that was read, unless it was ended meanwhile.
 	SaveSession(ctx context.Context, session models.Session) error
+	RenewSession(ctx context.Context, session models.Session) error
 	DeleteSession(ctx context.Context, tokenHash []byte) error
 }
 
@@ -100,9 +102,9 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 		http.SetCookie(w, sessions.NewCookie(session.Name(), "", session.Options))
 		return s.rows.DeleteSession(r.Context(), hash(session.ID))
 	}
-	now := s.clock.Now()
+	now, write := s.clock.Now(), s.rows.RenewSession
 	if session.ID == "" {
-		session.ID = newToken()
+		session.ID, write = newToken(), s.rows.SaveSession
 		session.Values[createdValue] = now
 	}
 	user, _ := session.Values[userValue].(string)
@@ -113,7 +115,7 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 		return fmt.Errorf("write the session: %w", err)
 	}
 	row := models.Session{TokenHash: hash(session.ID), UserID: user, Data: data.Bytes(), CreatedAt: created, ExpiresAt: now.Add(sessionLife)}
-	if err := s.rows.SaveSession(r.Context(), row); err != nil {
+	if err := write(r.Context(), row); err != nil {
 		return fmt.Errorf("write the session: %w", err)
 	}
 	session.Values[expiresValue] = row.ExpiresAt

@@ -67,7 +67,23 @@ func (s *Site) SignIn(c echo.Context, user models.User) error {
 	}
 	session.ID, session.Values, session.IsNew = "", map[any]any{userValue: user.ID}, false
 	c.Set(viewerKey, &Viewer{User: user})
-	return session.Save(c.Request(), c.Response())
+	if err := session.Save(c.Request(), c.Response()); err != nil {
+		return err
+	}
+	return s.stillTheirs(c, user)
+}
+
+// stillTheirs ends the session that has just begun if the password that opened it was replaced meanwhile: a new password
+// ends all sessions, and one that was not there yet must not escape that.
+func (s *Site) stillTheirs(c echo.Context, user models.User) error {
+	now, err := s.people.User(c.Request().Context(), user.ID)
+	if err == nil && now.PasswordHash == user.PasswordHash {
+		return nil
+	}
+	if err == nil {
+		err = models.Sentence("The password of this account was changed a moment ago. Sign in with the new one.")
+	}
+	return errors.Join(err, s.SignOut(c))
 }
 
 // SignOut ends the session.

@@ -16,7 +16,10 @@ const (
 	SignUp  = "/sign-up"
 	SignOut = "/sign-out" // POST
 
-	SetupPattern = "/setup/:token"
+	SetupPattern         = "/setup/:token"
+	ForgotPassword       = "/forgot-password"
+	ForgotPasswordSent   = "/forgot-password/sent"
+	ResetPasswordPattern = "/reset-password/:token"
 
 	APIs             = "/apis"
 	APIPattern       = "/apis/:slug"
@@ -79,22 +82,39 @@ const (
 
 // Query parameters that more than one place reads or writes.
 const (
-	QueryNext     = "next"   // where to go after signing in; a local path, checked with Local
-	QueryRef      = "ref"    // the opaque reference of a refused call
-	QueryTeam     = "team"   // the slug of the team a top-up is for
-	QueryCheckout = "cs"     // the checkout the payment provider returns from
-	QuerySearch   = "q"      // search in a list: the catalogue, the administrator's teams
-	QueryAPI      = "api"    // calls of the API with this slug only
-	QueryStatus   = "status" // calls with this class of status only: 2xx, 3xx, 4xx or 5xx
-	QueryCode     = "code"   // refusals with this code only
-	QueryKey      = "key"    // refusals of the key with this id only
-	QueryCalls    = "calls"  // the ids of calls, with commas between them
-	QueryTopUps   = "topups" // keyset paging of the top-ups below a wallet's statement
-	QueryAfter    = "after"  // keyset paging, towards older rows
+	QueryNext     = "next"    // where to go after signing in; a local path, checked with Local
+	QueryRef      = "ref"     // the opaque reference of a refused call
+	QueryTeam     = "team"    // the slug of the team a top-up is for
+	QueryCheckout = "cs"      // the checkout the payment provider returns from
+	QuerySearch   = "q"       // search in a list: the catalogue, the administrator's teams
+	QueryAPI      = "api"     // calls of the API with this slug only
+	QueryStatus   = "status"  // calls with this class of status only: 2xx, 3xx, 4xx or 5xx
+	QueryCode     = "code"    // refusals with this code only
+	QueryKey      = "key"     // refusals of the key with this id only
+	QueryCalls    = "calls"   // the ids of calls, with commas between them
+	QueryTopUps   = "topups"  // keyset paging of the top-ups below a wallet's statement
+	QueryChanged  = "changed" // what was changed, where signing in comes after it
+	QueryAfter    = "after"   // keyset paging, towards older rows
 )
 
 // Setup is the one-time page that makes the first administrator.
 func Setup(token string) string { return "/setup/" + url.PathEscape(token) }
+
+// ResetPassword is the page to which a mail leads that somebody asked for who has forgotten their password.
+func ResetPassword(token string) string { return "/reset-password/" + url.PathEscape(token) }
+
+// SignInChanged is the sign-in page after a new password was chosen.
+func SignInChanged() string { return with(SignIn, QueryChanged, "password") }
+
+// Loggable is a path without the token of a link, which nobody should find in a log.
+func Loggable(path string) string {
+	for _, pattern := range []string{SetupPattern, ResetPasswordPattern} {
+		if before, _, _ := strings.Cut(pattern, ":"); strings.HasPrefix(path, before) {
+			return pattern
+		}
+	}
+	return path
+}
 
 // SignInThen is the sign-in page that leads on to next.
 func SignInThen(next string) string { return with(SignIn, QueryNext, next) }

@@ -30,7 +30,7 @@ func (a *App) World(t testing.TB) storetest.World {
 // As opens a browser in which the user is signed in, without the work of a password.
 func (a *App) As(t testing.TB, user models.User) *Browser {
 	t.Helper()
-	b, token, data := a.Browser(t), "session-of-"+user.ID, bytes.Buffer{}
+	b, token, data := a.Browser(t), models.NewID("session"), bytes.Buffer{}
 	if err := gob.NewEncoder(&data).Encode(struct{ Flash []layout.Flash }{}); err != nil {
 		t.Fatal(err)
 	}

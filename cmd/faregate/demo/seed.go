@@ -72,7 +72,7 @@ func (s Seed) user(ctx context.Context, name string, login Login, administrator 
 		if administrator {
 			user, err = s.Store.AddAdministrator(ctx, u, hash)
 		} else {
-			user, err = s.Store.SignUp(ctx, models.System, u, hash)
+			user, err = s.Store.AddUser(ctx, u, hash)
 		}
 	}
 	return models.Actor{UserID: user.ID}, err

@@ -49,9 +49,9 @@ func Fill(t testing.TB, s *store.Store, upstream string, price models.Nano) Worl
 		}
 	}
 	var err error
-	w.Provider, err = s.SignUp(ctx, models.System, models.NewUser{Name: "Pia Provider", Email: "pia@example.test"}, "x")
+	w.Provider, err = s.AddUser(ctx, models.NewUser{Name: "Pia Provider", Email: "pia@example.test"}, "x")
 	must(err)
-	w.Consumer, err = s.SignUp(ctx, models.System, models.NewUser{Name: "Carl Consumer", Email: "carl@example.test"}, "x")
+	w.Consumer, err = s.AddUser(ctx, models.NewUser{Name: "Carl Consumer", Email: "carl@example.test"}, "x")
 	must(err)
 	pia, carl := models.Actor{UserID: w.Provider.ID}, models.Actor{UserID: w.Consumer.ID}
 	w.ProviderTeam, err = s.CreateTeam(ctx, pia, "Providers", true)

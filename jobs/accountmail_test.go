@@ -1,0 +1,120 @@
+package jobs_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/faregate/faregate/jobs"
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/modeltest"
+)
+
+// people are one user and the links that were offered to her.
+type people struct {
+	ada    models.User
+	broken error
+	links  []models.MailLink
+}
+
+// User, UserByEmail and OfferLink implement jobs.People.
+func (p *people) User(_ context.Context, id string) (models.User, error) {
+	return p.found(id == p.ada.ID)
+}
+func (p *people) UserByEmail(_ context.Context, email string) (models.User, error) {
+	return p.found(email == p.ada.Email)
+}
+func (p *people) OfferLink(_ context.Context, link models.MailLink) error {
+	p.links = append(p.links, link)
+	return nil
+}
+
+func (p *people) found(found bool) (models.User, error) {
+	switch {
+	case p.broken != nil:
+		return models.User{}, p.broken
+	case !found:
+		return models.User{}, models.ErrNotFound
+	}
+	return p.ada, nil
+}
+
+func account(box *mailbox) (*people, *modeltest.Clock, jobs.AccountMails) {
+	p := &people{ada: models.User{ID: "usr_1", Name: "Ada <b>", Email: "ada@example.test"}}
+	clock := modeltest.NewClock(time.Time{})
+	return p, clock, jobs.AccountMails{Mailer: box.add, People: p, PublicURL: "https://portal.example.test", Clock: clock}
+}
+
+// isFinal says whether a failure says of itself that trying again is of no use.
+func isFinal(err error) bool {
+	var f interface{ Final() bool }
+	return errors.As(err, &f) && f.Final()
+}
+
+func TestEveryTryMailsALinkOfItsOwn(t *testing.T) {
+	var box mailbox
+	p, clock, mails := account(&box)
+	message := models.NewOutboxMessage(models.PasswordReset, "x", models.PasswordResetPayload{Email: p.ada.Email}, clock.Now())
+	for range 2 {
+		if err := mails.PasswordReset(t.Context(), message); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(box) != 2 || len(p.links) != 2 || box[0].ID != message.ID || box[0].Recipient != p.ada.Email || box[0].Text == box[1].Text {
+		t.Fatalf("%+v %+v", box, p.links)
+	}
+	for i, mail := range box {
+		_, after, _ := strings.Cut(mail.Text, "https://portal.example.test/reset-password/")
+		token := strings.Fields(after)[0]
+		if link := p.links[i]; string(link.TokenHash) != string(models.HashLinkToken(token)) || link.UserID != "usr_1" || link.Email != p.ada.Email || link.Purpose != models.LinkReset {
+			t.Errorf("%q leads to %+v", token, link)
+		}
+		if !strings.Contains(mail.HTML, "/reset-password/"+token) || !strings.Contains(mail.HTML, "Ada &lt;b&gt;") || strings.Contains(mail.HTML, "Ada <b>") || !strings.Contains(mail.Text, "Ada <b>") {
+			t.Errorf("the HTML part is not as the text is:\n%s", mail.HTML)
+		}
+	}
+}
+
+func TestWhenNoLinkIsMailed(t *testing.T) {
+	var box mailbox
+	p, clock, mails := account(&box)
+	message := func(email string) models.OutboxMessage {
+		return models.NewOutboxMessage(models.PasswordReset, "x", models.PasswordResetPayload{Email: email}, clock.Now())
+	}
+	if err := mails.PasswordReset(t.Context(), message("nobody@example.test")); err != nil {
+		t.Errorf("an address that nobody has: %v", err)
+	}
+	late := message(p.ada.Email)
+	clock.Move(time.Hour + time.Millisecond)
+	if err := mails.PasswordReset(t.Context(), late); !isFinal(err) {
+		t.Errorf("asked for more than an hour ago: %v", err)
+	}
+	p.broken = errAway
+	if err := mails.PasswordReset(t.Context(), message(p.ada.Email)); !errors.Is(err, errAway) || isFinal(err) {
+		t.Errorf("a database that does not answer: %v", err)
+	}
+	for name, deliver := range map[string]jobs.Deliver{"reset": mails.PasswordReset, "changed": mails.PasswordChanged} {
+		if err := deliver(t.Context(), models.OutboxMessage{Payload: []byte("{")}); !isFinal(err) {
+			t.Errorf("%s: a payload that cannot be read: %v", name, err)
+		}
+	}
+	if len(box)+len(p.links) != 0 {
+		t.Errorf("%+v %+v", box, p.links)
+	}
+}
+
+func TestTheNoticeOfANewPasswordSaysWhoseAndWhen(t *testing.T) {
+	var box mailbox
+	_, clock, mails := account(&box)
+	payload := models.PasswordChangedPayload{Email: "ada@example.test", Name: "Ada", At: time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)}
+	if err := mails.PasswordChanged(t.Context(), models.NewOutboxMessage(models.PasswordChanged, "x", payload, clock.Now())); err != nil || len(box) != 1 {
+		t.Fatal(err, box)
+	}
+	for _, want := range []string{"Ada", "ada@example.test", "22 Nov 2026", "09:30", "https://portal.example.test/forgot-password"} {
+		if !strings.Contains(box[0].Text, want) || !strings.Contains(box[0].HTML, want) {
+			t.Errorf("%q is not in both forms:\n%s\n%s", want, box[0].Text, box[0].HTML)
+		}
+	}
+}

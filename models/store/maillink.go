@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/faregate/faregate/models"
+)
+
+// AskForReset promises a mail with a link for a new password. Whether anybody has the address is found out when the mail is
+// written: asking takes the same work either way, so its time tells nobody who has an account here.
+func (s *Store) AskForReset(ctx context.Context, email string) error {
+	return s.transact(ctx, func(t *txn) error {
+		return t.promise(models.PasswordReset, models.PasswordResetPayload{Email: models.NormalizeEmail(email)})
+	})
+}
+
+// promise queues a mail that may be promised any number of times.
+func (t *txn) promise(kind models.OutboxKind, payload any) error {
+	message := models.NewOutboxMessage(kind, string(kind)+":"+models.NewID(models.KindMessage), payload, t.now)
+	return t.Create(&message).Error
+}
+
+// OfferLink stores a link for as long as its purpose has it live. Earlier ones go on working.
+func (s *Store) OfferLink(ctx context.Context, link models.MailLink) error {
+	return s.transact(ctx, func(t *txn) error {
+		link.CreatedAt, link.ExpiresAt = t.now, t.now.Add(link.Purpose.Life())
+		return t.Create(&link).Error
+	})
+}
+
+// linkHolder finds the user whose link it is by purpose, token's hash and time: its three parameters.
+const linkHolder = `SELECT u.* FROM mail_links l JOIN users u ON u.id = l.user_id
+	WHERE l.purpose = ? AND l.token_hash = ? AND l.expires_at > ? AND u.email = l.email AND u.deleted_at IS NULL`
+
+// LinkHolder returns the user to whom a link was sent that works, or models.ErrNotFound.
+func (s *Store) LinkHolder(ctx context.Context, purpose models.LinkPurpose, token string) (models.User, error) {
+	var user models.User
+	found := s.read(ctx).Raw(linkHolder, purpose, models.HashLinkToken(token), s.clock.Now()).Scan(&user)
+	if found.Error == nil && found.RowsAffected == 0 {
+		return user, models.ErrNotFound
+	}
+	return user, translate(found.Error)
+}
+
+// useLink is LinkHolder, and the user's links of the purpose are used up.
+func (t *txn) useLink(purpose models.LinkPurpose, token string) (models.User, error) {
+	var user models.User
+	found := t.Raw(linkHolder, purpose, models.HashLinkToken(token), t.now).Scan(&user)
+	if found.Error != nil {
+		return user, found.Error
+	}
+	if found.RowsAffected == 0 {
+		return user, models.ErrNotFound
+	}
+	return user, t.Exec(`DELETE FROM mail_links WHERE user_id = ? AND purpose = ?`, user.ID, purpose).Error
+}
+
+// ResetPassword gives the holder of a link a new password, ends all sessions of theirs, and promises the mail that says so.
+// Their address is verified by that: the link was read there. models.ErrNotFound if the link does not work.
+func (s *Store) ResetPassword(ctx context.Context, actor models.Actor, token, passwordHash string) error {
+	return s.transact(ctx, func(t *txn) error {
+		user, err := t.useLink(models.LinkReset, token)
+		if err != nil {
+			return err
+		}
+		err = t.Exec(`UPDATE users SET password_hash = ?, verified_at = COALESCE(verified_at, ?) WHERE id = ?`, passwordHash, t.now, user.ID).Error
+		if err != nil {
+			return err
+		}
+		if err := t.Exec(`DELETE FROM sessions WHERE user_id = ?`, user.ID).Error; err != nil {
+			return err
+		}
+		err = t.promise(models.PasswordChanged, models.PasswordChangedPayload{Email: user.Email, Name: user.Name, At: t.now})
+		if err != nil {
+			return err
+		}
+		actor.UserID = user.ID
+		return t.audit(actor, models.AuditPasswordReset, "", user.ID, "")
+	})
+}
+
+// keepResets is how long the outbox remembers who asked for a reset.
+const keepResets = 7 * 24 * time.Hour
+
+// DropSpentLinks deletes up to 500 links whose time is over and as many old messages about resets, and says how many rows it
+// found.
+func (s *Store) DropSpentLinks(ctx context.Context) (dropped int64, err error) {
+	err = s.transact(ctx, func(t *txn) error {
+		links := t.Exec(`DELETE FROM mail_links WHERE token_hash IN (SELECT token_hash FROM mail_links WHERE expires_at <= ? LIMIT 500)`, t.now)
+		if links.Error != nil {
+			return links.Error
+		}
+		resets := t.Exec(`DELETE FROM outbox_messages WHERE id IN (SELECT id FROM outbox_messages
+			WHERE kind = 'password_reset' AND state = 'done' AND done_at <= ? LIMIT 500)`, t.now.Add(-keepResets))
+		dropped = links.RowsAffected + resets.RowsAffected
+		return resets.Error
+	})
+	return dropped, err
+}

@@ -1,0 +1,39 @@
+package webtest
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/faregate/faregate/jobs"
+	"github.com/faregate/faregate/models"
+)
+
+// Mails does the outbox's work once, as the program does each second, and returns the mails that were written by it, in the
+// order of their promises.
+func (a *App) Mails(t testing.TB) []models.Mail {
+	t.Helper()
+	var written []models.Mail
+	account := jobs.AccountMails{People: a.Store, PublicURL: a.Server.URL, Clock: a.Clock, Mailer: func(_ context.Context, m models.Mail) error {
+		written = append(written, m)
+		return nil
+	}}
+	work := jobs.WorkOutbox(a.Store, map[models.OutboxKind]jobs.Deliver{
+		models.PasswordReset: account.PasswordReset, models.PasswordChanged: account.PasswordChanged,
+	})
+	if err := work.Do(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return written
+}
+
+// LinkIn is the path of the one link in a mail that begins with a prefix; the same link must be in both of its forms.
+func (a *App) LinkIn(t testing.TB, m models.Mail, prefix string) string {
+	t.Helper()
+	found := regexp.MustCompile(regexp.QuoteMeta(a.Server.URL+prefix) + `[A-Za-z0-9]+`).FindString(m.Text)
+	if found == "" || !strings.Contains(m.HTML, found) {
+		t.Fatalf("no link to %s in both forms of\n%s\n%s", prefix, m.Text, m.HTML)
+	}
+	return strings.TrimPrefix(found, a.Server.URL)
+}
