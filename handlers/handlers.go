@@ -19,6 +19,7 @@ import (
 // Store is everything that the pages ask of the store.
 type Store interface {
 	page.People
+	accountStore
 	adminStore
 	apiStore
 	callStore
@@ -76,8 +77,10 @@ type Config struct {
 	Passwords   *Passwords
 	PublicURL   string // without a slash at the end; the only source of links
 	SignUpOpen  bool   // takes effect once the portal is set up
-	SendsMail   bool   // mails leave the portal; false: they are kept on the outbox page
-	Demo        *DemoConfig
+	// RequireVerified keeps users from everything but their account until they have verified their address.
+	RequireVerified bool
+	SendsMail       bool // mails leave the portal; false: they are kept on the outbox page
+	Demo            *DemoConfig
 	// CheckUpstream says whether calls could be forwarded to an address: nil, or an error whose text is a sentence.
 	CheckUpstream func(ctx context.Context, upstreamURL string) error
 	// NotLive says whether an error of the store means "saved, but the gateway does not serve it yet".

@@ -58,7 +58,7 @@ func (h *Handlers) ResetPassword(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, paths.SignInChanged())
+	return c.Redirect(http.StatusSeeOther, paths.SignInChanged(paths.ChangedPassword))
 }
 
 func (h *Handlers) resetForm(c echo.Context, status int, user models.User, errors ui.Errors) error {

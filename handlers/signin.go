@@ -27,7 +27,7 @@ func (h *Handlers) ShowSignIn(c echo.Context) error {
 	if page.ViewerOf(c).SignedIn() {
 		return h.goOn(c, next)
 	}
-	return h.signInForm(c, http.StatusOK, pages.SignInProps{Next: next, Changed: c.QueryParam(paths.QueryChanged) != ""})
+	return h.signInForm(c, http.StatusOK, pages.SignInProps{Next: next, Changed: c.QueryParam(paths.QueryChanged)})
 }
 
 // SignIn checks e-mail and password. One sentence answers a wrong password and an unknown address alike.

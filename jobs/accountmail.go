@@ -47,6 +47,28 @@ func (a AccountMails) PasswordReset(ctx context.Context, message models.OutboxMe
 	})
 }
 
+// AddressVerification delivers the link by which a user says that the address is theirs, unless that is known by now.
+func (a AccountMails) AddressVerification(ctx context.Context, message models.OutboxMessage) error {
+	p, err := payload[models.AddressVerificationPayload](message)
+	if err != nil {
+		return err
+	}
+	user, err := a.People.User(ctx, p.UserID)
+	if errors.Is(err, models.ErrNotFound) || err == nil && user.Verified() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	token, err := a.link(ctx, message, models.LinkVerify, user)
+	if err != nil {
+		return err
+	}
+	return a.Mailer.post(ctx, message, user.Email, email.AddressVerification{
+		Name: user.Name, Portal: a.PublicURL, URL: paths.Absolute(a.PublicURL, paths.VerifyAddress(token)),
+	})
+}
+
 // PasswordChanged delivers the notice that a password was changed.
 func (a AccountMails) PasswordChanged(ctx context.Context, message models.OutboxMessage) error {
 	p, err := payload[models.PasswordChangedPayload](message)

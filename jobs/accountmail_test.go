@@ -95,13 +95,39 @@ func TestWhenNoLinkIsMailed(t *testing.T) {
 	if err := mails.PasswordReset(t.Context(), message(p.ada.Email)); !errors.Is(err, errAway) || isFinal(err) {
 		t.Errorf("a database that does not answer: %v", err)
 	}
-	for name, deliver := range map[string]jobs.Deliver{"reset": mails.PasswordReset, "changed": mails.PasswordChanged} {
+	for name, deliver := range map[string]jobs.Deliver{"reset": mails.PasswordReset, "changed": mails.PasswordChanged, "verify": mails.AddressVerification} {
 		if err := deliver(t.Context(), models.OutboxMessage{Payload: []byte("{")}); !isFinal(err) {
 			t.Errorf("%s: a payload that cannot be read: %v", name, err)
 		}
 	}
 	if len(box)+len(p.links) != 0 {
 		t.Errorf("%+v %+v", box, p.links)
+	}
+}
+
+func TestALinkToVerifyGoesToWhoeverNeedsOne(t *testing.T) {
+	var box mailbox
+	p, clock, mails := account(&box)
+	verify := func(user string) error {
+		message := models.NewOutboxMessage(models.AddressVerification, "x", models.AddressVerificationPayload{UserID: user}, clock.Now())
+		clock.Move(24 * time.Hour)
+		return mails.AddressVerification(t.Context(), message)
+	}
+	if err := verify("usr_1"); err != nil || len(box) != 1 || p.links[0].Purpose != models.LinkVerify {
+		t.Fatalf("%v, %+v, %+v", err, box, p.links)
+	}
+	for _, form := range []string{box[0].Text, box[0].HTML} {
+		if !strings.Contains(form, "https://portal.example.test/verify/") || !strings.Contains(form, "24 hours") {
+			t.Errorf("the mail says\n%s", form)
+		}
+	}
+	if err := verify("usr_who_is_gone"); err != nil {
+		t.Errorf("a user who is gone: %v", err)
+	}
+	now := clock.Now()
+	p.ada.VerifiedAt = &now
+	if err := verify("usr_1"); err != nil || len(box) != 1 {
+		t.Errorf("one who is verified by now: %v, %d mails", err, len(box))
 	}
 }
 

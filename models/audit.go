@@ -21,6 +21,7 @@ type AuditAction string
 const (
 	AuditInstallationSetUp AuditAction = "installation.set_up"
 	AuditUserSignedUp      AuditAction = "user.signed_up"
+	AuditAddressVerified   AuditAction = "user.address_verified"
 	AuditPasswordReset     AuditAction = "user.password_reset"
 	AuditTeamCreated       AuditAction = "team.created"
 	AuditTeamProvider      AuditAction = "team.provider_changed"

@@ -27,6 +27,8 @@ const (
 	TopupReceipt    OutboxKind = "topup_receipt"    // the receipt of a credited top-up
 	PasswordReset   OutboxKind = "password_reset"   // a link for a new password, if anybody has the address
 	PasswordChanged OutboxKind = "password_changed" // that somebody chose one
+
+	AddressVerification OutboxKind = "address_verification" // a link that says whose an address is
 )
 
 // OutboxState is how far a message has come.
@@ -56,6 +58,9 @@ type PasswordChangedPayload struct {
 	Email, Name string
 	At          time.Time
 }
+
+// AddressVerificationPayload is whose address is to be verified.
+type AddressVerificationPayload struct{ UserID string }
 
 // NewOutboxMessage makes a message that is due at once. The payload is one of ours and always has a JSON form.
 func NewOutboxMessage(kind OutboxKind, uniqueKey string, payload any, now time.Time) OutboxMessage {

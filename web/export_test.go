@@ -30,3 +30,6 @@ func (p *Portal) Patterns() (patterns [][2]string) {
 	}
 	return patterns
 }
+
+// OpenUnverified says whether a pattern is open to those who have to verify their address.
+func (p *Portal) OpenUnverified(pattern string) bool { return p.openUnverified[pattern] }

@@ -41,7 +41,9 @@ type Portal struct {
 	teamRoutes []teamRoute
 	forms      map[string]bool // the patterns that take a POST
 	bodyWithin time.Duration
-	counts     counts
+	// openUnverified are the patterns of the pages for those who have to verify their address.
+	openUnverified map[string]bool
+	counts         counts
 }
 
 // New builds the portal. The error is a public URL that cannot be one.
@@ -53,7 +55,7 @@ func New(c Config) (*Portal, error) {
 	}
 	p := &Portal{
 		config: c, site: site, echo: echo.New(), origins: http.NewCrossOriginProtection(), https: public.Scheme == "https",
-		forms: map[string]bool{}, bodyWithin: bodyWithin,
+		forms: map[string]bool{}, openUnverified: map[string]bool{}, bodyWithin: bodyWithin,
 	}
 	if err := p.origins.AddTrustedOrigin(public.Scheme + "://" + public.Host); err != nil {
 		return nil, fmt.Errorf("web: the public URL cannot be an origin: %w", err)
@@ -61,7 +63,7 @@ func New(c Config) (*Portal, error) {
 	p.echo.IPExtractor = addresses(c.TrustedProxies)
 	p.echo.HTTPErrorHandler = p.answerError
 	// The viewer comes before what may refuse a request, so that a refusal is told in the viewer's own frame.
-	p.echo.Use(p.identify, p.hurry, p.record, p.recover, p.protect, p.whoIsLooking, p.limit, p.sameOrigin)
+	p.echo.Use(p.identify, p.hurry, p.record, p.recover, p.protect, p.whoIsLooking, p.limit, p.sameOrigin, p.verified)
 	p.routes(c.Handlers)
 	return p, nil
 }

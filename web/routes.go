@@ -39,9 +39,17 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.form(paths.ForgotPassword, h.ShowForgotPassword, h.ForgotPassword)
 	p.get(paths.ForgotPasswordSent, h.ForgotPasswordSent)
 	p.form(paths.ResetPasswordPattern, h.ShowResetPassword, h.ResetPassword)
+	p.form(paths.VerifyAddressPattern, h.ShowVerifyAddress, h.VerifyAddress)
 	p.post(paths.SignOut, h.SignOut)
 
-	// For those who are signed in
+	// For those who are signed in. Who has to verify their address sees only what is listed here.
+	p.get(paths.Account, h.ForUser(h.Account))
+	p.post(paths.SendVerification, h.ForUser(h.SendVerification))
+	p.alsoUnverified(paths.Account, paths.SendVerification, paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent,
+		paths.ResetPasswordPattern, paths.SignOut, paths.Theme, static.Prefix+"*")
+	if h.Demo != nil && !h.SendsMail {
+		p.alsoUnverified(paths.Outbox) // the only place where the link is
+	}
 	p.get(paths.Start, h.ForUser(h.Start))
 	p.form(paths.NewTeam, h.ForUser(h.ShowNewTeam), h.ForUser(h.NewTeam))
 	p.post(paths.SubscribePattern, h.Subscribe)
@@ -121,6 +129,12 @@ func (p *Portal) routes(h *handlers.Handlers) {
 		samples := echo.WrapHandler(stories.Handler(static.Handler()))
 		p.get(paths.Stories, samples)
 		p.get(paths.Stories+"/:name", samples)
+	}
+}
+
+func (p *Portal) alsoUnverified(patterns ...string) {
+	for _, pattern := range patterns {
+		p.openUnverified[pattern] = true
 	}
 }
 

@@ -27,6 +27,7 @@ func (c *configCommand) Run(stdout io.Writer) error {
 		{"stripe-webhook-secret", redacted(c.StripeWebhookSecret)},
 		{"smtp-url", c.mailServer()},
 		{"mail-from", orWords(c.MailFrom, "(not set)")},
+		{"require-verified", strconv.FormatBool(c.RequireVerified)},
 		{"secret", redacted(c.Secret)},
 		{"tls-cert", orWords(c.TLSCert, "(none: HTTP)")},
 		{"tls-key", redacted(c.TLSKey)},

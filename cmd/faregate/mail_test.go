@@ -23,6 +23,7 @@ func withMail(t *testing.T, server *mailtest.Server, dir string) served {
 	addr := freeAddr(t)
 	settings := []string{
 		"SSL_CERT_FILE=" + roots, "FAREGATE_SMTP_URL=smtps://portal:p%26ss%20word@" + server.Addr(), "FAREGATE_MAIL_FROM=Our Portal <portal@example.com>",
+		"FAREGATE_REQUIRE_VERIFIED=true",
 	}
 	return served{faregate.Start(t, settings, "serve", "--addr", addr, "--data", dir, "--log-format", "json", "--log-level", "debug"), "http://" + addr}.ready()
 }
@@ -64,6 +65,11 @@ func TestServeSendsMail(t *testing.T) {
 		}
 		return ""
 	})
+	carl := visit(t, s.url)
+	wants(t, carl.post("/sign-up", "name", "Carl", "email", "carl@example.com", "password", "correct horse battery"), 200, "nothing but this page")
+	if asked := server.Next(t); asked.To != "carl@example.com" || !strings.Contains(asked.Data, "Subject: Verify your address") {
+		t.Errorf("%+v", asked)
+	}
 	s.Stop()
 	for _, secret := range []string{"p&ss", "p%26ss", link[strings.LastIndexByte(link, '/')+1:]} {
 		if strings.Contains(s.Stderr(), secret) {

@@ -45,6 +45,9 @@ func (c *serveCommand) Validate() error {
 			return fmt.Errorf("--secret %w", err)
 		}
 	}
+	if c.RequireVerified && !c.sendsMail() {
+		return errors.New("--require-verified needs --smtp-url: without mail nobody can verify an address")
+	}
 	if err := c.validateMetrics(c.Metrics); err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ type settings struct {
 	StripeWebhookSecret string    `help:"Signing secret of the Stripe webhook that leads to /webhooks/stripe." env:"FAREGATE_STRIPE_WEBHOOK_SECRET" placeholder:"whsec_…"`
 	SMTPURL             string    `name:"smtp-url" help:"Mail server, with its login. smtp:// encrypts by STARTTLS, smtps:// from the first byte. Without it, mails are kept on the outbox page." env:"FAREGATE_SMTP_URL" placeholder:"URL"`
 	MailFrom            string    `name:"mail-from" help:"Whom mails come from." env:"FAREGATE_MAIL_FROM" placeholder:"ADDRESS"`
+	RequireVerified     bool      `name:"require-verified" help:"Keep users from everything but their account until they have verified their address." env:"FAREGATE_REQUIRE_VERIFIED"`
 	Durability          string    `help:"When a charged call counts as settled: ${enum}. power waits for the disk; process survives the end of the process, not a loss of power." enum:"process,power" default:"power" env:"FAREGATE_DURABILITY"`
 	KeyAttempts         int64     `help:"How often a key may ask in a second, refused or not; one with a rate limit of its own may ask ten times as often as it may call. 0 bounds nobody." default:"1000" env:"FAREGATE_KEY_ATTEMPTS" placeholder:"N"`
 	AddressAttempts     int64     `help:"How many unknown keys an address may try in a second; an IPv6 address counts by its /64. 0 bounds nobody." default:"20" env:"FAREGATE_ADDRESS_ATTEMPTS" placeholder:"N"`

@@ -38,7 +38,7 @@ func TestConfigPrintsNoSecret(t *testing.T) {
 		"addr": "127.0.0.1:8402", "public-url": "https://portal.example.com", "sign-up": "closed", // a flag wins over the environment
 		"smtp-url": "smtps://mail.example.com:465 (with a login)", "mail-from": "portal@example.com", "trusted-proxies": "[10.0.0.0/8 fd00::/8]", "stripe-secret-key": "(set)", "stripe-webhook-secret": "(set)", "secret": "(set)",
 		"tls-cert": "(none: HTTP)", "tls-key": "(not set)", "metrics-addr": "off", "metrics-token": "(not set)", "log-format": "text", "log-level": "info",
-		"durability": "power", "key-attempts": "1000", "address-attempts": "0 (no limit)",
+		"require-verified": "false", "durability": "power", "key-attempts": "1000", "address-attempts": "0 (no limit)",
 	} {
 		if settings[name] != want {
 			t.Errorf("%s is %q, want %q", name, settings[name], want)

@@ -43,6 +43,7 @@ func TestWrongUsageIsAnsweredInOneSentence(t *testing.T) {
 		{"demo --mail-from portal@example.com", "--smtp-url and --mail-from go together"},
 		{"serve --smtp-url http://me:hidden@mail.example.com --mail-from portal@example.com", "--smtp-url is not the address of a mail server"},
 		{"serve --smtp-url smtp://mail.example.com --mail-from nobody", `--mail-from "nobody" is not an address`},
+		{"serve --require-verified", "--require-verified needs --smtp-url"},
 		{"serve --tls-cert cert.pem", "--tls-cert and --tls-key go together"},
 		{"serve --secret short", "--secret is not 32 bytes in base64"},
 		{"backup", `expected "<file>"`},

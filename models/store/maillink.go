@@ -80,6 +80,37 @@ func (s *Store) ResetPassword(ctx context.Context, actor models.Actor, token, pa
 	})
 }
 
+// AskForVerification promises a user another link to verify their address with. models.ErrConflict if that was done.
+func (s *Store) AskForVerification(ctx context.Context, userID string) error {
+	return s.transact(ctx, func(t *txn) error {
+		var user models.User
+		if err := t.Where("deleted_at IS NULL").First(&user, "id = ?", userID).Error; err != nil {
+			return err
+		}
+		if user.Verified() {
+			return models.ErrConflict
+		}
+		return t.promise(models.AddressVerification, models.AddressVerificationPayload{UserID: userID})
+	})
+}
+
+// VerifyAddress believes the holder of a link that their address is theirs. models.ErrNotFound if the link does not work.
+func (s *Store) VerifyAddress(ctx context.Context, actor models.Actor, token string) (models.User, error) {
+	var user models.User
+	err := s.transact(ctx, func(t *txn) (err error) {
+		if user, err = t.useLink(models.LinkVerify, token); err != nil {
+			return err
+		}
+		err = t.Exec(`UPDATE users SET verified_at = COALESCE(verified_at, ?) WHERE id = ?`, t.now, user.ID).Error
+		if err != nil {
+			return err
+		}
+		actor.UserID = user.ID
+		return t.audit(actor, models.AuditAddressVerified, "", user.ID, user.Email)
+	})
+	return user, err
+}
+
 // keepResets is how long the outbox remembers who asked for a reset.
 const keepResets = 7 * 24 * time.Hour
 

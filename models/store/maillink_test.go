@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/store/storetest"
 )
 
 // offer sends a user a link and returns its token.
@@ -115,4 +116,63 @@ func TestWhatIsLeftOfLinksIsForgotten(t *testing.T) {
 	r.clock.Move(7 * 24 * time.Hour)
 	drop(1)
 	drop(0)
+}
+
+func TestAnAddressIsVerifiedOnce(t *testing.T) {
+	r := newRig(t)
+	ada, err := r.SignUp(ctx, models.System, models.NewUser{Name: "Ada", Email: "ada@example.test"}, "x")
+	r.must(err)
+	if ada.Verified() || !r.world.Consumer.Verified() {
+		t.Errorf("%+v %+v", ada, r.world.Consumer)
+	}
+	r.must(r.AskForVerification(ctx, ada.ID))
+	if n := r.number(`SELECT COUNT(*) FROM outbox_messages WHERE kind = 'address_verification' AND CAST(payload AS TEXT) LIKE '%' || ? || '%'`, ada.ID); n != 2 {
+		t.Errorf("%d mails are promised", n)
+	}
+	first, second := r.offer(ada, models.LinkVerify), r.offer(ada, models.LinkVerify)
+	reset := r.offer(ada, models.LinkReset)
+	if _, err := r.VerifyAddress(ctx, models.System, reset); !is(err, models.ErrNotFound) {
+		t.Errorf("a link for something else: %v", err)
+	}
+	user, err := r.VerifyAddress(ctx, models.Actor{RequestID: "req_8"}, first)
+	if err != nil || user.ID != ada.ID {
+		t.Errorf("%+v, %v", user, err)
+	}
+	if r.holds(models.LinkVerify, second) || !r.holds(models.LinkReset, reset) {
+		t.Error("the wrong links work")
+	}
+	if user, err = r.User(ctx, ada.ID); err != nil || !user.Verified() || !user.VerifiedAt.Equal(r.clock.Now()) {
+		t.Errorf("%+v, %v", user, err)
+	}
+	if err := r.AskForVerification(ctx, ada.ID); !is(err, models.ErrConflict) {
+		t.Errorf("asking again: %v", err)
+	}
+	if err := r.AskForVerification(ctx, "usr_nobody"); !is(err, models.ErrNotFound) {
+		t.Errorf("asking for nobody: %v", err)
+	}
+	if n := r.number(`SELECT COUNT(*) FROM audit_entries WHERE action = 'user.address_verified' AND user_id = ? AND request_id = 'req_8'`, ada.ID); n != 1 {
+		t.Errorf("%d audit entries", n)
+	}
+}
+
+// A database of the release before believes everybody who is in it, and shows the mails that it kept.
+func TestTheUpgradeBelievesThoseWhoWereThere(t *testing.T) {
+	r := newRig(t)
+	ada, err := r.SignUp(ctx, models.System, models.NewUser{Name: "Ada", Email: "ada@example.test"}, "x")
+	r.must(err)
+	r.must(r.KeepMail(ctx, models.Mail{ID: "msg_1", Text: "kept"}))
+	r.must(r.Store.Close(ctx))
+	for _, undo := range []string{
+		`ALTER TABLE mails DROP COLUMN kept`, `ALTER TABLE users DROP COLUMN verified_at`, `DROP TABLE mail_links`, `DROP INDEX sessions_user`,
+		`DROP INDEX outbox_messages_resets`, `DROP INDEX outbox_messages_dead`, `DELETE FROM schema_migrations WHERE id = '0008_mail'`,
+	} {
+		r.exec(undo)
+	}
+	r.Store = storetest.OpenIn(t, r.dir, r.clock)
+	if user, err := r.User(ctx, ada.ID); err != nil || !user.Verified() || !user.VerifiedAt.Equal(ada.CreatedAt) {
+		t.Errorf("%+v, %v", user, err)
+	}
+	if got := r.onlyMail(); !got.Mail.Kept || got.Mail.Text != "kept" {
+		t.Errorf("%+v", got)
+	}
 }

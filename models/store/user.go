@@ -6,11 +6,14 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// SignUp adds a user. models.ErrConflict if the e-mail address is taken.
+// SignUp adds a user and promises the mail by which they verify their address. models.ErrConflict if the e-mail address is taken.
 func (s *Store) SignUp(ctx context.Context, actor models.Actor, u models.NewUser, passwordHash string) (models.User, error) {
 	var user models.User
 	err := s.transact(ctx, func(t *txn) (err error) {
 		if user, err = t.addUser(u, passwordHash, unverified); err != nil {
+			return err
+		}
+		if err := t.promise(models.AddressVerification, models.AddressVerificationPayload{UserID: user.ID}); err != nil {
 			return err
 		}
 		actor.UserID = user.ID

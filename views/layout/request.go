@@ -34,6 +34,7 @@ func (r Request) Absolute(path string) string { return paths.Absolute(r.PublicUR
 type User struct {
 	Name, Email string
 	Admin       bool // administrator of the platform
+	Unverified  bool // the address is not known to be theirs
 }
 
 // Team is one of the user's teams.

@@ -12,6 +12,8 @@ import (
 func signedIn(theme layout.Theme) []Story {
 	r := as(theme, acme)
 	viewer := as(theme, tide)
+	unverified := as(theme, acme)
+	unverified.User.Unverified, unverified.SendsMail = true, true
 	created := r
 	created.Flash = []layout.Flash{{Tone: ui.Positive, Text: "Acme Weather is subscribed to Quotes."}}
 	keys := []pages.KeyRow{
@@ -36,6 +38,9 @@ func signedIn(theme layout.Theme) []Story {
 	return []Story{
 		{"start", pages.NewTeam(noTeam(theme), pages.NewTeamProps{First: true})},
 		{"new-team-refused", pages.NewTeam(r, pages.NewTeamProps{Name: "Acme Weather", Slug: "acme", Errors: ui.Errors{"slug": "Another team has this short name. Choose another one."}})},
+		{"overview-unverified", pages.Overview(unverified, overview)},
+		{"account", pages.Account(r, pages.AccountProps{Name: "Mara Lind", Email: "mara@acme.example", Verified: true, Since: ago(400 * 24 * time.Hour)})},
+		{"account-unverified", pages.Account(unverified, pages.AccountProps{Name: "Mara Lind", Email: "mara@acme.example", Since: ago(time.Minute), OnlyHere: true})},
 		{"overview", pages.Overview(created, overview)},
 		{"overview-low", pages.Overview(r, low)},
 		{"overview-new", pages.Overview(r, pages.OverviewProps{DaysLeft: -1, Subscriptions: 1})},

@@ -60,7 +60,7 @@ func (s *Site) Request(c echo.Context) layout.Request {
 	if !v.SignedIn() {
 		return r
 	}
-	r.User = &layout.User{Name: v.User.Name, Email: v.User.Email, Admin: v.User.Administrator}
+	r.User = &layout.User{Name: v.User.Name, Email: v.User.Email, Admin: v.User.Administrator, Unverified: !v.User.Verified()}
 	for _, m := range v.Memberships {
 		r.Teams = append(r.Teams, team(m))
 	}

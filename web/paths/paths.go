@@ -20,6 +20,10 @@ const (
 	ForgotPassword       = "/forgot-password"
 	ForgotPasswordSent   = "/forgot-password/sent"
 	ResetPasswordPattern = "/reset-password/:token"
+	VerifyAddressPattern = "/verify/:token" // GET asks, POST does
+
+	Account          = "/account"
+	SendVerification = "/account/verify" // POST
 
 	APIs             = "/apis"
 	APIPattern       = "/apis/:slug"
@@ -103,12 +107,21 @@ func Setup(token string) string { return "/setup/" + url.PathEscape(token) }
 // ResetPassword is the page to which a mail leads that somebody asked for who has forgotten their password.
 func ResetPassword(token string) string { return "/reset-password/" + url.PathEscape(token) }
 
-// SignInChanged is the sign-in page after a new password was chosen.
-func SignInChanged() string { return with(SignIn, QueryChanged, "password") }
+// VerifyAddress is the page to which the mail after signing up leads.
+func VerifyAddress(token string) string { return "/verify/" + url.PathEscape(token) }
+
+// What can have changed before signing in, in QueryChanged.
+const (
+	ChangedPassword = "password"
+	ChangedAddress  = "address"
+)
+
+// SignInChanged is the sign-in page that tells what was changed.
+func SignInChanged(what string) string { return with(SignIn, QueryChanged, what) }
 
 // Loggable is a path without the token of a link, which nobody should find in a log.
 func Loggable(path string) string {
-	for _, pattern := range []string{SetupPattern, ResetPasswordPattern} {
+	for _, pattern := range []string{SetupPattern, ResetPasswordPattern, VerifyAddressPattern} {
 		if before, _, _ := strings.Cut(pattern, ":"); strings.HasPrefix(path, before) {
 			return pattern
 		}

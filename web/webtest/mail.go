@@ -20,7 +20,7 @@ func (a *App) Mails(t testing.TB) []models.Mail {
 		return nil
 	}}
 	work := jobs.WorkOutbox(a.Store, map[models.OutboxKind]jobs.Deliver{
-		models.PasswordReset: account.PasswordReset, models.PasswordChanged: account.PasswordChanged,
+		models.AddressVerification: account.AddressVerification, models.PasswordReset: account.PasswordReset, models.PasswordChanged: account.PasswordChanged,
 	})
 	if err := work.Do(t.Context()); err != nil {
 		t.Fatal(err)
