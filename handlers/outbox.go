@@ -46,6 +46,8 @@ func outboxMail(m models.MailListing) pages.OutboxMail {
 		row.State = pages.MailSent
 	case m.State == models.OutboxDead:
 		row.State, row.Failure = pages.MailFailed, m.Failure
+	case m.Attempts == 0:
+		row.State = pages.MailSending
 	default:
 		row.State, row.Failure, row.Attempts = pages.MailWaiting, m.Failure, int64(m.Attempts)
 	}

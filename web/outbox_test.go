@@ -92,7 +92,7 @@ func TestTheOutboxTellsWhatBecameOfAMail(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	state("waiting", "being sent")
+	state("sending", "being sent")
 	fail(false)
 	state("waiting", "1 try failed", "550 no such mailbox")
 	fail(true)
@@ -106,7 +106,7 @@ func TestTheOutboxTellsWhatBecameOfAMail(t *testing.T) {
 	carl.Post("/outbox/" + due[0].ID + "/retry").Want(http.StatusNotFound)
 	state("failed")
 	admin.Submit(admin.Get("/outbox"), ".mail form")
-	state("waiting")
+	state("sending")
 	if p := admin.Post("/outbox/" + due[0].ID + "/retry"); !strings.Contains(p.Says(".flash"), "does not wait") {
 		t.Errorf("a second click is answered %q", p.Says(".flash"))
 	}

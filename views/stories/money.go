@@ -73,7 +73,7 @@ func money(theme layout.Theme) []Story {
 			{ID: "msg_1", To: "jon@acme.example", Subject: "Receipt: $5.00 credited to Acme Weather", Text: "Hello Jon,", State: "kept", At: ago(time.Hour)},
 		}})},
 		{"outbox-sent", pages.Outbox(r, pages.OutboxProps{Sends: true, MayRetry: true, Mails: []pages.OutboxMail{
-			{ID: "msg_4", To: "mara@acme.example", Subject: "Verify your address", State: pages.MailWaiting, At: ago(time.Second)},
+			{ID: "msg_4", To: "mara@acme.example", Subject: "Verify your address", State: pages.MailSending, At: ago(time.Second)},
 			{ID: "msg_3", To: "jon@acme.example", Subject: "Choose a new password", State: pages.MailWaiting, Attempts: 2, Failure: "dial tcp 192.0.2.7:587: connect: connection refused", At: ago(time.Minute)},
 			{ID: "msg_2", To: "gone@acme.example", Subject: Receipt().Subject(), State: pages.MailFailed, Failure: `sending SMTP RCPT TO command: 550 "5.1.1 no such mailbox"`, At: ago(time.Hour)},
 			{ID: "msg_1", To: "jon@acme.example", Subject: "Receipt: $5.00 credited to Acme Weather", State: pages.MailSent, At: ago(2 * time.Hour)},

@@ -21,7 +21,7 @@ var states = map[string]Tone{
 	"past due": Attention, "suspended": Danger, "ended": Neutral,
 	"rotating": Attention, "revoked": Danger, "expired": Neutral,
 	"open": Info, "confirmed": Info, "credited": Positive, "failed": Danger, "processing": Info,
-	"kept": Neutral, "sent": Positive, "waiting": Attention, "verified": Positive, "not verified": Attention, "refunded": Positive, "not refunded": Attention,
+	"kept": Neutral, "sent": Positive, "sending": Info, "waiting": Attention, "verified": Positive, "not verified": Attention, "refunded": Positive, "not refunded": Attention,
 	"provider": Info, "consumer": Neutral, "own": Neutral, "private": Neutral, "public": Neutral, "shared": Neutral, "internal": Neutral,
 }
 
