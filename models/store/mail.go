@@ -34,9 +34,9 @@ func (s *Store) Mails(ctx context.Context, page models.Page) (models.Paged[model
 	return newest(query, "m.id", page, func(m models.MailListing) string { return m.Mail.ID })
 }
 
-// CountFailedMails is how many promises of a mail were given up.
+// CountFailedMails is how many of the mails that Mails lists were given up.
 func (s *Store) CountFailedMails(ctx context.Context) (n int64, err error) {
-	err = s.read(ctx).Model(&models.OutboxMessage{}).Where("state = 'dead'").Count(&n).Error
+	err = s.read(ctx).Raw(`SELECT COUNT(*) FROM outbox_messages o JOIN mails m ON m.id = o.id WHERE o.state = 'dead'`).Scan(&n).Error
 	return n, translate(err)
 }
 
