@@ -22,8 +22,11 @@ type OutboxMessage struct {
 // OutboxKind is what a message asks for.
 type OutboxKind string
 
-// TopupReceipt mails the receipt of a credited top-up.
-const TopupReceipt OutboxKind = "topup_receipt"
+// The kinds of messages.
+const (
+	TopupReceipt   OutboxKind = "topup_receipt"   // mails the receipt of a credited top-up
+	TeamInvitation OutboxKind = "team_invitation" // mails the link that lets somebody into a team
+)
 
 // OutboxState is how far a message has come.
 type OutboxState string
@@ -42,6 +45,14 @@ type TopupReceiptPayload struct {
 	Amount, Balance                     Nano
 	Currency                            Currency
 	PaidAt                              time.Time
+}
+
+// TeamInvitationPayload is what the mail of an invitation says. The link's secret is sealed: who reads the outbox cannot use it.
+type TeamInvitationPayload struct {
+	InvitationID, Email, SealedSecret  string
+	TeamName, InviterName, InviterMail string
+	Role                               Role
+	ExpiresAt                          time.Time
 }
 
 // NewOutboxMessage makes a message that is due at once. The payload is one of ours and always has a JSON form.
