@@ -24,8 +24,10 @@ type Store interface {
 	callStore
 	catalogueStore
 	correctionStore
+	invitationStore
 	keyStore
 	limitStore
+	memberStore
 	outboxStore
 	overviewStore
 	planStore
@@ -37,6 +39,7 @@ type Store interface {
 	signInStore
 	signUpStore
 	studioStore
+	teamEndStore
 	subscriptionStore
 	teamStore
 	topupStore
@@ -70,12 +73,14 @@ type Config struct {
 	References seal.References
 	// Credentials seals what providers give the gateway for their upstreams.
 	Credentials seal.Box
-	Clock       models.Clock
-	Currency    models.Currency
-	Passwords   *Passwords
-	PublicURL   string // without a slash at the end; the only source of links
-	SignUpOpen  bool   // takes effect once the portal is set up
-	Demo        *DemoConfig
+	// Links seals the secrets of links until they are mailed.
+	Links      seal.Box
+	Clock      models.Clock
+	Currency   models.Currency
+	Passwords  *Passwords
+	PublicURL  string // without a slash at the end; the only source of links
+	SignUpOpen bool   // takes effect once the portal is set up
+	Demo       *DemoConfig
 	// CheckUpstream says whether calls could be forwarded to an address: nil, or an error whose text is a sentence.
 	CheckUpstream func(ctx context.Context, upstreamURL string) error
 	// NotLive says whether an error of the store means "saved, but the gateway does not serve it yet".

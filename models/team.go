@@ -53,7 +53,7 @@ func TeamSlug(name string) string {
 type TeamRemains struct {
 	Balance       Nano     // committed, so it includes what calls in flight hold
 	OpenTopups    int      // payments that may still arrive
-	LiveAPIs      []string // the names of APIs that callers can be served by, and that are not retired; at most ten
+	LiveAPIs      []string `gorm:"-"` // the names of APIs that callers can be served by, and that are not retired; at most ten
 	Keys          int      // that a program can still call with
 	Subscriptions int      // that are not over, requests included
 	Members       int

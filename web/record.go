@@ -24,7 +24,7 @@ func (p *Portal) identify(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // record answers what went wrong, counts the answer and writes one line of the access log. The line has the route and the
-// path without the query: queries and the set-up link hold what nobody should find in a log.
+// path without the query: queries and the links of mails and of the set-up hold what nobody should find in a log.
 func (p *Portal) record(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		watch := models.StartStopwatch()
@@ -37,8 +37,8 @@ func (p *Portal) record(next echo.HandlerFunc) echo.HandlerFunc {
 		if machine(path) {
 			level = slog.LevelDebug
 		}
-		if c.Path() == paths.SetupPattern {
-			path = paths.SetupPattern
+		if route := c.Path(); route == paths.SetupPattern || route == paths.InvitationPattern {
+			path = route
 		}
 		p.config.Log.Log(r.Context(), level, "request",
 			"method", r.Method, "route", c.Path(), "path", path, "status", answer.Status, "bytes", answer.Size, "took", watch.Elapsed(),

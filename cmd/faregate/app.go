@@ -68,7 +68,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	prover := jobs.NewProver(db, clock, p.log)
 	config := handlers.Config{
 		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: prover,
-		References: references, Credentials: p.master.Credentials(), Clock: clock, Currency: currency, Passwords: p.passwords,
+		References: references, Credentials: p.master.Credentials(), Links: p.master.Links(), Clock: clock, Currency: currency, Passwords: p.passwords,
 		PublicURL: p.publicURL, SignUpOpen: p.signUpOpen, Demo: p.demo, CheckUpstream: p.upstreams.Check,
 		NotLive: func(err error) bool { return errors.Is(err, store.ErrNotLive) }, Log: p.log,
 	}
@@ -112,7 +112,8 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 func (a *app) start(p parts, fulfiller *billing.Fulfiller, clock models.Clock) {
 	keepHeapRoom()
 	all := append(jobs.Maintain(a.store, a.gateway.OldestInFlight), jobs.WorkOutbox(a.store, map[models.OutboxKind]jobs.Deliver{
-		models.TopupReceipt: jobs.Receipts{Mailer: a.store, PublicURL: p.publicURL, Sandbox: p.sandbox != nil}.Deliver,
+		models.TopupReceipt:   jobs.Receipts{Mailer: a.store, PublicURL: p.publicURL, Sandbox: p.sandbox != nil}.Deliver,
+		models.TeamInvitation: jobs.Invitations{Mailer: a.store, PublicURL: p.publicURL, Open: p.master.Links().Open}.Deliver,
 	}))
 	if fulfiller != nil {
 		all = append(all, jobs.VisitTopups(a.store, fulfiller, clock))
