@@ -126,7 +126,7 @@ func (h *Handlers) askToLeave(c echo.Context, status int, m models.Membership, e
 	if err != nil {
 		return err
 	}
-	what := []string{"You lose all pages of " + m.Team.Name + " at once. Somebody who manages the team can invite you again."}
+	what := []string{"You lose all pages of " + m.Team.Name + " at once, and open invitations that you sent are withdrawn. Somebody who manages the team can invite you again."}
 	if me.Keys > 0 {
 		what = append(what, ui.Plural(int64(me.Keys), "key")+" that you made go on working, for keys belong to the team.")
 	}

@@ -64,7 +64,7 @@ func (n *NewInvitation) Validate() error {
 }
 
 // InvitationSecret is the secret of an invitation's link in the forms that are stored: its hash with the invitation, and
-// sealed in the message that will be mailed. The database alone opens no team.
+// sealed in the message that waits to be mailed.
 type InvitationSecret struct {
 	Hash   []byte
 	Sealed string

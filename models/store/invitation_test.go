@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,10 +144,48 @@ func TestWhoInvitesAndWhom(t *testing.T) {
 	if err := r.WithdrawInvitation(ctx, r.pia, r.provider, owners.ID); !is(err, models.ErrNotFound) {
 		t.Errorf("another team withdraws it: %v", err)
 	}
-	// Whoever is removed leaves no way back open.
-	r.must(r.RemoveMember(ctx, r.carl, r.consumer, ada.UserID))
-	if open, err := r.OpenInvitations(ctx, r.consumer); err != nil || len(open) != 1 || open[0].Invitation.ID != owners.ID {
-		t.Errorf("after its sender was removed: %+v, %v", open, err)
+}
+
+// An invitation stands for as long as whoever sent it could send it: nobody leaves themself a way back.
+func TestInvitationsEndWithTheRightToSendThem(t *testing.T) {
+	for _, row := range []struct {
+		what string
+		end  func(r *rig, ada models.Actor) error
+		left []models.Role // of one invitation to each role
+	}{
+		{"an owner who stays one", func(r *rig, ada models.Actor) error {
+			return r.SetRole(ctx, r.carl, r.consumer, ada.UserID, models.RoleOwner)
+		}, models.Roles()},
+		{"an owner who becomes an admin", func(r *rig, ada models.Actor) error {
+			return r.SetRole(ctx, r.carl, r.consumer, ada.UserID, models.RoleAdmin)
+		}, models.Roles()[1:]},
+		{"an owner who hands the team over", func(r *rig, ada models.Actor) error { return r.HandOverTeam(ctx, ada, r.consumer, r.carl.UserID) }, models.Roles()[1:]},
+		{"an owner who becomes a viewer", func(r *rig, ada models.Actor) error {
+			return r.SetRole(ctx, r.carl, r.consumer, ada.UserID, models.RoleViewer)
+		}, nil},
+		{"an owner who is removed", func(r *rig, ada models.Actor) error { return r.RemoveMember(ctx, r.carl, r.consumer, ada.UserID) }, nil},
+		{"an owner who leaves", func(r *rig, ada models.Actor) error { return r.LeaveTeam(ctx, ada, r.consumer) }, nil},
+	} {
+		r := newRig(t)
+		ada := r.join("ada", models.RoleOwner)
+		for _, role := range models.Roles() {
+			_, err := r.invite(ada, string(role)+"@example.test", role)
+			r.must(err)
+		}
+		_, err := r.invite(r.carl, "other@example.test", models.RoleOwner)
+		r.must(err)
+		r.must(row.end(r, ada))
+		open, err := r.OpenInvitations(ctx, r.consumer)
+		r.must(err)
+		var left []models.Role
+		for _, l := range slices.Backward(open) {
+			if l.Invitation.InvitedBy == ada.UserID {
+				left = append(left, l.Invitation.Role)
+			}
+		}
+		if !slices.Equal(left, row.left) || len(open) != len(left)+1 {
+			t.Errorf("of %s there are left %v, and %d in all", row.what, left, len(open))
+		}
 	}
 }
 

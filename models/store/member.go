@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -54,8 +55,8 @@ func (s *Store) SetRole(ctx context.Context, actor models.Actor, teamID, userID 
 	})
 }
 
-// RemoveMember takes a member out of a team, and withdraws the invitations that they have sent. Keys that they made belong
-// to the team and stay. Its errors are those of SetRole.
+// RemoveMember takes a member out of a team. Keys that they made belong to the team and stay. Its errors are those of
+// SetRole.
 func (s *Store) RemoveMember(ctx context.Context, actor models.Actor, teamID, userID string) error {
 	return s.transact(ctx, func(t *txn) error {
 		before, err := t.maySetRole(actor, teamID, userID, "")
@@ -63,9 +64,6 @@ func (s *Store) RemoveMember(ctx context.Context, actor models.Actor, teamID, us
 			return err
 		}
 		if err := t.dropMember(teamID, userID); err != nil {
-			return err
-		}
-		if err := t.closeInvitations("team_id = ? AND invited_by = ?", teamID, userID); err != nil {
 			return err
 		}
 		return t.audit(actor, models.AuditMemberRemoved, teamID, userID, string(before))
@@ -143,6 +141,9 @@ func (t *txn) setRole(teamID, userID string, role models.Role) error {
 	if err := t.Model(&models.Member{}).Where("team_id = ? AND user_id = ?", teamID, userID).Update("role", role).Error; err != nil {
 		return err
 	}
+	if err := t.withdrawBeyond(teamID, userID, role); err != nil {
+		return err
+	}
 	return t.keepAnOwner(teamID)
 }
 
@@ -150,7 +151,17 @@ func (t *txn) dropMember(teamID, userID string) error {
 	if err := t.Where("team_id = ? AND user_id = ?", teamID, userID).Delete(&models.Member{}).Error; err != nil {
 		return err
 	}
+	if err := t.withdrawBeyond(teamID, userID, ""); err != nil {
+		return err
+	}
 	return t.keepAnOwner(teamID)
+}
+
+// withdrawBeyond withdraws a user's open invitations that they could not send with their present role, "" for none: one to
+// an address of their own would lead them back to what was taken from them.
+func (t *txn) withdrawBeyond(teamID, userID string, role models.Role) error {
+	beyond := slices.DeleteFunc(models.Roles(), func(to models.Role) bool { return role.MaySetRole("", to) })
+	return t.closeInvitations("team_id = ? AND invited_by = ? AND role IN ?", teamID, userID, beyond)
 }
 
 // keepAnOwner undoes a transaction that leaves a team without an owner. All writing goes through one connection, so two

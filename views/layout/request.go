@@ -194,8 +194,8 @@ type Page struct {
 	Title   string // of the document, before "· Faregate"
 	Section Section
 	Width   Width
-	// AnyTeam is a page outside of a team that says what is so for the present one: the switcher stays on it.
-	AnyTeam bool
+	// Stay is the address of a page outside of a team that says what is so for the present one: the switcher leads back to it.
+	Stay string
 	// Lowered draws the mark with its bar down: something was refused for want of money.
 	Lowered bool
 	Search  string // what stands in the search box
