@@ -32,7 +32,7 @@ func TestSomebodyIsInvitedJoinsAndCalls(t *testing.T) {
 	pat.open("/outbox") // the mail is written a moment after the promise
 	var links []string
 	pat.until("find both mails", func() string {
-		links = regexp.MustCompile(`/invitations/[\w-]{43}`).FindAllString(pat.text("#mails .mail[open] pre"), 1)
+		links = regexp.MustCompile(`/invitations/[A-Z2-7]{26}`).FindAllString(pat.text("#mails .mail[open] pre"), 1)
 		if strings.Count(pat.text("#mails"), "to nia@example.com") == 2 && len(links) == 1 {
 			return ""
 		}

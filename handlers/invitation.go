@@ -16,7 +16,7 @@ import (
 // ShowInvitation is where the link of an invitation leads: it says to what, and which account would join.
 func (h *Handlers) ShowInvitation(c echo.Context) error {
 	secret := c.Param("secret")
-	l, err := h.store.InvitationBySecret(ctx(c), models.HashLinkSecret(secret))
+	l, err := h.store.InvitationBySecret(ctx(c), models.HashLinkToken(secret))
 	if errors.Is(err, models.ErrNotFound) {
 		return h.wrongInvitation(c)
 	}
@@ -56,7 +56,7 @@ func (h *Handlers) memberAlready(c echo.Context, l models.InvitationListing) (m 
 
 // AcceptInvitation makes the viewer a member. If the invitation ended meanwhile, its page says how.
 func (h *Handlers) AcceptInvitation(c echo.Context) error {
-	m, err := h.store.AcceptInvitation(ctx(c), actor(c), models.HashLinkSecret(c.Param("secret")))
+	m, err := h.store.AcceptInvitation(ctx(c), actor(c), models.HashLinkToken(c.Param("secret")))
 	if errors.Is(err, models.ErrConflict) || errors.Is(err, models.ErrNotFound) {
 		return h.ShowInvitation(c)
 	}

@@ -47,8 +47,8 @@ func (h *Handlers) Invite(c echo.Context, m models.Membership) error {
 
 // newSecret makes the secret of a link: its hash to be found by, and itself sealed for the mail.
 func (h *Handlers) newSecret() models.InvitationSecret {
-	secret := models.NewLinkSecret()
-	return models.InvitationSecret{Hash: models.HashLinkSecret(secret), Sealed: h.Links.Seal([]byte(secret))}
+	secret := models.NewLinkToken()
+	return models.InvitationSecret{Hash: models.HashLinkToken(secret), Sealed: h.Links.Seal([]byte(secret))}
 }
 
 func (h *Handlers) inviteForm(c echo.Context, status int, m models.Membership, n models.NewInvitation, errors ui.Errors) error {

@@ -1,11 +1,6 @@
 package models
 
-import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"time"
-)
+import "time"
 
 // Invitation offers somebody a place in a team. Whoever has the link of its mail may take it, once, whatever address their
 // account has; its secret stands in the mail alone.
@@ -14,7 +9,7 @@ type Invitation struct {
 	TeamID     string
 	Email      string // where the mail went, as NormalizeEmail has it
 	Role       Role
-	SecretHash []byte // SHA-256 of the link's secret; 256 random bits need no slow hash
+	SecretHash []byte // SHA-256 of the link's secret; 130 random bits need no slow hash
 	State      InvitationState
 	InvitedBy  string // user id
 	AcceptedBy string // user id, "" until then
@@ -68,19 +63,6 @@ func (n *NewInvitation) Validate() error {
 type InvitationSecret struct {
 	Hash   []byte
 	Sealed string
-}
-
-// NewLinkSecret makes the secret of a link: 256 random bits as 43 characters that need no escaping.
-func NewLinkSecret() string {
-	var raw [32]byte
-	_, _ = rand.Read(raw[:]) // never fails: crypto/rand
-	return base64.RawURLEncoding.EncodeToString(raw[:])
-}
-
-// HashLinkSecret is the form in which the secret of a link is stored.
-func HashLinkSecret(secret string) []byte {
-	sum := sha256.Sum256([]byte(secret))
-	return sum[:]
 }
 
 // InvitationListing is an invitation with the names of who is in it.

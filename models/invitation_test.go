@@ -56,9 +56,9 @@ func TestInvitationsStandAsTheirTimeAndTeamHaveIt(t *testing.T) {
 	}
 }
 
-func TestLinkSecretsAreLongAndNeverTheSame(t *testing.T) {
-	a, b := models.NewLinkSecret(), models.NewLinkSecret()
-	if len(a) != 43 || a == b || string(models.HashLinkSecret(a)) == string(models.HashLinkSecret(b)) {
+func TestLinkTokensAreLongAndNeverTheSame(t *testing.T) {
+	a, b := models.NewLinkToken(), models.NewLinkToken()
+	if len(a) != 26 || a == b || string(models.HashLinkToken(a)) == string(models.HashLinkToken(b)) {
 		t.Errorf("%q, %q", a, b)
 	}
 }

@@ -203,7 +203,7 @@ func TestNothingOfATeamIsReachedThroughAnother(t *testing.T) {
 			t.Errorf("%s answers %d for what is another team's", r, p.Status)
 		}
 	}
-	if l, err := app.Store.InvitationBySecret(t.Context(), models.HashLinkSecret(secret)); err != nil || l.Standing(app.Clock.Now()) != models.InvitationOpen {
+	if l, err := app.Store.InvitationBySecret(t.Context(), models.HashLinkToken(secret)); err != nil || l.Standing(app.Clock.Now()) != models.InvitationOpen {
 		t.Errorf("another team has ended an invitation: %+v, %v", l, err)
 	}
 	if key, err := app.Store.TeamKey(t.Context(), w.ConsumerTeam.ID, w.Key.ID); err != nil || key.State != models.KeyActive {

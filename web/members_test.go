@@ -13,9 +13,9 @@ import (
 // invite invites an address as the pages do, and returns the secret of the mail's link.
 func invite(t *testing.T, app *webtest.App, teamID string, by models.User, email string, role models.Role) string {
 	t.Helper()
-	secret := models.NewLinkSecret()
+	secret := models.NewLinkToken()
 	err := app.Store.Invite(t.Context(), models.Actor{UserID: by.ID}, teamID, models.NewInvitation{Email: email, Role: role},
-		models.InvitationSecret{Hash: models.HashLinkSecret(secret)})
+		models.InvitationSecret{Hash: models.HashLinkToken(secret)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func joined(t *testing.T, app *webtest.App, w storetest.World, name string, role
 		t.Fatal(err)
 	}
 	secret := invite(t, app, w.ConsumerTeam.ID, w.Consumer, user.Email, role)
-	if _, err := app.Store.AcceptInvitation(t.Context(), models.Actor{UserID: user.ID}, models.HashLinkSecret(secret)); err != nil {
+	if _, err := app.Store.AcceptInvitation(t.Context(), models.Actor{UserID: user.ID}, models.HashLinkToken(secret)); err != nil {
 		t.Fatal(err)
 	}
 	return user
@@ -251,7 +251,7 @@ func TestTheTeamSwitcherStaysOnThePage(t *testing.T) {
 	pia := app.As(t, w.Provider)
 	pia.NewTeam("Second")
 	secret := invite(t, app, w.ConsumerTeam.ID, w.Consumer, "pia@example.test", models.RoleViewer)
-	if _, err := app.Store.AcceptInvitation(t.Context(), models.Actor{UserID: w.Provider.ID}, models.HashLinkSecret(secret)); err != nil {
+	if _, err := app.Store.AcceptInvitation(t.Context(), models.Actor{UserID: w.Provider.ID}, models.HashLinkToken(secret)); err != nil {
 		t.Fatal(err)
 	}
 	if err := app.Store.SetProvider(t.Context(), models.System, w.ConsumerTeam.ID, false); err != nil {

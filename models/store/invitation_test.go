@@ -14,20 +14,20 @@ import (
 
 // invite invites an address to the consumers' team and returns the secret of the link.
 func (r *rig) invite(actor models.Actor, email string, role models.Role) (string, error) {
-	secret := models.NewLinkSecret()
+	secret := models.NewLinkToken()
 	return secret, r.Invite(ctx, actor, r.consumer, models.NewInvitation{Email: email, Role: role},
-		models.InvitationSecret{Hash: models.HashLinkSecret(secret), Sealed: "sealed"})
+		models.InvitationSecret{Hash: models.HashLinkToken(secret), Sealed: "sealed"})
 }
 
 func (r *rig) standing(secret string) models.InvitationState {
 	r.Helper()
-	l, err := r.InvitationBySecret(ctx, models.HashLinkSecret(secret))
+	l, err := r.InvitationBySecret(ctx, models.HashLinkToken(secret))
 	r.must(err)
 	return l.Standing(r.clock.Now())
 }
 
 func (r *rig) accept(who models.Actor, secret string) error {
-	_, err := r.AcceptInvitation(ctx, who, models.HashLinkSecret(secret))
+	_, err := r.AcceptInvitation(ctx, who, models.HashLinkToken(secret))
 	return err
 }
 
@@ -45,7 +45,7 @@ func TestAnInvitationIsTakenOnce(t *testing.T) {
 	if n := r.number(`SELECT COUNT(*) FROM invitations WHERE CAST(secret_hash AS TEXT) LIKE ?`, "%"+secret+"%"); n != 0 {
 		t.Error("the secret itself is stored")
 	}
-	m, err := r.AcceptInvitation(ctx, r.pia, models.HashLinkSecret(secret))
+	m, err := r.AcceptInvitation(ctx, r.pia, models.HashLinkToken(secret))
 	if err != nil || m.Role != models.RoleDeveloper || m.Team.ID != r.consumer || r.roleOf(r.pia) != models.RoleDeveloper {
 		t.Errorf("%+v, %v", m, err)
 	}
