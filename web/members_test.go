@@ -1,12 +1,18 @@
 package web_test
 
 import (
+	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/faregate/faregate/handlers"
+	"github.com/faregate/faregate/jobs"
 	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/seal"
 	"github.com/faregate/faregate/models/store/storetest"
+	"github.com/faregate/faregate/web"
 	"github.com/faregate/faregate/web/webtest"
 )
 
@@ -317,5 +323,57 @@ func TestATeamIsRenamedAndDeleted(t *testing.T) {
 	pia := app.As(t, w.Provider)
 	if text := pia.Get("/t/providers/settings/delete").Says("main"); !strings.Contains(text, "Quotes is still served to others") {
 		t.Errorf("with a published API: %q", text)
+	}
+}
+
+// logged is a log that is read while others write it.
+type logged struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// From the form to the mail to the team: the secret of the link is in the mail, and in no log and no row.
+func TestTheSecretOfALinkIsInItsMailAlone(t *testing.T) {
+	log := &logged{}
+	app := webtest.New(t, func(_ *handlers.Config, c *web.Config) { c.Log = slog.New(slog.NewTextHandler(log, nil)) })
+	w := app.World(t)
+	app.As(t, w.Consumer).Post("/t/consumers/invitations/new", "email", "new@example.test", "role", "viewer").Want(http.StatusOK)
+	due, err := app.Store.DueMessages(t.Context(), 10)
+	if err != nil || len(due) != 1 {
+		t.Fatalf("%d mails are promised, %v", len(due), err)
+	}
+	mails := jobs.Invitations{Mailer: app.Store, PublicURL: app.Server.URL, Open: seal.Master{1}.Links().Open}
+	if err := mails.Deliver(t.Context(), due[0]); err != nil {
+		t.Fatal(err)
+	}
+	sent, err := app.Store.Mails(t.Context(), models.Page{})
+	if err != nil || len(sent.Rows) != 1 || sent.Rows[0].Recipient != "new@example.test" {
+		t.Fatalf("%+v, %v", sent.Rows, err)
+	}
+	_, rest, _ := strings.Cut(sent.Rows[0].Text, app.Server.URL+"/invitations/")
+	secret, _, _ := strings.Cut(rest, "\n")
+	if strings.Contains(string(due[0].Payload), secret) {
+		t.Error("the secret waits in the outbox in clear")
+	}
+	link := "/invitations/" + secret
+	app.Browser(t).Get(link).Want(http.StatusOK)
+	app.Browser(t).Post(link).Want(http.StatusOK) // the sign-in form
+	if p := app.As(t, w.Provider).Post(link); p.Path != "/t/consumers" {
+		t.Errorf("the link of the mail leads to %s", p.Path)
+	}
+	if text := log.String(); strings.Contains(text, secret) || !strings.Contains(text, "/invitations/:secret") {
+		t.Errorf("the log has the secret, or nothing of the link:\n%s", text)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -240,5 +242,29 @@ func TestInvitationsAreBounded(t *testing.T) {
 	if strings.Contains(fmt.Sprint(models.ErrTooManyOpen, models.ErrTooManySent), "%") ||
 		!strings.HasPrefix(string(models.ErrTooManyOpen), fmt.Sprint(models.MaxOpenInvitations)) || !strings.HasPrefix(string(models.ErrTooManySent), fmt.Sprint(models.MaxInvitationsPerHour)) {
 		t.Error("the sentences name other bounds than those that hold")
+	}
+}
+
+func TestOfManyWhoTakeAnInvitationAtOnceOneJoins(t *testing.T) {
+	r := newRig(t)
+	secret, err := r.invite(r.carl, "new@example.test", models.RoleViewer)
+	r.must(err)
+	var taking sync.WaitGroup
+	var joined atomic.Int64
+	for i := range 8 {
+		u, err := r.SignUp(ctx, models.System, models.NewUser{Name: "X", Email: fmt.Sprintf("x%d@example.test", i)}, "x")
+		r.must(err)
+		taking.Go(func() {
+			switch err := r.accept(models.Actor{UserID: u.ID}, secret); {
+			case err == nil:
+				joined.Add(1)
+			case !is(err, models.ErrConflict):
+				t.Error(err)
+			}
+		})
+	}
+	taking.Wait()
+	if n := r.number(`SELECT COUNT(*) FROM members WHERE team_id = ?`, r.consumer); joined.Load() != 1 || n != 2 {
+		t.Errorf("%d joined, %d are members", joined.Load(), n)
 	}
 }
