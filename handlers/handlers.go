@@ -25,8 +25,10 @@ type Store interface {
 	callStore
 	catalogueStore
 	correctionStore
+	invitationStore
 	keyStore
 	limitStore
+	memberStore
 	outboxStore
 	passwordStore
 	overviewStore
@@ -39,6 +41,7 @@ type Store interface {
 	signInStore
 	signUpStore
 	studioStore
+	teamEndStore
 	subscriptionStore
 	teamStore
 	topupStore
@@ -72,11 +75,13 @@ type Config struct {
 	References seal.References
 	// Credentials seals what providers give the gateway for their upstreams.
 	Credentials seal.Box
-	Clock       models.Clock
-	Currency    models.Currency
-	Passwords   *Passwords
-	PublicURL   string // without a slash at the end; the only source of links
-	SignUpOpen  bool   // takes effect once the portal is set up
+	// Links seals the secrets of links until they are mailed.
+	Links      seal.Box
+	Clock      models.Clock
+	Currency   models.Currency
+	Passwords  *Passwords
+	PublicURL  string // without a slash at the end; the only source of links
+	SignUpOpen bool   // takes effect once the portal is set up
 	// RequireVerified keeps users from everything but their account until they have verified their address.
 	RequireVerified bool
 	SendsMail       bool // mails leave the portal; false: they are kept on the outbox page

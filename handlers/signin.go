@@ -53,12 +53,12 @@ func (h *Handlers) SignIn(c echo.Context) error {
 	return h.welcome(c, user, form.Next)
 }
 
-// SignOut ends the session.
+// SignOut ends the session, and leads on to where the form says: whoever leaves in order to use another account comes back.
 func (h *Handlers) SignOut(c echo.Context) error {
 	if err := h.site.SignOut(c); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, paths.Landing)
+	return c.Redirect(http.StatusSeeOther, paths.Local(c.FormValue(paths.QueryNext), paths.Landing))
 }
 
 func (h *Handlers) signInForm(c echo.Context, status int, form pages.SignInProps) error {

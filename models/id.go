@@ -25,6 +25,7 @@ const (
 	KindMessage      = "msg"
 	KindAudit        = "aud"
 	KindCredential   = "cred"
+	KindInvitation   = "inv"
 )
 
 // idEncoding is Crockford's base32 in lower case: no i, l, o or u to be misread.

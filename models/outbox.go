@@ -28,6 +28,7 @@ const (
 	PasswordReset   OutboxKind = "password_reset"   // a link for a new password, if anybody has the address
 	PasswordChanged OutboxKind = "password_changed" // that somebody chose one
 
+	TeamInvitation      OutboxKind = "team_invitation"      // a link that lets somebody into a team
 	AddressVerification OutboxKind = "address_verification" // a link that says whose an address is
 )
 
@@ -61,6 +62,14 @@ type PasswordChangedPayload struct {
 
 // AddressVerificationPayload is whose address is to be verified.
 type AddressVerificationPayload struct{ UserID string }
+
+// TeamInvitationPayload is what the mail of an invitation says. The link's secret is sealed: who reads the outbox cannot use it.
+type TeamInvitationPayload struct {
+	InvitationID, Email, SealedSecret  string
+	TeamName, InviterName, InviterMail string
+	Role                               Role
+	ExpiresAt                          time.Time
+}
 
 // NewOutboxMessage makes a message that is due at once. The payload is one of ours and always has a JSON form.
 func NewOutboxMessage(kind OutboxKind, uniqueKey string, payload any, now time.Time) OutboxMessage {

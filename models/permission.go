@@ -14,12 +14,18 @@ const (
 	RoleViewer    Role = "viewer"
 )
 
+// Roles lists the roles of a team, strongest first.
+func Roles() []Role { return []Role{RoleOwner, RoleAdmin, RoleDeveloper, RoleBilling, RoleViewer} }
+
+// Valid says whether r is one of the roles.
+func (r Role) Valid() bool { return slices.Contains(Roles(), r) }
+
 // Permission is one thing that a member may do in a team.
 type Permission string
 
 // Everything that pages and API check. The platform's administrators have their own flag (User.Administrator).
 const (
-	MayView          Permission = "view"           // see the team's keys, calls and subscriptions
+	MayView          Permission = "view"           // see the team's keys, calls, subscriptions and members
 	MayViewWallet    Permission = "view_wallet"    // see balance and statement
 	MayTopUp         Permission = "top_up"         // pay
 	MayManageKeys    Permission = "manage_keys"    // create, limit and revoke keys
@@ -27,6 +33,7 @@ const (
 	MayManageAPIs    Permission = "manage_apis"    // create and edit the team's APIs
 	MayPublish       Permission = "publish"        // put a draft on the gateway
 	MayManageTeam    Permission = "manage_team"    // rename, invite, change roles
+	MayOwnTeam       Permission = "own_team"       // make and unmake owners, delete the team
 	MayManageBudgets Permission = "manage_budgets" // the team's own, and the time zone of their calendar
 	MayOperateTeams  Permission = "operate_teams"  // platform: mark providers, grant credit; no role has it
 )
@@ -41,12 +48,46 @@ var permissions = map[Permission][]Role{
 	MayManageAPIs:    {RoleOwner, RoleAdmin, RoleDeveloper},
 	MayPublish:       {RoleOwner, RoleAdmin},
 	MayManageTeam:    {RoleOwner, RoleAdmin},
+	MayOwnTeam:       {RoleOwner},
 	MayManageBudgets: {RoleOwner, RoleAdmin, RoleBilling},
 	MayOperateTeams:  {},
 }
 
+// PermissionWords is a permission as people read it.
+type PermissionWords struct {
+	Permission Permission
+	Words      string // what the roles that include it may do, after "may"
+}
+
+// permissionWords says the table in plain words, in the order in which people read it. Every permission that some role has
+// stands here.
+var permissionWords = []PermissionWords{
+	{MayView, "see keys, calls, refusals, subscriptions and members, and leave the team"},
+	{MayViewWallet, "see the balance, the statement and the limits"},
+	{MayManageKeys, "create, limit and revoke keys"},
+	{MaySubscribe, "take and end subscriptions"},
+	{MayTopUp, "top up the wallet"},
+	{MayManageBudgets, "set the team's budgets and its time zone"},
+	{MayManageAPIs, "make and edit the team's own APIs, and see who subscribes"},
+	{MayPublish, "publish APIs, set their plans and prices, and answer requests"},
+	{MayManageTeam, "invite and remove people, change roles other than owner, and rename the team"},
+	{MayOwnTeam, "make and unmake owners, hand the team over, and delete it"},
+}
+
+// PermissionsInWords lists what the roles of a team may do, in plain words.
+func PermissionsInWords() []PermissionWords { return slices.Clone(permissionWords) }
+
 // May says whether the role includes the permission. An unknown role or permission includes nothing.
 func (r Role) May(p Permission) bool { return slices.Contains(permissions[p], r) }
+
+// MaySetRole says whether a member with the role may turn somebody's role into another: from "" is an invitation, to "" a
+// removal. Whoever manages the team may, but only those who own it make and unmake owners.
+func (r Role) MaySetRole(from, to Role) bool {
+	if from == RoleOwner || to == RoleOwner {
+		return r.May(MayOwnTeam)
+	}
+	return r.May(MayManageTeam)
+}
 
 // RolesThat lists the roles that include a permission.
 func RolesThat(have Permission) []Role { return slices.Clone(permissions[have]) }

@@ -42,6 +42,7 @@ func TestPermissions(t *testing.T) {
 		models.MayManageAPIs:   {models.RoleOwner: true, models.RoleAdmin: true, models.RoleDeveloper: true, models.RoleBilling: false, models.RoleViewer: false},
 		models.MayPublish:      {models.RoleOwner: true, models.RoleAdmin: true, models.RoleDeveloper: false, models.RoleBilling: false, models.RoleViewer: false},
 		models.MayManageTeam:   {models.RoleOwner: true, models.RoleAdmin: true, models.RoleDeveloper: false, models.RoleBilling: false, models.RoleViewer: false},
+		models.MayOwnTeam:      {models.RoleOwner: true, models.RoleAdmin: false, models.RoleDeveloper: false, models.RoleBilling: false, models.RoleViewer: false},
 		models.MayOperateTeams: {models.RoleOwner: false, models.RoleAdmin: false, models.RoleDeveloper: false, models.RoleBilling: false, models.RoleViewer: false},
 		"unheard of":           {models.RoleOwner: false, models.RoleAdmin: false},
 	} {
@@ -69,6 +70,33 @@ func TestPermissions(t *testing.T) {
 				t.Errorf("%s: the table itself was handed out", permission)
 			}
 		}
+	}
+}
+
+// The table that people read says every permission that a role has, once.
+func TestEveryPermissionOfARoleHasWords(t *testing.T) {
+	said := map[models.Permission]bool{}
+	for _, p := range models.PermissionsInWords() {
+		if said[p.Permission] || p.Words == "" || len(models.RolesThat(p.Permission)) == 0 {
+			t.Errorf("%+v", p)
+		}
+		said[p.Permission] = true
+	}
+	for _, p := range []models.Permission{
+		models.MayView, models.MayViewWallet, models.MayTopUp, models.MayManageKeys, models.MaySubscribe, models.MayManageAPIs,
+		models.MayPublish, models.MayManageTeam, models.MayOwnTeam, models.MayManageBudgets,
+	} {
+		if !said[p] {
+			t.Errorf("nobody reads who may %s", p)
+		}
+	}
+	for _, role := range models.Roles() {
+		if !role.Valid() || !role.May(models.MayView) {
+			t.Errorf("%s is no role that sees its team", role)
+		}
+	}
+	if models.Role("king").Valid() || models.Role("").Valid() {
+		t.Error("roles are made up")
 	}
 }
 

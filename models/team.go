@@ -19,20 +19,6 @@ type Team struct {
 	DeletedAt        *time.Time
 }
 
-// Member is a user's place in a team.
-type Member struct {
-	TeamID    string `gorm:"primaryKey"`
-	UserID    string `gorm:"primaryKey"`
-	Role      Role
-	CreatedAt time.Time
-}
-
-// Membership is a team as one of its members sees it.
-type Membership struct {
-	Team Team
-	Role Role
-}
-
 // ValidateTeamName tidies a team's name and says what is wrong with it.
 func ValidateTeamName(name string) (string, error) {
 	name = strings.TrimSpace(name)
@@ -61,4 +47,20 @@ func TeamSlug(name string) string {
 		return "team"
 	}
 	return slug.String()
+}
+
+// TeamRemains is what a team leaves behind if it is deleted now.
+type TeamRemains struct {
+	Balance       Nano     // committed, so it includes what calls in flight hold
+	OpenTopups    int      // payments that may still arrive
+	LiveAPIs      []string `gorm:"-"` // the names of APIs that callers can be served by, and that are not retired; at most ten
+	Keys          int      // that a program can still call with
+	Subscriptions int      // that are not over, requests included
+	Members       int
+}
+
+// Deletable says whether a team can be deleted: nobody's money and no API that others call may be lost with it. A wallet at
+// zero has nothing on hold either, for calls hold no more than there is.
+func (r TeamRemains) Deletable() bool {
+	return r.Balance == 0 && r.OpenTopups == 0 && len(r.LiveAPIs) == 0
 }

@@ -2,64 +2,12 @@ package web_test
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/faregate/faregate/models"
-	"github.com/faregate/faregate/web"
 	"github.com/faregate/faregate/web/webtest"
 )
-
-var everyRole = []models.Role{models.RoleOwner, models.RoleAdmin, models.RoleDeveloper, models.RoleBilling, models.RoleViewer}
-
-// No page below /t/ can be forgotten: whatever the router knows there is guarded as a team's page.
-func TestEveryTeamRouteIsGuarded(t *testing.T) {
-	app := webtest.New(t)
-	guarded := map[[2]string]bool{}
-	for _, r := range app.Portal.TeamRoutes() {
-		guarded[[2]string{r.Method, r.Pattern}] = true
-	}
-	for _, r := range app.Portal.Patterns() {
-		if r[0] == http.MethodHead {
-			r[0] = http.MethodGet
-		}
-		if strings.HasPrefix(r[1], "/t/") && !guarded[r] {
-			t.Errorf("%s %s is not guarded", r[0], r[1])
-		}
-	}
-}
-
-func TestTeamPagesAreForMembersWithThePermission(t *testing.T) {
-	roles := &webtest.Roles{}
-	app := webtest.New(t, roles.Wrap)
-	w := app.World(t)
-	member, stranger, visitor := app.As(t, w.Consumer).Stay(), app.As(t, w.Provider).Stay(), app.Browser(t).Stay()
-	ask := func(b *webtest.Browser, r web.TeamRoute, path string) webtest.Page {
-		if r.Method == http.MethodPost {
-			return b.Post(path)
-		}
-		return b.Get(path)
-	}
-	for _, r := range app.Portal.TeamRoutes() {
-		path := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes").Replace(r.Pattern)
-		name := r.Method + " " + r.Pattern
-		roles.Role = ""
-		if p := ask(visitor, r, path); p.Status != http.StatusSeeOther || p.Header.Get("Location") != "/sign-in?next="+url.QueryEscape(path) {
-			t.Errorf("%s leads a visitor to %d %s", name, p.Status, p.Header.Get("Location"))
-		}
-		if p := ask(stranger, r, path); p.Status != http.StatusNotFound {
-			t.Errorf("%s answers a stranger %d", name, p.Status)
-		}
-		for _, role := range everyRole {
-			roles.Role = role
-			p := ask(member, r, path)
-			if forbidden := p.Status == http.StatusForbidden && strings.Contains(p.Says("h1"), "may not do this"); forbidden == role.May(r.Need) {
-				t.Errorf("%s answers the role %s with %d", name, role, p.Status)
-			}
-		}
-	}
-}
 
 func TestAdministratorsPagesDoNotExistForOthers(t *testing.T) {
 	app := webtest.New(t, webtest.Serve)

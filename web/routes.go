@@ -41,6 +41,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.form(paths.ResetPasswordPattern, h.ShowResetPassword, h.ResetPassword)
 	p.form(paths.VerifyAddressPattern, h.ShowVerifyAddress, h.VerifyAddress)
 	p.post(paths.SignOut, h.SignOut)
+	p.form(paths.InvitationPattern, h.ShowInvitation, h.ForUser(h.AcceptInvitation))
 
 	// For those who are signed in. Who has to verify their address sees only what is listed here.
 	p.get(paths.Account, h.ForUser(h.Account))
@@ -52,6 +53,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	}
 	p.get(paths.Start, h.ForUser(h.Start))
 	p.form(paths.NewTeam, h.ForUser(h.ShowNewTeam), h.ForUser(h.NewTeam))
+	p.post(paths.SwitchTeam, h.ForUser(h.SwitchTeam))
 	p.post(paths.SubscribePattern, h.Subscribe)
 	p.get(paths.Outbox, h.ForUser(h.Outbox))
 
@@ -75,6 +77,27 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.team(http.MethodGet, paths.WalletPattern, models.MayViewWallet, h.Wallet)
 	p.team(http.MethodGet, paths.LimitsPattern, models.MayViewWallet, h.ShowLimits)
 	p.team(http.MethodPost, paths.LimitsPattern, models.MayManageBudgets, h.SetLimits)
+
+	// Its people. That only owners make and unmake owners depends on whom it is about, and is checked in the store.
+	p.team(http.MethodGet, paths.MembersPattern, models.MayView, h.Members)
+	p.team(http.MethodGet, paths.RolesPattern, models.MayView, h.Roles)
+	p.team(http.MethodGet, paths.EditMemberPattern, models.MayManageTeam, h.ShowEditMember)
+	p.team(http.MethodPost, paths.EditMemberPattern, models.MayManageTeam, h.EditMember)
+	p.team(http.MethodGet, paths.RemoveMemberPattern, models.MayManageTeam, h.ShowRemoveMember)
+	p.team(http.MethodPost, paths.RemoveMemberPattern, models.MayManageTeam, h.RemoveMember)
+	p.team(http.MethodGet, paths.LeaveTeamPattern, models.MayView, h.ShowLeaveTeam)
+	p.team(http.MethodPost, paths.LeaveTeamPattern, models.MayView, h.LeaveTeam)
+	p.team(http.MethodGet, paths.InvitePattern, models.MayManageTeam, h.ShowInvite)
+	p.team(http.MethodPost, paths.InvitePattern, models.MayManageTeam, h.Invite)
+	p.team(http.MethodPost, paths.ResendInvitePattern, models.MayManageTeam, h.ResendInvite)
+	p.team(http.MethodGet, paths.WithdrawInvitePattern, models.MayManageTeam, h.ShowWithdrawInvite)
+	p.team(http.MethodPost, paths.WithdrawInvitePattern, models.MayManageTeam, h.WithdrawInvite)
+	p.team(http.MethodGet, paths.TeamSettingsPattern, models.MayManageTeam, h.ShowTeamSettings)
+	p.team(http.MethodPost, paths.TeamSettingsPattern, models.MayManageTeam, h.RenameTeam)
+	p.team(http.MethodGet, paths.HandOverTeamPattern, models.MayOwnTeam, h.ShowHandOverTeam)
+	p.team(http.MethodPost, paths.HandOverTeamPattern, models.MayOwnTeam, h.HandOverTeam)
+	p.team(http.MethodGet, paths.DeleteTeamPattern, models.MayOwnTeam, h.ShowDeleteTeam)
+	p.team(http.MethodPost, paths.DeleteTeamPattern, models.MayOwnTeam, h.DeleteTeam)
 
 	// A team's own APIs
 	p.team(http.MethodGet, paths.MyAPIsPattern, models.MayView, h.MyAPIs)

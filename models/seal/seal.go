@@ -51,6 +51,9 @@ func (m Master) Box(purpose string) Box {
 // Credentials is the box of what providers store to be sent to their upstreams.
 func (m Master) Credentials() Box { return m.Box("upstream credential") }
 
+// Links is the box of the secrets of links, from when a mail is promised until it is written.
+func (m Master) Links() Box { return m.Box("mailed link") }
+
 // Seal encrypts plain and returns URL-safe text.
 func (b Box) Seal(plain []byte) string {
 	return base64.RawURLEncoding.EncodeToString(b.aead.Seal(nil, nil, plain, nil))

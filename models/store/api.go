@@ -20,6 +20,9 @@ const firstPlan = "Pay per call"
 func (s *Store) CreateAPI(ctx context.Context, actor models.Actor, teamID string, d models.APIDraft) (models.APIListing, error) {
 	var made models.APIListing
 	err := s.transact(ctx, func(t *txn) error {
+		if _, err := t.liveTeam(teamID); err != nil {
+			return err
+		}
 		made.API = models.API{
 			ID: models.NewID(models.KindAPI), TeamID: teamID, Slug: d.Slug, Kind: models.HTTPAPI, Name: d.Name,
 			Summary: d.Summary, Description: d.Description, ExamplePath: d.ExamplePath, Visibility: d.Visibility, CreatedAt: t.now,
@@ -85,6 +88,9 @@ func (s *Store) EditAPI(ctx context.Context, actor models.Actor, teamID, apiID s
 func (s *Store) PublishAPI(ctx context.Context, actor models.Actor, teamID, apiID, changelog string) (models.Release, error) {
 	var release models.Release
 	err := s.transact(ctx, func(t *txn) error {
+		if _, err := t.liveTeam(teamID); err != nil {
+			return err
+		}
 		if err := t.settleDraftPrice(apiID); err != nil {
 			return err
 		}

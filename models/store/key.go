@@ -17,6 +17,9 @@ func (s *Store) CreateKey(ctx context.Context, actor models.Actor, teamID, name,
 		Hint: models.KeyHint(secret), State: models.KeyActive, KeyRules: rules,
 	}
 	err = s.transact(ctx, func(t *txn) error {
+		if _, err := t.liveTeam(teamID); err != nil {
+			return err
+		}
 		key.CreatedAt = t.now
 		if err := t.Create(&key).Error; err != nil {
 			return err

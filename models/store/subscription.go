@@ -16,6 +16,9 @@ import (
 func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID string, choice models.PlanChoice) (models.Subscription, error) {
 	var sub models.Subscription
 	err := s.transact(ctx, func(t *txn) error {
+		if _, err := t.liveTeam(teamID); err != nil {
+			return err
+		}
 		var row models.APIListing
 		if err := visible(listingsIn(t.DB, t.now), models.Viewer{UserID: actor.UserID}).
 			Where("a.id = ? AND v.state = ?", apiID, models.Published).

@@ -12,6 +12,9 @@ import (
 func (s *Store) CreateTopup(ctx context.Context, actor models.Actor, topup models.Topup) (models.Topup, error) {
 	topup.ID, topup.UserID, topup.State = models.NewID(models.KindTopup), actor.UserID, models.TopupCreated
 	err := s.transact(ctx, func(t *txn) error {
+		if _, err := t.liveTeam(topup.TeamID); err != nil {
+			return err
+		}
 		topup.CreatedAt, topup.UpdatedAt, topup.ExpiresAt = t.now, t.now, t.now.Add(billing.CheckoutLife)
 		if err := t.Create(&topup).Error; err != nil {
 			return err

@@ -43,7 +43,7 @@ type Team struct {
 	Provider   bool   // may own APIs
 	Role       string // owner, admin, developer, billing or viewer
 	// What the role allows, decided by the permission table in models; pages only hide what would be refused anyway.
-	MayPay, MayMakeKeys, MaySubscribe, MayManageAPIs, MayPublish, MayManageBudgets bool
+	MayPay, MayMakeKeys, MaySubscribe, MayManageAPIs, MayPublish, MayManageBudgets, MayManageTeam, MayOwnTeam bool
 }
 
 // Theme is the reader's choice of light or dark.
@@ -82,6 +82,8 @@ const (
 	SectionRefusals      Section = "refusals"
 	SectionWallet        Section = "wallet"
 	SectionLimits        Section = "limits"
+	SectionMembers       Section = "members"
+	SectionSettings      Section = "settings"
 	SectionMyAPIs        Section = "my-apis"
 	SectionRequests      Section = "requests"
 )
@@ -101,6 +103,10 @@ func (s Section) path(team string) string {
 		return paths.Refusals(team)
 	case SectionLimits:
 		return paths.Limits(team)
+	case SectionMembers:
+		return paths.Members(team)
+	case SectionSettings:
+		return paths.TeamSettings(team)
 	case SectionMyAPIs:
 		return paths.MyAPIs(team)
 	case SectionRequests:
@@ -109,14 +115,53 @@ func (s Section) path(team string) string {
 	return paths.Team(team)
 }
 
-// switchTo keeps the section if the other team has it; a consumer team has no APIs of its own, and not every role may read
-// what applicants write.
-func (s Section) switchTo(t Team) string {
-	if s == SectionMyAPIs && !t.Provider || s == SectionRequests && !(t.Provider && t.MayManageAPIs) {
-		return paths.Team(t.Slug)
+// has says whether a team has the section, for the role that the reader has there: a consumer team has no APIs of its own,
+// and not every role may read what applicants write.
+func (s Section) has(t Team) bool {
+	switch s {
+	case SectionMyAPIs:
+		return t.Provider
+	case SectionRequests:
+		return t.Provider && t.MayManageAPIs
+	case SectionSettings:
+		return t.MayManageTeam
 	}
-	return s.path(t.Slug)
+	return true
 }
+
+// everyTeamHas are the pages inside a section that are about nothing of one team alone, so that another team has them too.
+var everyTeamHas = []struct {
+	page func(team string) string
+	may  func(Team) bool
+}{
+	{paths.NewKey, func(t Team) bool { return t.MayMakeKeys }},
+	{paths.NewAPI, func(t Team) bool { return t.Provider && t.MayManageAPIs }},
+	{paths.Roles, func(Team) bool { return true }},
+	{paths.LeaveTeam, func(Team) bool { return true }},
+	{paths.Invite, func(t Team) bool { return t.MayManageTeam }},
+	{paths.HandOverTeam, func(t Team) bool { return t.MayOwnTeam }},
+	{paths.DeleteTeam, func(t Team) bool { return t.MayOwnTeam }},
+	{paths.TopUp, func(t Team) bool { return t.MayPay }},
+}
+
+// inTeam is where the team switcher leads: to the same page of another team if it has that, else to the same section, else
+// to its overview.
+func (r Request) inTeam(p Page, t Team) string {
+	if r.Team != nil {
+		for _, same := range everyTeamHas {
+			if r.Path == same.page(r.Team.Slug) && same.may(t) {
+				return same.page(t.Slug)
+			}
+		}
+	}
+	if p.Section.has(t) {
+		return p.Section.path(t.Slug)
+	}
+	return paths.Team(t.Slug)
+}
+
+// isCurrent says whether a team is the one that the page is about.
+func (r Request) isCurrent(t Team) bool { return r.Team != nil && r.Team.Slug == t.Slug }
 
 type navItem struct {
 	section           Section
@@ -139,6 +184,10 @@ func nav(t Team) []navItem {
 	if t.Provider && t.MayManageAPIs {
 		items = append(items, navItem{SectionRequests, "inbox", "Requests", paths.Requests(t.Slug)})
 	}
+	items = append(items, navItem{SectionMembers, "users", "Members", paths.Members(t.Slug)})
+	if t.MayManageTeam {
+		items = append(items, navItem{SectionSettings, "settings", "Settings", paths.TeamSettings(t.Slug)})
+	}
 	return items
 }
 
@@ -147,6 +196,8 @@ type Page struct {
 	Title   string // of the document, before "· Faregate"
 	Section Section
 	Width   Width
+	// Stay is the address of a page outside of a team that says what is so for the present one: the switcher leads back to it.
+	Stay string
 	// Lowered draws the mark with its bar down: something was refused for want of money.
 	Lowered bool
 	Search  string // what stands in the search box

@@ -89,6 +89,6 @@ func team(m models.Membership) layout.Team {
 		Slug: m.Team.Slug, Name: m.Team.Name, Provider: m.Team.Provider, Role: string(m.Role),
 		MayPay: m.Role.May(models.MayTopUp), MayMakeKeys: m.Role.May(models.MayManageKeys),
 		MaySubscribe: m.Role.May(models.MaySubscribe), MayManageAPIs: m.Role.May(models.MayManageAPIs), MayPublish: m.Role.May(models.MayPublish),
-		MayManageBudgets: m.Role.May(models.MayManageBudgets),
+		MayManageBudgets: m.Role.May(models.MayManageBudgets), MayManageTeam: m.Role.May(models.MayManageTeam), MayOwnTeam: m.Role.May(models.MayOwnTeam),
 	}
 }

@@ -29,8 +29,11 @@ const (
 	APIPattern       = "/apis/:slug"
 	SubscribePattern = "/apis/:slug/subscribe" // POST
 
-	Start   = "/start"
-	NewTeam = "/teams/new"
+	Start      = "/start"
+	NewTeam    = "/teams/new"
+	SwitchTeam = "/teams/switch" // POST
+
+	InvitationPattern = "/invitations/:secret" // GET says what it is, POST takes it
 
 	TeamPattern            = "/t/:team"
 	KeysPattern            = "/t/:team/keys"
@@ -58,6 +61,17 @@ const (
 	PlanTermsPattern       = "/t/:team/apis/:slug/plans/:plan/terms"
 	OfferPlanPattern       = "/t/:team/apis/:slug/plans/:plan/offer"                    // GET asks, POST closes it to new subscribers or opens it
 	WithdrawTermsPattern   = "/t/:team/apis/:slug/plans/:plan/terms/:revision/withdraw" // POST
+	MembersPattern         = "/t/:team/members"
+	RolesPattern           = "/t/:team/members/roles"
+	EditMemberPattern      = "/t/:team/members/:user"
+	RemoveMemberPattern    = "/t/:team/members/:user/remove" // GET asks, POST does
+	LeaveTeamPattern       = "/t/:team/leave"                // GET asks, POST does
+	InvitePattern          = "/t/:team/invitations/new"
+	ResendInvitePattern    = "/t/:team/invitations/:invitation/resend"   // POST
+	WithdrawInvitePattern  = "/t/:team/invitations/:invitation/withdraw" // GET asks, POST does
+	TeamSettingsPattern    = "/t/:team/settings"
+	HandOverTeamPattern    = "/t/:team/settings/owner"  // GET asks, POST does
+	DeleteTeamPattern      = "/t/:team/settings/delete" // GET asks, POST does
 	RequestsPattern        = "/t/:team/requests"
 	AnswerRequestPattern   = "/t/:team/requests/:id" // POST approves or declines
 
@@ -121,7 +135,7 @@ func SignInChanged(what string) string { return with(SignIn, QueryChanged, what)
 
 // Loggable is a path without the token of a link, which nobody should find in a log.
 func Loggable(path string) string {
-	for _, pattern := range []string{SetupPattern, ResetPasswordPattern, VerifyAddressPattern} {
+	for _, pattern := range []string{SetupPattern, ResetPasswordPattern, VerifyAddressPattern, InvitationPattern} {
 		if before, _, _ := strings.Cut(pattern, ":"); strings.HasPrefix(path, before) {
 			return pattern
 		}
@@ -204,6 +218,46 @@ func RefusalsOf(team, code, api, key string) string {
 
 // Refusal explains one refusal.
 func Refusal(team, denial string) string { return Refusals(team) + "/" + url.PathEscape(denial) }
+
+// Members lists who is in a team, and who is invited.
+func Members(team string) string { return Team(team) + "/members" }
+
+// Roles says which role may do what.
+func Roles(team string) string { return Members(team) + "/roles" }
+
+// EditMember is where a member's role is changed.
+func EditMember(team, user string) string { return Members(team) + "/" + url.PathEscape(user) }
+
+// RemoveMember asks before it takes a member out of a team.
+func RemoveMember(team, user string) string { return EditMember(team, user) + "/remove" }
+
+// LeaveTeam asks before it takes whoever is signed in out of a team.
+func LeaveTeam(team string) string { return Team(team) + "/leave" }
+
+// Invite is the form that invites somebody.
+func Invite(team string) string { return Team(team) + "/invitations/new" }
+
+// ResendInvite sends an invitation again, with a new link.
+func ResendInvite(team, id string) string {
+	return Team(team) + "/invitations/" + url.PathEscape(id) + "/resend"
+}
+
+// WithdrawInvite asks before it ends an invitation's link.
+func WithdrawInvite(team, id string) string {
+	return Team(team) + "/invitations/" + url.PathEscape(id) + "/withdraw"
+}
+
+// TeamSettings is where a team is renamed, handed over and deleted.
+func TeamSettings(team string) string { return Team(team) + "/settings" }
+
+// HandOverTeam asks to whom a team is handed over.
+func HandOverTeam(team string) string { return TeamSettings(team) + "/owner" }
+
+// DeleteTeam asks before it deletes a team.
+func DeleteTeam(team string) string { return TeamSettings(team) + "/delete" }
+
+// Invitation is where the link of an invitation leads.
+func Invitation(secret string) string { return "/invitations/" + url.PathEscape(secret) }
 
 // MyAPIs lists the APIs a provider team owns.
 func MyAPIs(team string) string { return Team(team) + "/apis" }

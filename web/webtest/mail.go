@@ -8,6 +8,7 @@ import (
 
 	"github.com/faregate/faregate/jobs"
 	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/seal"
 )
 
 // Mails does the outbox's work once, as the program does each second, and returns the mails that were written by it, in the
@@ -15,12 +16,15 @@ import (
 func (a *App) Mails(t testing.TB) []models.Mail {
 	t.Helper()
 	var written []models.Mail
-	account := jobs.AccountMails{People: a.Store, PublicURL: a.Server.URL, Clock: a.Clock, Mailer: func(_ context.Context, m models.Mail) error {
+	mailer := func(_ context.Context, m models.Mail) error {
 		written = append(written, m)
 		return nil
-	}}
+	}
+	account := jobs.AccountMails{People: a.Store, PublicURL: a.Server.URL, Clock: a.Clock, Mailer: mailer}
+	invitations := jobs.Invitations{PublicURL: a.Server.URL, Mailer: mailer, Open: seal.Master{1}.Links().Open}
 	work := jobs.WorkOutbox(a.Store, map[models.OutboxKind]jobs.Deliver{
 		models.AddressVerification: account.AddressVerification, models.PasswordReset: account.PasswordReset, models.PasswordChanged: account.PasswordChanged,
+		models.TeamInvitation: invitations.Deliver,
 	})
 	if err := work.Do(t.Context()); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,176 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"github.com/faregate/faregate/models"
+)
+
+// roleRank orders roles as models.Roles does.
+const roleRank = `CASE m.role WHEN 'owner' THEN 1 WHEN 'admin' THEN 2 WHEN 'developer' THEN 3 WHEN 'billing' THEN 4 ELSE 5 END`
+
+// Members lists the members of a team, the strongest roles first, then by name. The cursor is a user's id.
+func (s *Store) Members(ctx context.Context, teamID string, page models.Page) (models.Paged[models.MemberListing], error) {
+	query := s.read(ctx).Table("members m").Select("m.*, u.name, u.email").
+		Joins("JOIN users u ON u.id = m.user_id").Where("m.team_id = ? AND u.deleted_at IS NULL", teamID)
+	if page.After != "" {
+		query = query.Where("("+roleRank+`, u.name, u.id) > (SELECT `+roleRank+`, u.name, u.id
+			FROM members m JOIN users u ON u.id = m.user_id WHERE m.team_id = ? AND m.user_id = ?)`, teamID, page.After)
+	}
+	var rows []models.MemberListing
+	err := query.Order(roleRank + ", u.name, u.id").Limit(page.Size() + 1).Find(&rows).Error
+	return models.Cut(rows, page.Size(), func(l models.MemberListing) string { return l.Member.UserID }), translate(err)
+}
+
+// TeamMember returns a member of a team with how many keys of theirs work, or models.ErrNotFound.
+func (s *Store) TeamMember(ctx context.Context, teamID, userID string) (models.MemberListing, error) {
+	var row models.MemberListing
+	err := s.read(ctx).Table("members m").Select(`m.*, u.name, u.email, (SELECT COUNT(*) FROM api_keys k
+			WHERE k.team_id = m.team_id AND k.user_id = m.user_id AND k.state = 'active' AND (k.expires_at IS NULL OR k.expires_at > ?)) AS keys`, s.clock.Now()).
+		Joins("JOIN users u ON u.id = m.user_id").
+		Where("m.team_id = ? AND m.user_id = ? AND u.deleted_at IS NULL", teamID, userID).Take(&row).Error
+	return row, translate(err)
+}
+
+// SetRole gives a member another role. models.ErrForbidden if the actor may not, as a member of this instant;
+// models.ErrLastOwner if the team would have no owner any more.
+func (s *Store) SetRole(ctx context.Context, actor models.Actor, teamID, userID string, role models.Role) error {
+	if !role.Valid() {
+		return models.Invalid{"role": "Choose a role."}
+	}
+	return s.transact(ctx, func(t *txn) error {
+		before, err := t.maySetRole(actor, teamID, userID, role)
+		if err != nil || before == role {
+			return err
+		}
+		if err := t.setRole(teamID, userID, role); err != nil {
+			return err
+		}
+		return t.audit(actor, models.AuditMemberRole, teamID, userID, fmt.Sprintf("%s → %s", before, role))
+	})
+}
+
+// RemoveMember takes a member out of a team. Keys that they made belong to the team and stay. Its errors are those of
+// SetRole.
+func (s *Store) RemoveMember(ctx context.Context, actor models.Actor, teamID, userID string) error {
+	return s.transact(ctx, func(t *txn) error {
+		before, err := t.maySetRole(actor, teamID, userID, "")
+		if err != nil {
+			return err
+		}
+		if err := t.dropMember(teamID, userID); err != nil {
+			return err
+		}
+		return t.audit(actor, models.AuditMemberRemoved, teamID, userID, string(before))
+	})
+}
+
+// LeaveTeam takes the actor out of a team. models.ErrLastOwner if they are its only owner.
+func (s *Store) LeaveTeam(ctx context.Context, actor models.Actor, teamID string) error {
+	return s.transact(ctx, func(t *txn) error {
+		role, err := t.role(teamID, actor.UserID)
+		if err != nil {
+			return err
+		}
+		if err := t.dropMember(teamID, actor.UserID); err != nil {
+			return err
+		}
+		return t.audit(actor, models.AuditMemberLeft, teamID, actor.UserID, string(role))
+	})
+}
+
+// HandOverTeam makes another member an owner and the actor, who must be one, an admin.
+func (s *Store) HandOverTeam(ctx context.Context, actor models.Actor, teamID, userID string) error {
+	return s.transact(ctx, func(t *txn) error {
+		before, err := t.maySetRole(actor, teamID, userID, models.RoleOwner)
+		if err != nil {
+			return err
+		}
+		if userID == actor.UserID {
+			return models.Invalid{"member": "Choose somebody else."}
+		}
+		if err := t.setRole(teamID, userID, models.RoleOwner); err != nil {
+			return err
+		}
+		if err := t.setRole(teamID, actor.UserID, models.RoleAdmin); err != nil {
+			return err
+		}
+		return t.audit(actor, models.AuditTeamHandedOver, teamID, userID, fmt.Sprintf("%s → owner", before))
+	})
+}
+
+// role is a user's place in a team that is not deleted, or models.ErrNotFound.
+func (t *txn) role(teamID, userID string) (models.Role, error) {
+	var m models.Member
+	err := t.Joins("JOIN teams t ON t.id = members.team_id AND t.deleted_at IS NULL").
+		Joins("JOIN users u ON u.id = members.user_id AND u.deleted_at IS NULL").
+		Where("members.team_id = ? AND members.user_id = ?", teamID, userID).Take(&m).Error
+	return m.Role, translate(err)
+}
+
+// actorRole is role for whoever acts: who is no member any more may do nothing.
+func (t *txn) actorRole(teamID string, actor models.Actor) (models.Role, error) {
+	role, err := t.role(teamID, actor.UserID)
+	if errors.Is(err, models.ErrNotFound) {
+		return "", models.ErrForbidden
+	}
+	return role, err
+}
+
+// maySetRole returns a member's role before it becomes another one ("" is a removal), if the actor may do that.
+func (t *txn) maySetRole(actor models.Actor, teamID, userID string, to models.Role) (before models.Role, err error) {
+	acting, err := t.actorRole(teamID, actor)
+	if err != nil {
+		return "", err
+	}
+	if before, err = t.role(teamID, userID); err != nil {
+		return "", err
+	}
+	if !acting.MaySetRole(before, to) {
+		return "", models.ErrForbidden
+	}
+	return before, nil
+}
+
+func (t *txn) setRole(teamID, userID string, role models.Role) error {
+	if err := t.Model(&models.Member{}).Where("team_id = ? AND user_id = ?", teamID, userID).Update("role", role).Error; err != nil {
+		return err
+	}
+	if err := t.withdrawBeyond(teamID, userID, role); err != nil {
+		return err
+	}
+	return t.keepAnOwner(teamID)
+}
+
+func (t *txn) dropMember(teamID, userID string) error {
+	if err := t.Where("team_id = ? AND user_id = ?", teamID, userID).Delete(&models.Member{}).Error; err != nil {
+		return err
+	}
+	if err := t.withdrawBeyond(teamID, userID, ""); err != nil {
+		return err
+	}
+	return t.keepAnOwner(teamID)
+}
+
+// withdrawBeyond withdraws a user's open invitations that they could not send with their present role, "" for none: one to
+// an address of their own would lead them back to what was taken from them.
+func (t *txn) withdrawBeyond(teamID, userID string, role models.Role) error {
+	beyond := slices.DeleteFunc(models.Roles(), func(to models.Role) bool { return role.MaySetRole("", to) })
+	return t.closeInvitations("team_id = ? AND invited_by = ? AND role IN ?", teamID, userID, beyond)
+}
+
+// keepAnOwner undoes a transaction that leaves a team without an owner. All writing goes through one connection, so two
+// owners who leave at once leave one after the other.
+func (t *txn) keepAnOwner(teamID string) error {
+	err := t.Joins("JOIN users u ON u.id = members.user_id AND u.deleted_at IS NULL").
+		Where("members.team_id = ? AND members.role = ?", teamID, models.RoleOwner).Take(&models.Member{}).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return models.ErrLastOwner
+	}
+	return err
+}

@@ -1,0 +1,217 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/web/webtest"
+)
+
+// Who may come to the pages that are no team's.
+const (
+	everybody      models.Permission = "everybody"
+	signedIn       models.Permission = "signed in"
+	administrators models.Permission = "administrators"
+)
+
+// rights is who may come to every address of the portal, written out once more: a route that is added, or that is given to
+// others, has to be added or changed here as well.
+var rights = map[string]models.Permission{
+	"GET /": everybody, "GET /apis": everybody, "GET /apis/:slug": everybody, "GET /problems/:code": everybody, "POST /theme": everybody,
+	"GET /sign-in": everybody, "POST /sign-in": everybody, "GET /sign-up": everybody, "POST /sign-up": everybody, "POST /sign-out": everybody,
+	"GET /setup/:token": everybody, "POST /setup/:token": everybody, "GET /invitations/:secret": everybody, "POST /webhooks/stripe": everybody,
+	"GET /forgot-password": everybody, "POST /forgot-password": everybody, "GET /forgot-password/sent": everybody,
+	"GET /reset-password/:token": everybody, "POST /reset-password/:token": everybody, "GET /verify/:token": everybody, "POST /verify/:token": everybody,
+	"GET /healthz": everybody, "GET /readyz": everybody, "GET /static/*": everybody, "POST /static/*": everybody,
+
+	"GET /start": signedIn, "GET /teams/new": signedIn, "POST /teams/new": signedIn, "POST /teams/switch": signedIn,
+	"POST /apis/:slug/subscribe": signedIn, "POST /invitations/:secret": signedIn, "GET /outbox": signedIn,
+	"GET /billing/top-up": signedIn, "POST /billing/top-up": signedIn, "GET /billing/top-up/done": signedIn,
+
+	"GET /account": signedIn, "POST /account/verify": signedIn,
+
+	"POST /outbox/:id/retry": administrators,
+	"GET /admin":             administrators, "GET /admin/teams": administrators, "POST /admin/teams": administrators,
+	"GET /admin/teams/:team/wallet": administrators, "POST /admin/teams/:team/wallet": administrators,
+	"GET /admin/proof": administrators, "POST /admin/proof": administrators, "GET /admin/unconfirmed": administrators,
+	"GET /admin/unconfirmed/refund": administrators, "POST /admin/unconfirmed/refund": administrators,
+
+	"GET /t/:team": models.MayView, "GET /t/:team/keys": models.MayView, "GET /t/:team/subscriptions": models.MayView,
+	"GET /t/:team/calls": models.MayView, "GET /t/:team/calls/:id": models.MayView,
+	"GET /t/:team/refusals": models.MayView, "GET /t/:team/refusals/:denial": models.MayView,
+	"GET /t/:team/members": models.MayView, "GET /t/:team/members/roles": models.MayView, "GET /t/:team/apis": models.MayView,
+	"GET /t/:team/leave": models.MayView, "POST /t/:team/leave": models.MayView,
+
+	"GET /t/:team/keys/new": models.MayManageKeys, "POST /t/:team/keys/new": models.MayManageKeys,
+	"GET /t/:team/keys/:key": models.MayManageKeys, "POST /t/:team/keys/:key": models.MayManageKeys,
+	"GET /t/:team/keys/:key/revoke": models.MayManageKeys, "POST /t/:team/keys/:key/revoke": models.MayManageKeys,
+
+	"GET /t/:team/subscriptions/:id/end": models.MaySubscribe, "POST /t/:team/subscriptions/:id/end": models.MaySubscribe,
+	"POST /t/:team/subscriptions/:id/withdraw": models.MaySubscribe,
+
+	"GET /t/:team/wallet": models.MayViewWallet, "GET /t/:team/limits": models.MayViewWallet, "POST /t/:team/limits": models.MayManageBudgets,
+
+	"GET /t/:team/members/:user": models.MayManageTeam, "POST /t/:team/members/:user": models.MayManageTeam,
+	"GET /t/:team/members/:user/remove": models.MayManageTeam, "POST /t/:team/members/:user/remove": models.MayManageTeam,
+	"GET /t/:team/invitations/new": models.MayManageTeam, "POST /t/:team/invitations/new": models.MayManageTeam,
+	"POST /t/:team/invitations/:invitation/resend":  models.MayManageTeam,
+	"GET /t/:team/invitations/:invitation/withdraw": models.MayManageTeam, "POST /t/:team/invitations/:invitation/withdraw": models.MayManageTeam,
+	"GET /t/:team/settings": models.MayManageTeam, "POST /t/:team/settings": models.MayManageTeam,
+	"GET /t/:team/settings/owner": models.MayOwnTeam, "POST /t/:team/settings/owner": models.MayOwnTeam,
+	"GET /t/:team/settings/delete": models.MayOwnTeam, "POST /t/:team/settings/delete": models.MayOwnTeam,
+
+	"GET /t/:team/apis/new": models.MayManageAPIs, "POST /t/:team/apis/new": models.MayManageAPIs,
+	"GET /t/:team/apis/:slug": models.MayManageAPIs, "POST /t/:team/apis/:slug": models.MayManageAPIs,
+	"GET /t/:team/apis/:slug/publish": models.MayPublish, "POST /t/:team/apis/:slug/publish": models.MayPublish,
+	"GET /t/:team/apis/:slug/subscribers": models.MayManageAPIs, "GET /t/:team/apis/:slug/plans": models.MayManageAPIs,
+	"GET /t/:team/apis/:slug/plans/new": models.MayPublish, "POST /t/:team/apis/:slug/plans/new": models.MayPublish,
+	"GET /t/:team/apis/:slug/plans/:plan":      models.MayManageAPIs,
+	"GET /t/:team/apis/:slug/plans/:plan/edit": models.MayPublish, "POST /t/:team/apis/:slug/plans/:plan/edit": models.MayPublish,
+	"GET /t/:team/apis/:slug/plans/:plan/terms": models.MayPublish, "POST /t/:team/apis/:slug/plans/:plan/terms": models.MayPublish,
+	"GET /t/:team/apis/:slug/plans/:plan/offer": models.MayPublish, "POST /t/:team/apis/:slug/plans/:plan/offer": models.MayPublish,
+	"POST /t/:team/apis/:slug/plans/:plan/terms/:revision/withdraw": models.MayPublish,
+	"GET /t/:team/requests": models.MayManageAPIs, "POST /t/:team/requests/:id": models.MayPublish,
+}
+
+var everyRole = models.Roles()
+
+// routesOf are the portal's routes as rights has them. HEAD goes with GET, and assets answer every method alike.
+func routesOf(app *webtest.App) map[string]bool {
+	routes := map[string]bool{}
+	for _, r := range app.Portal.Patterns() {
+		ours := r[0] == http.MethodGet || r[0] == http.MethodPost
+		if r[0] == http.MethodHead || strings.HasPrefix(r[1], "/static/") && !ours {
+			continue
+		}
+		routes[r[0]+" "+r[1]] = true
+	}
+	return routes
+}
+
+func TestEveryRouteHasARowAndEveryRowARoute(t *testing.T) {
+	app := webtest.New(t)
+	routes := routesOf(app)
+	for r := range routes {
+		if _, ok := rights[r]; !ok {
+			t.Errorf("nobody has said who may come to %s: add it to rights", r)
+		}
+	}
+	for r := range rights {
+		if !routes[r] {
+			t.Errorf("%s has a row and does not exist", r)
+		}
+	}
+	guarded := map[string]models.Permission{}
+	for _, r := range app.Portal.TeamRoutes() {
+		guarded[r.Method+" "+r.Pattern] = r.Need
+	}
+	for r, need := range rights {
+		if _, path, _ := strings.Cut(r, " "); strings.HasPrefix(path, "/t/") && guarded[r] != need {
+			t.Errorf("%s is guarded by %q, and ought to be by %q", r, guarded[r], need)
+		}
+	}
+}
+
+// ask sends a route's request, with an empty form if it is a POST.
+func ask(b *webtest.Browser, method, path string) webtest.Page {
+	if method == http.MethodPost {
+		return b.Post(path)
+	}
+	return b.Get(path)
+}
+
+// refused says whether a page says that the reader's role does not allow it.
+func refused(p webtest.Page) bool {
+	return p.Status == http.StatusForbidden && strings.Contains(p.Says("h1"), "may not do this")
+}
+
+// Every route for everybody: a visitor, a member of another team, and a member of the team in each role.
+func TestEveryRouteAnswersThoseWhoMayAndNobodyElse(t *testing.T) {
+	roles := &webtest.Roles{}
+	app := webtest.New(t, roles.Wrap, webtest.Serve)
+	w := app.World(t)
+	member, stranger, visitor := app.As(t, w.Consumer).Stay(), app.As(t, w.Provider).Stay(), app.Browser(t).Stay()
+	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
+		":invitation", "inv_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":secret", "secret", ":token", "token", ":code", "key_revoked", "*", "x")
+	for r, need := range rights {
+		method, pattern, _ := strings.Cut(r, " ")
+		path := fill.Replace(pattern)
+		roles.Role = ""
+		p := ask(visitor, method, path)
+		toSignIn := p.Status == http.StatusSeeOther && strings.HasPrefix(p.Header.Get("Location"), "/sign-in")
+		if toSignIn == (need == everybody) {
+			t.Errorf("%s answers a visitor %d %s", r, p.Status, p.Header.Get("Location"))
+		}
+		if toSignIn && method == http.MethodGet && p.Header.Get("Location") != "/sign-in?next="+url.QueryEscape(path) {
+			t.Errorf("%s leads a visitor to %s", r, p.Header.Get("Location"))
+		}
+		if pattern == "/sign-out" {
+			continue // it would end the session that the others are asked with
+		}
+		if !strings.HasPrefix(pattern, "/t/") {
+			p := ask(member, method, path)
+			if need == administrators && p.Status != http.StatusNotFound || refused(p) || strings.HasPrefix(p.Header.Get("Location"), "/sign-in") {
+				t.Errorf("%s answers somebody who is signed in %d %s", r, p.Status, p.Header.Get("Location"))
+			}
+			continue
+		}
+		if p := ask(stranger, method, path); p.Status != http.StatusNotFound {
+			t.Errorf("%s answers a stranger %d", r, p.Status)
+		}
+		for _, role := range everyRole {
+			roles.Role = role
+			p := ask(member, method, path)
+			if refused(p) == role.May(need) {
+				t.Errorf("%s answers the role %s with %d", r, role, p.Status)
+			}
+		}
+	}
+}
+
+// What belongs to one team is not reached through the pages of another, by whoever owns that.
+func TestNothingOfATeamIsReachedThroughAnother(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	if err := app.Store.SetProvider(t.Context(), models.System, w.ConsumerTeam.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	secret := invite(t, app, w.ConsumerTeam.ID, w.Consumer, "new@example.test", models.RoleViewer)
+	open, err := app.Store.OpenInvitations(t.Context(), w.ConsumerTeam.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The consumers' things through the providers' pages, and the providers' API through the consumers'.
+	theirs := strings.NewReplacer(":team", w.ProviderTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":user", w.Consumer.ID,
+		":invitation", open[0].Invitation.ID, ":denial", "dny_1")
+	ours := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":slug", "quotes", ":plan", w.API.Plan.ID, ":revision", "rev_1")
+	pia, carl := app.As(t, w.Provider).Stay(), app.As(t, w.Consumer).Stay()
+	for r := range rights {
+		method, pattern, _ := strings.Cut(r, " ")
+		if !strings.HasPrefix(pattern, "/t/:team") || strings.Count(pattern, ":") == 1 {
+			continue
+		}
+		b, path := pia, theirs.Replace(pattern)
+		if strings.Contains(pattern, ":slug") {
+			b, path = carl, ours.Replace(pattern)
+		}
+		if strings.HasSuffix(pattern, "/requests/:id") {
+			continue // it is the providers' to answer
+		}
+		p := ask(b, method, path)
+		if strings.Contains(pattern, ":invitation") && p.Status == http.StatusSeeOther {
+			continue // that it is open nowhere here is said on the list
+		}
+		if p.Status != http.StatusNotFound {
+			t.Errorf("%s answers %d for what is another team's", r, p.Status)
+		}
+	}
+	if l, err := app.Store.InvitationBySecret(t.Context(), models.HashLinkToken(secret)); err != nil || l.Standing(app.Clock.Now()) != models.InvitationOpen {
+		t.Errorf("another team has ended an invitation: %+v, %v", l, err)
+	}
+	if key, err := app.Store.TeamKey(t.Context(), w.ConsumerTeam.ID, w.Key.ID); err != nil || key.State != models.KeyActive {
+		t.Errorf("another team has revoked a key: %+v, %v", key, err)
+	}
+}
