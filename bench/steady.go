@@ -36,10 +36,14 @@ func steady(b *bench) ([]line, error) {
 		return nil, fmt.Errorf("a steady load of %s is too short for ten samples of the memory", b.steady)
 	}
 	early, late := memory[tenth:2*tenth].median(), memory[len(memory)-tenth:].median()
+	first := "–"
+	if h.failed > 0 {
+		first = "the first: " + firstLine(h.why)
+	}
 	what := fmt.Sprintf("steady %d calls/s for %s, `process`", steadyRate, b.steady)
 	return []line{{
 		what: what + ": calls that failed", ours: fmt.Sprintf("%d of %d; p50 %.2f ms, p99 %.2f ms", h.failed, len(h.took), h.percentile(0.5), h.percentile(0.99)),
-		against: "–", ratio: "–", target: "0", verdict: verdict(h.failed == 0),
+		against: first, ratio: "–", target: "0", verdict: verdict(h.failed == 0),
 	}, {
 		what: what + ": memory in its last tenth", ours: fmt.Sprintf("%.1f MiB", late), against: fmt.Sprintf("in its second tenth %.1f MiB", early),
 		ratio: fmt.Sprintf("%.2f", late/early), target: "≤ 1.10", verdict: verdict(late <= 1.1*early),

@@ -67,7 +67,7 @@ func (c *conn) look(beat int64) {
 		}
 	case phaseIdle:
 		if age > beatsIn(c.server.Rest.IdleTimeout) {
-			c.endAs(state)
+			c.endIdle()
 		}
 	case phaseServing:
 		if x := c.current.Load(); x != nil && due(age) && x.body.ended.Load() && gone(c.raw) {

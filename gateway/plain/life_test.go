@@ -542,3 +542,30 @@ func TestTheDate(t *testing.T) {
 		t.Errorf("it is %q", date)
 	}
 }
+
+// An idle connection is not closed on a request that has come meanwhile: nobody could tell its caller whether it was served.
+func TestAnIdleConnectionIsNotClosedOnARequest(t *testing.T) {
+	for name, text := range map[string]string{"nothing has come": "", "a byte has come": "G"} {
+		t.Run(name, func(t *testing.T) {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			caller, err := net.Dial("tcp", l.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer caller.Close()
+			conn, err := l.Accept()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			send(t, caller, text)
+			if open, want := plain.OutlivesIdleTime(conn), text != ""; open != want {
+				t.Errorf("open %v, want %v", open, want)
+			}
+		})
+	}
+}

@@ -10,6 +10,8 @@ const canLook = false
 
 func gone(syscall.RawConn) bool { return false }
 
+func called(syscall.RawConn) bool { return false }
+
 func (c *conn) readFirst() error { panic("plain: no connection is served here") }
 
 func (c *conn) tryToRead(uintptr) bool { panic("plain: no connection is served here") }

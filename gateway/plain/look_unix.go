@@ -37,18 +37,27 @@ func (c *conn) tryToRead(fd uintptr) (done bool) {
 	return !errors.Is(err, syscall.EAGAIN)
 }
 
+// peek looks at a byte that has come, if one has, without waiting for it and without taking it.
+func peek(raw syscall.RawConn) (n int, err error) {
+	failed := raw.Control(func(fd uintptr) { // Read would wait for whoever reads a body
+		var peeked [1]byte
+		n, _, err = syscall.Recvfrom(int(fd), peeked[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+	})
+	return n, errors.Join(failed, err)
+}
+
 // gone says whether the other side has closed the connection, or broken it off. Bytes that have come hide what follows them, as
 // they do for net/http.
-func gone(raw syscall.RawConn) (gone bool) {
-	err := raw.Control(func(fd uintptr) { // Read would wait for whoever reads a body
-		var peeked [1]byte
-		n, _, err := syscall.Recvfrom(int(fd), peeked[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
-		switch {
-		case err == nil:
-			gone = n == 0
-		case !errors.Is(err, syscall.EAGAIN) && !errors.Is(err, syscall.EINTR):
-			gone = true
-		}
-	})
-	return gone || err != nil
+func gone(raw syscall.RawConn) bool {
+	n, err := peek(raw)
+	if err != nil {
+		return !errors.Is(err, syscall.EAGAIN) && !errors.Is(err, syscall.EINTR)
+	}
+	return n == 0
+}
+
+// called says whether bytes have come.
+func called(raw syscall.RawConn) bool {
+	n, err := peek(raw)
+	return n > 0 && err == nil
 }

@@ -49,9 +49,10 @@ func (c *conn) endAs(s state) {
 	}
 }
 
-// endIdle closes the connection if it is between two requests.
+// endIdle closes the connection if it is between two requests. One on which the next has come, and was not read yet, goes on: its
+// caller could not know whether to send it again.
 func (c *conn) endIdle() {
-	if s := c.state.Load(); s.phase() == phaseIdle {
+	if s := c.state.Load(); s.phase() == phaseIdle && !called(c.raw) {
 		c.endAs(s)
 	}
 }
