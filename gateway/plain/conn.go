@@ -40,6 +40,7 @@ type conn struct {
 	length   int               // of what is in it
 	failed   error             // why nothing more can be written
 	ignored  int               // so few bytes are no request that was begun
+	posted   bool              // the last request was a POST, and nothing has been read since
 }
 
 // newConn is nil if the connection is no bare socket: what wraps one may have to see what is read.
@@ -128,6 +129,11 @@ var errForeign = errors.New("plain: not a plain request")
 func (c *conn) readHead() (h head, err error) {
 	for {
 		if unused := c.unused(); len(unused) > c.ignored {
+			if c.posted {
+				c.posted, c.ignored = false, 0
+				c.from += leadingBreaks(unused[:strayBytes+1])
+				continue
+			}
 			end := bytes.Index(unused, endOfHead)
 			if end < 0 && (len(unused) == bufferSize || !mayBecome(unused, c.server.Takes)) {
 				return h, errForeign
@@ -152,8 +158,14 @@ func (c *conn) readHead() (h head, err error) {
 
 var endOfHead = []byte("\r\n\r\n")
 
-// strayBytes is how many bytes behind an answered request net/http takes for none, some clients having sent an empty line there.
+// strayBytes is how many bytes behind an answered request net/http takes for none.
 const strayBytes = 3
+
+// leadingBreaks counts the bytes of line breaks that old clients send behind the body of a POST, and that net/http leaves out
+// (RFC 9112 section 2.2).
+func leadingBreaks(begin []byte) int {
+	return len(begin) - len(bytes.TrimLeft(begin, "\r\n"))
+}
 
 func (c *conn) unused() []byte {
 	if c.in == nil {
@@ -195,7 +207,7 @@ func (c *conn) serveOne(h *head) bool {
 	if !c.state.enter(phaseIdle, c.server.beats.Load()) {
 		return false
 	}
-	c.ignored = strayBytes
+	c.ignored, c.posted = strayBytes, h.method == http.MethodPost
 	c.tell(http.StateIdle)
 	return !c.server.closing.Load()
 }
