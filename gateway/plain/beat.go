@@ -12,6 +12,10 @@ const beatEvery = 100 * time.Millisecond
 // lateFirst is how many beats a new connection has for its first request once the server is to stop: it may be under way.
 const lateFirst = 10
 
+// mostClosed is how many idle connections a beat closes. Those that came in one rush reach their time together; closed together,
+// their callers would learn it late, and call on some of them meanwhile.
+const mostClosed = 20
+
 // beat looks after all connections until no more are accepted and the last of them has gone.
 func (s *Server) beat(over <-chan struct{}) {
 	ticker := time.NewTicker(beatEvery)
@@ -22,8 +26,11 @@ func (s *Server) beat(over <-chan struct{}) {
 		beat, last := s.beats.Add(1), isClosed(over)
 		clear(all) // or what has gone would be kept
 		all = s.all(all[:0])
+		closed := 0
 		for _, c := range all {
-			c.look(beat)
+			if c.look(beat, closed < mostClosed) {
+				closed++
+			}
 		}
 		if last && len(all) == 0 {
 			return
@@ -55,25 +62,27 @@ func beatsIn(d time.Duration) int64 {
 	return int64((d + beatEvery - 1) / beatEvery)
 }
 
-// look closes a connection that has been waited for too long, and ends the context of a request whose caller has left.
-func (c *conn) look(beat int64) {
+// look closes a connection that has been waited for too long, an idle one only if it may, and says whether it closed one. It ends
+// the context of a request whose caller has left.
+func (c *conn) look(beat int64, mayClose bool) (closed bool) {
 	state := c.state.Load()
 	age := beat - state.since()
 	switch state.phase() {
 	case phaseFresh, phaseReading:
 		late := state.phase() == phaseFresh && c.server.closing.Load() && age > lateFirst
 		if late || age > beatsIn(c.server.Rest.ReadHeaderTimeout) {
-			c.endAs(state)
+			return c.endAs(state)
 		}
 	case phaseIdle:
-		if age > beatsIn(c.server.Rest.IdleTimeout) {
-			c.endIdle()
+		if mayClose && age > beatsIn(c.server.Rest.IdleTimeout) {
+			return c.endIdle()
 		}
 	case phaseServing:
 		if x := c.current.Load(); x != nil && due(age) && x.body.ended.Load() && gone(c.raw) {
 			x.context.cancel()
 		}
 	}
+	return false
 }
 
 // due says at which age, in beats, of a request it is time to see whether its caller is still there: soon at first, for most

@@ -21,6 +21,6 @@ func OutlivesIdleTime(conn net.Conn) bool {
 	s := &Server{Rest: &http.Server{IdleTimeout: time.Second, ReadHeaderTimeout: time.Second}}
 	c := newConn(&handover{server: s}, conn)
 	c.state.enter(phaseIdle, 0)
-	c.look(beatsIn(time.Hour))
+	c.look(beatsIn(time.Hour), true)
 	return c.state.Load().phase() == phaseIdle
 }

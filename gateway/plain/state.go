@@ -42,17 +42,18 @@ func (w *stateWord) enter(p phase, beat int64) bool {
 	}
 }
 
-// endAs closes a connection that is still in a state.
-func (c *conn) endAs(s state) {
-	if c.state.word.CompareAndSwap(int64(s), int64(phaseEnded)) {
-		_ = c.net.Close()
+// endAs closes a connection that is still in a state, and says whether it was.
+func (c *conn) endAs(s state) bool {
+	if !c.state.word.CompareAndSwap(int64(s), int64(phaseEnded)) {
+		return false
 	}
+	_ = c.net.Close()
+	return true
 }
 
 // endIdle closes the connection if it is between two requests. One on which the next has come, and was not read yet, goes on: its
 // caller could not know whether to send it again.
-func (c *conn) endIdle() {
-	if s := c.state.Load(); s.phase() == phaseIdle && !called(c.raw) {
-		c.endAs(s)
-	}
+func (c *conn) endIdle() bool {
+	s := c.state.Load()
+	return s.phase() == phaseIdle && !called(c.raw) && c.endAs(s)
 }
