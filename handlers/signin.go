@@ -87,12 +87,20 @@ func (h *Handlers) goOn(c echo.Context, next string) error {
 	return c.Redirect(http.StatusSeeOther, paths.Local(next, paths.Start))
 }
 
+// span is a time as people say it, rounded up.
+func span(seconds int64) string {
+	if seconds < 120 {
+		return ui.Plural(seconds, "second")
+	}
+	return ui.Plural((seconds+59)/60, "minute")
+}
+
 // tooMany is the page for those who must wait.
 func (h *Handlers) tooMany(c echo.Context, why string, wait time.Duration) error {
 	seconds := int64(math.Ceil(wait.Seconds()))
 	c.Response().Header().Set("Retry-After", strconv.FormatInt(seconds, 10))
 	return page.Render(c, http.StatusTooManyRequests, pages.Error(h.site.Request(c), pages.ErrorProps{
-		Status: http.StatusTooManyRequests, Text: why + " Try again in " + ui.Plural(seconds, "second") + ".",
+		Status: http.StatusTooManyRequests, Text: why + " Try again in " + span(seconds) + ".",
 		BackHref: paths.SignIn, BackLabel: "Back to sign-in",
 	}))
 }

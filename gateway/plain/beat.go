@@ -62,8 +62,8 @@ func beatsIn(d time.Duration) int64 {
 	return int64((d + beatEvery - 1) / beatEvery)
 }
 
-// look closes a connection that has been waited for too long, an idle one only if it may, and says whether it closed one. It ends
-// the context of a request whose caller has left.
+// look closes a connection that has been waited for too long, an idle one only if it may, and says whether it closed an idle one. It
+// ends the context of a request whose caller has left.
 func (c *conn) look(beat int64, mayClose bool) (closed bool) {
 	state := c.state.Load()
 	age := beat - state.since()
@@ -71,7 +71,7 @@ func (c *conn) look(beat int64, mayClose bool) (closed bool) {
 	case phaseFresh, phaseReading:
 		late := state.phase() == phaseFresh && c.server.closing.Load() && age > lateFirst
 		if late || age > beatsIn(c.server.Rest.ReadHeaderTimeout) {
-			return c.endAs(state)
+			c.endAs(state)
 		}
 	case phaseIdle:
 		if mayClose && age > beatsIn(c.server.Rest.IdleTimeout) {
