@@ -80,8 +80,8 @@ type Config struct {
 	Clock      models.Clock
 	Currency   models.Currency
 	Passwords  *Passwords
-	PublicURL  string // without a slash at the end; the only source of links
-	SignUpOpen bool   // takes effect once the portal is set up
+	PublicURL  string            // without a slash at the end; the only source of links
+	WhoSignsUp models.SignUpRule // takes effect once the portal is set up
 	// RequireVerified keeps users from everything but their account until they have verified their address.
 	RequireVerified bool
 	SendsMail       bool // mails leave the portal; false: they are kept on the outbox page
@@ -121,7 +121,8 @@ func New(c Config) *Handlers {
 	h := &Handlers{Config: c, store: c.Store, throttle: newThrottle(c.Clock)}
 	h.site = page.NewSite(page.Config{
 		People: c.Store, Clock: c.Clock, Log: c.Log, PublicURL: c.PublicURL,
-		Demo: c.Demo != nil, Payments: c.Payments != nil, SendsMail: c.SendsMail, SignUp: h.signUpOpen,
+		Demo: c.Demo != nil, Payments: c.Payments != nil, SendsMail: c.SendsMail,
+		SignUp: func(ctx context.Context) bool { return h.signUp(ctx).Offered() },
 	})
 	return h
 }

@@ -33,7 +33,12 @@ func (h *Handlers) ShowInvitation(c echo.Context) error {
 	case standing != models.InvitationOpen:
 		return h.closedInvitation(c, l, standing)
 	}
+	gate, err := h.signUpGate(c, h.signUp(ctx(c)), paths.Invitation(secret))
+	if err != nil {
+		return err
+	}
 	props := pages.InvitationProps{
+		SignUp: gate,
 		Secret: secret, Team: l.TeamName, By: l.InviterName, Email: l.Invitation.Email, Role: string(l.Invitation.Role), ExpiresAt: l.Invitation.ExpiresAt,
 	}
 	if member {

@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Invitation offers somebody a place in a team. Whoever has the link of its mail may take it, once, whatever address their
 // account has; its secret stands in the mail alone.
@@ -13,6 +16,7 @@ type Invitation struct {
 	State      InvitationState
 	InvitedBy  string // user id
 	AcceptedBy string // user id, "" until then
+	SignedUp   string // id of the user whose login its link made, "" if it made none
 	CreatedAt  time.Time
 	ExpiresAt  time.Time
 	ClosedAt   *time.Time
@@ -35,6 +39,9 @@ const (
 	MaxOpenInvitations    = 50 // of a team, those that have expired and were not withdrawn included
 	MaxInvitationsPerHour = 20 // of a team, and of a user in all teams together
 )
+
+// ErrInvitationUsed says that an invitation is not open any more, or has made a login already.
+var ErrInvitationUsed = errors.New("the invitation is used")
 
 // The refusals of an invitation that no typing mends.
 const (

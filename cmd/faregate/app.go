@@ -23,16 +23,16 @@ var _ handlers.Store = (*store.Store)(nil)
 
 // parts is what an app is made of besides its database.
 type parts struct {
-	settings   *settings
-	publicURL  string
-	master     seal.Master
-	payments   billing.Payments // nil: payments are off
-	sandbox    http.Handler     // nil in serve
-	upstreams  gateway.Upstreams
-	passwords  *handlers.Passwords
-	demo       *handlers.DemoConfig
-	signUpOpen bool
-	log        *slog.Logger
+	settings  *settings
+	publicURL string
+	master    seal.Master
+	payments  billing.Payments // nil: payments are off
+	sandbox   http.Handler     // nil in serve
+	upstreams gateway.Upstreams
+	passwords *handlers.Passwords
+	demo      *handlers.DemoConfig
+	signUp    models.SignUpRule
+	log       *slog.Logger
 }
 
 // app is the program put together and at work.
@@ -73,7 +73,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	config := handlers.Config{
 		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: prover,
 		References: references, Credentials: p.master.Credentials(), Links: p.master.Links(), Clock: clock, Currency: currency, Passwords: p.passwords, SendsMail: p.settings.sendsMail(), RequireVerified: p.settings.RequireVerified,
-		PublicURL: p.publicURL, SignUpOpen: p.signUpOpen, Demo: p.demo, CheckUpstream: p.upstreams.Check,
+		PublicURL: p.publicURL, WhoSignsUp: p.signUp, Demo: p.demo, CheckUpstream: p.upstreams.Check,
 		NotLive: func(err error) bool { return errors.Is(err, store.ErrNotLive) }, Log: p.log,
 	}
 	var fulfiller *billing.Fulfiller

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 )
 
 type configCommand struct {
@@ -21,6 +22,7 @@ func (c *configCommand) Run(stdout io.Writer) error {
 		{"public-url", orWords(c.PublicURL, "(made from addr)")},
 		{"data", dir},
 		{"sign-up", c.SignUp},
+		{"sign-up-domains", orWords(strings.Join(c.Domains, ","), "(none)")},
 		{"trusted-proxies", fmt.Sprint(c.TrustedProxies)},
 		{"allow-upstreams", fmt.Sprint(c.AllowUpstreams)},
 		{"stripe-secret-key", redacted(c.StripeSecretKey)},

@@ -174,7 +174,7 @@ func (c *demoCommand) open(ctx context.Context, dir string, log *slog.Logger) (_
 // this machine can call.
 func (c *demoCommand) parts(d *demoServer, dir string, at, sample net.Addr, metrics net.Listener, log *slog.Logger) (parts, error) {
 	p := parts{
-		settings: &c.settings, publicURL: d.publicURL, signUpOpen: true, log: log, passwords: handlers.NewPasswords(),
+		settings: &c.settings, publicURL: d.publicURL, signUp: models.SignUpRule{Mode: models.SignUpOpen}, log: log, passwords: handlers.NewPasswords(),
 		upstreams: gateway.Upstreams{
 			Allowed: prefixes(c.AllowUpstreams), Loopback: loopback(at), OwnPorts: ports(at, metrics),
 			Fixed: map[string]string{demo.UpstreamHost + ":80": sample.String()},

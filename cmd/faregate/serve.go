@@ -24,12 +24,13 @@ import (
 
 type serveCommand struct {
 	settings `embed:""`
-	Data     string `help:"Folder of the database." default:"data" env:"FAREGATE_DATA" placeholder:"DIR"`
-	SignUp   string `help:"Whether anybody may sign up once the portal is set up: ${enum}." enum:"open,closed" default:"open" env:"FAREGATE_SIGN_UP"`
-	Secret   string `help:"Master secret, 32 bytes in base64. Default: secret.key in the data folder." env:"FAREGATE_SECRET" placeholder:"BASE64"`
-	Metrics  string `name:"metrics-addr" help:"Address to serve Prometheus metrics on; off for none." default:"127.0.0.1:9402" env:"FAREGATE_METRICS_ADDR" placeholder:"HOST:PORT"`
-	TLSCert  string `name:"tls-cert" help:"Certificate chain in PEM; without it, serve HTTP behind a proxy." env:"FAREGATE_TLS_CERT" placeholder:"FILE"`
-	TLSKey   string `name:"tls-key" help:"Private key of the certificate, in PEM." env:"FAREGATE_TLS_KEY" placeholder:"FILE"`
+	Data     string   `help:"Folder of the database." default:"data" env:"FAREGATE_DATA" placeholder:"DIR"`
+	SignUp   string   `help:"Who may sign up once the portal is set up: ${enum}." enum:"open,domains,invited,closed" default:"open" env:"FAREGATE_SIGN_UP"`
+	Domains  []string `name:"sign-up-domains" help:"Mail domains whose people may sign up, with --sign-up domains." env:"FAREGATE_SIGN_UP_DOMAINS" placeholder:"DOMAIN"`
+	Secret   string   `help:"Master secret, 32 bytes in base64. Default: secret.key in the data folder." env:"FAREGATE_SECRET" placeholder:"BASE64"`
+	Metrics  string   `name:"metrics-addr" help:"Address to serve Prometheus metrics on; off for none." default:"127.0.0.1:9402" env:"FAREGATE_METRICS_ADDR" placeholder:"HOST:PORT"`
+	TLSCert  string   `name:"tls-cert" help:"Certificate chain in PEM; without it, serve HTTP behind a proxy." env:"FAREGATE_TLS_CERT" placeholder:"FILE"`
+	TLSKey   string   `name:"tls-key" help:"Private key of the certificate, in PEM." env:"FAREGATE_TLS_KEY" placeholder:"FILE"`
 }
 
 // lockPatience is how long serve waits for the process before it to give the data free.
@@ -48,6 +49,9 @@ func (c *serveCommand) Validate() error {
 	if c.RequireVerified && !c.sendsMail() {
 		return errors.New("--require-verified needs --smtp-url: without mail nobody can verify an address")
 	}
+	if err := c.validateSignUp(); err != nil {
+		return err
+	}
 	if err := c.validateMetrics(c.Metrics); err != nil {
 		return err
 	}
@@ -59,7 +63,7 @@ func (c *serveCommand) Run(out logOutput) error {
 	log := c.logger(out)
 	ctx, forget := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer forget()
-	certificates, err := c.certificates()
+	certificates, err := c.certificates(log)
 	if err != nil {
 		return err
 	}
@@ -129,7 +133,7 @@ func (c *serveCommand) open(ctx context.Context, dir string, at net.Addr, log *s
 		return nil, nil, err
 	}
 	p := parts{
-		settings: &c.settings, publicURL: c.publicURL(at), master: master, signUpOpen: c.SignUp == "open", log: log,
+		settings: &c.settings, publicURL: c.publicURL(at), master: master, signUp: c.signUpRule(), log: log,
 		passwords: handlers.NewPasswords(),
 		upstreams: gateway.Upstreams{Allowed: prefixes(c.AllowUpstreams), OwnPorts: ports(at, metrics)},
 	}
@@ -176,17 +180,6 @@ func (c *serveCommand) publicURL(at net.Addr) string {
 		url = "https" + url[len("http"):]
 	}
 	return url
-}
-
-func (c *serveCommand) certificates() (*tls.Config, error) {
-	if c.TLSCert == "" {
-		return nil, nil
-	}
-	pair, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
-	if err != nil {
-		return nil, fmt.Errorf("cannot use the certificate of --tls-cert and --tls-key: %w", err)
-	}
-	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}, nil
 }
 
 // holder names this process to a later one that wants the same data.

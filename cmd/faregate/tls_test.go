@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// certificate writes a certificate for a public name, and its key.
-func certificate(t *testing.T) (cert, key string) {
+// writeCertificate writes a certificate for a public name, and its key.
+func writeCertificate(t *testing.T) (cert, key string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -43,8 +43,8 @@ func certificate(t *testing.T) (cert, key string) {
 // A server with its own certificate is asked over HTTPS: whatever name it has, it must be the one with that certificate.
 func TestHealthcheckKnowsAServerByItsCertificate(t *testing.T) {
 	t.Parallel()
-	cert, key := certificate(t)
-	other, _ := certificate(t)
+	cert, key := writeCertificate(t)
+	other, _ := writeCertificate(t)
 	s := serve(t, "--data", t.TempDir(), "--tls-cert", cert, "--tls-key", key).ready()
 	addr := strings.TrimPrefix(s.url, "http://")
 	for _, row := range []struct {

@@ -10,16 +10,41 @@ import (
 func (s *Store) SignUp(ctx context.Context, actor models.Actor, u models.NewUser, passwordHash string) (models.User, error) {
 	var user models.User
 	err := s.transact(ctx, func(t *txn) (err error) {
-		if user, err = t.addUser(u, passwordHash, unverified); err != nil {
-			return err
-		}
-		if err := t.promise(models.AddressVerification, models.AddressVerificationPayload{UserID: user.ID}); err != nil {
-			return err
-		}
-		actor.UserID = user.ID
-		return t.audit(actor, models.AuditUserSignedUp, "", user.ID, user.Email)
+		user, err = t.signUp(actor, u, passwordHash)
+		return err
 	})
 	return user, err
+}
+
+// SignUpInvited is SignUp where sign-up takes an invitation: the link makes one login, and is open for that login, or any other,
+// to join by afterwards. models.ErrInvitationUsed if it has made one already or is not open any more.
+func (s *Store) SignUpInvited(ctx context.Context, actor models.Actor, u models.NewUser, passwordHash string, invitationHash []byte) (models.User, error) {
+	var user models.User
+	err := s.transact(ctx, func(t *txn) (err error) {
+		if user, err = t.signUp(actor, u, passwordHash); err != nil {
+			return err
+		}
+		done := t.Model(&models.Invitation{}).
+			Where("secret_hash = ? AND state = ? AND expires_at > ? AND signed_up = ''", invitationHash, models.InvitationOpen, t.now).
+			Where("EXISTS (SELECT 1 FROM teams WHERE teams.id = team_id AND deleted_at IS NULL)").Update("signed_up", user.ID)
+		if done.Error == nil && done.RowsAffected == 0 {
+			return models.ErrInvitationUsed
+		}
+		return done.Error
+	})
+	return user, err
+}
+
+func (t *txn) signUp(actor models.Actor, u models.NewUser, passwordHash string) (models.User, error) {
+	user, err := t.addUser(u, passwordHash, unverified)
+	if err != nil {
+		return user, err
+	}
+	if err := t.promise(models.AddressVerification, models.AddressVerificationPayload{UserID: user.ID}); err != nil {
+		return user, err
+	}
+	actor.UserID = user.ID
+	return user, t.audit(actor, models.AuditUserSignedUp, "", user.ID, user.Email)
 }
 
 // AddAdministrator adds a platform administrator without a set-up link, for the demo.

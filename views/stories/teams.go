@@ -12,14 +12,14 @@ import (
 func teams(theme layout.Theme) []Story {
 	r, viewer, visitor := as(theme, acme), as(theme, tide), base(theme)
 	visitor.SignUp = true
-	closed := visitor
-	closed.SignUp = false
 	roles := []ui.Choice{
 		{Value: "admin", Label: "admin", Hint: "Everything but owners and the end of the team."},
 		{Value: "developer", Label: "developer", Hint: "Keys, subscriptions, and the team's own APIs up to their publishing.", Selected: true},
 		{Value: "viewer", Label: "viewer", Hint: "Sees everything and changes nothing."},
 	}
 	offer := pages.InvitationProps{Secret: "sample", Team: "Acme Weather", By: "Jon Aber", Email: "new@acme.example", Role: "developer", ExpiresAt: now.AddDate(0, 0, 6)}
+	open, used, closed := offer, offer, offer
+	open.SignUp, used.SignUp, closed.SignUp = pages.SignUpOpen, pages.SignUpUsed, pages.SignUpClosed
 	member := offer
 	member.MemberAs, member.TeamSlug = "owner", "acme"
 	leave := pages.AskProps{
@@ -43,8 +43,9 @@ func teams(theme layout.Theme) []Story {
 		{"ask-leave", pages.Ask(r, leave)},
 		{"ask-leave-last-owner", pages.Ask(r, last)},
 		{"invitation", pages.Invitation(noTeam(theme), offer)},
-		{"invitation-visitor", pages.Invitation(visitor, offer)},
-		{"invitation-sign-up-closed", pages.Invitation(closed, offer)},
+		{"invitation-visitor", pages.Invitation(visitor, open)},
+		{"invitation-used", pages.Invitation(visitor, used)},
+		{"invitation-sign-up-closed", pages.Invitation(visitor, closed)},
 		{"invitation-member", pages.Invitation(r, member)},
 		{"team-settings", pages.TeamSettings(r, pages.TeamSettingsProps{Name: "Acme Weather"})},
 		{"team-settings-refused", pages.TeamSettings(r, pages.TeamSettingsProps{Errors: ui.Errors{"name": "Enter the team's name."}})},

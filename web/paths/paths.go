@@ -259,6 +259,16 @@ func DeleteTeam(team string) string { return TeamSettings(team) + "/delete" }
 // Invitation is where the link of an invitation leads.
 func Invitation(secret string) string { return "/invitations/" + url.PathEscape(secret) }
 
+// InvitationSecret is the secret in the path of an invitation, or "" if the path is another one.
+func InvitationSecret(path string) string {
+	escaped, found := strings.CutPrefix(path, "/invitations/")
+	if !found {
+		return ""
+	}
+	secret, _ := url.PathUnescape(escaped)
+	return secret
+}
+
 // MyAPIs lists the APIs a provider team owns.
 func MyAPIs(team string) string { return Team(team) + "/apis" }
 

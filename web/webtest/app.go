@@ -41,7 +41,7 @@ type App struct {
 type Option func(*handlers.Config, *web.Config)
 
 // Closed closes sign-up.
-func Closed(c *handlers.Config, _ *web.Config) { c.SignUpOpen = false }
+func Closed(c *handlers.Config, _ *web.Config) { c.WhoSignsUp.Mode = models.SignUpClosed }
 
 // Serve leaves out what only the demo has.
 func Serve(c *handlers.Config, _ *web.Config) { c.Demo = nil }
@@ -79,7 +79,7 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 		Store: a.Store, Fulfiller: billing.NewFulfiller(a.Payments, a.Store), Payments: a.Payments, Funds: accounts.Funds,
 		Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: a.prover(t, log),
 		References: a.References, Credentials: seal.Master{1}.Credentials(), Links: seal.Master{1}.Links(), Clock: a.Clock, Currency: models.USD, Passwords: handlers.CheapPasswords(),
-		PublicURL: "http://" + a.Server.Listener.Addr().String(), SignUpOpen: true, Demo: &handlers.DemoConfig{},
+		PublicURL: "http://" + a.Server.Listener.Addr().String(), WhoSignsUp: models.SignUpRule{Mode: models.SignUpOpen}, Demo: &handlers.DemoConfig{},
 		CheckUpstream: func(context.Context, string) error { return a.Upstream },
 		NotLive:       func(err error) bool { return errors.Is(err, store.ErrNotLive) },
 		Log:           log,
