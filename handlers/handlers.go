@@ -26,6 +26,7 @@ type Store interface {
 	catalogueStore
 	correctionStore
 	invitationStore
+	joinRequestStore
 	keyStore
 	limitStore
 	memberStore

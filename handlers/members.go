@@ -40,6 +40,12 @@ func (h *Handlers) Members(c echo.Context, m models.Membership) error {
 		if props.Invitations, err = h.openInvitations(c, m); err != nil {
 			return err
 		}
+		if props.Requests, err = h.openJoinRequests(c, m); err != nil {
+			return err
+		}
+		for _, choice := range roleChoices(m.Role, "", "") {
+			props.Roles = append(props.Roles, choice.Value)
+		}
 	}
 	return page.Render(c, http.StatusOK, pages.Members(h.teamRequest(c, m), props))
 }

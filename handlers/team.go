@@ -63,6 +63,14 @@ func (h *Handlers) createTeam(c echo.Context, name, slug string) (models.Team, e
 }
 
 func (h *Handlers) teamForm(c echo.Context, status int, form pages.NewTeamProps) error {
-	form.First = !page.ViewerOf(c).HasTeam()
+	viewer := page.ViewerOf(c)
+	joinable, err := h.store.JoinableTeams(ctx(c), viewer.User, models.Page{Limit: 1})
+	if err != nil {
+		return err
+	}
+	form.First = !viewer.HasTeam()
+	if len(joinable.Rows) > 0 {
+		form.Joinable = models.DomainOf(viewer.User.Email)
+	}
 	return page.Render(c, status, pages.NewTeam(h.site.Request(c), form))
 }

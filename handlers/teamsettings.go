@@ -22,16 +22,21 @@ type teamEndStore interface {
 
 // ShowTeamSettings is where a team is renamed, handed over and deleted.
 func (h *Handlers) ShowTeamSettings(c echo.Context, m models.Membership) error {
-	return page.Render(c, http.StatusOK, pages.TeamSettings(h.site.Request(c), pages.TeamSettingsProps{Name: m.Team.Name}))
+	return h.teamSettings(c, http.StatusOK, pages.TeamSettingsProps{Name: m.Team.Name, JoinDomain: m.Team.JoinDomain})
+}
+
+func (h *Handlers) teamSettings(c echo.Context, status int, props pages.TeamSettingsProps) error {
+	props.OwnDomain = models.DomainOf(page.ViewerOf(c).User.Email)
+	return page.Render(c, status, pages.TeamSettings(h.site.Request(c), props))
 }
 
 // RenameTeam gives a team another name; its address stays.
 func (h *Handlers) RenameTeam(c echo.Context, m models.Membership) error {
 	name, err := models.ValidateTeamName(c.FormValue("name"))
 	if invalid, bad := isInvalid(err); bad {
-		return page.Render(c, http.StatusUnprocessableEntity, pages.TeamSettings(h.site.Request(c), pages.TeamSettingsProps{
-			Name: c.FormValue("name"), Errors: errorsOf(invalid),
-		}))
+		return h.teamSettings(c, http.StatusUnprocessableEntity, pages.TeamSettingsProps{
+			Name: c.FormValue("name"), JoinDomain: m.Team.JoinDomain, Errors: errorsOf(invalid),
+		})
 	}
 	if err := h.store.RenameTeam(ctx(c), actor(c), m.Team.ID, name); err != nil {
 		return err

@@ -26,6 +26,7 @@ const (
 	KindAudit        = "aud"
 	KindCredential   = "cred"
 	KindInvitation   = "inv"
+	KindJoinRequest  = "join"
 )
 
 // idEncoding is Crockford's base32 in lower case: no i, l, o or u to be misread.

@@ -29,6 +29,8 @@ const (
 	PasswordChanged OutboxKind = "password_changed" // that somebody chose one
 
 	TeamInvitation      OutboxKind = "team_invitation"      // a link that lets somebody into a team
+	JoinAsked           OutboxKind = "join_asked"           // that somebody wants to join a team
+	JoinAnswered        OutboxKind = "join_answered"        // what the team says to that
 	AddressVerification OutboxKind = "address_verification" // a link that says whose an address is
 )
 
@@ -69,6 +71,20 @@ type TeamInvitationPayload struct {
 	TeamName, InviterName, InviterMail string
 	Role                               Role
 	ExpiresAt                          time.Time
+}
+
+// JoinAskedPayload is what the mail to somebody who manages a team says of a request to join it.
+type JoinAskedPayload struct {
+	Email, Name             string
+	TeamSlug, TeamName      string
+	AskingName, AskingEmail string
+}
+
+// JoinAnsweredPayload is what the mail to whoever asked to join says: the role, or "" if the team said no.
+type JoinAnsweredPayload struct {
+	Email, Name        string
+	TeamSlug, TeamName string
+	Role               Role
 }
 
 // NewOutboxMessage makes a message that is due at once. The payload is one of ours and always has a JSON form.

@@ -15,6 +15,7 @@ type Team struct {
 	StripeCustomerID string  // "cus_…", "" until the first top-up
 	TimeZone         string  // IANA name; its calendar bounds the team's quotas and budgets
 	Budgets          Budgets `gorm:"embedded;embeddedPrefix:budget_"`
+	JoinDomain       string  // people whose verified address is of this mail domain may ask to join; "" is nobody
 	CreatedAt        time.Time
 	DeletedAt        *time.Time
 }

@@ -28,6 +28,7 @@ var rights = map[string]models.Permission{
 	"GET /healthz": everybody, "GET /readyz": everybody, "GET /static/*": everybody, "POST /static/*": everybody,
 
 	"GET /start": signedIn, "GET /teams/new": signedIn, "POST /teams/new": signedIn, "POST /teams/switch": signedIn,
+	"GET /teams/join": signedIn, "POST /teams/join/:id": signedIn, "POST /teams/join/:id/withdraw": signedIn,
 	"POST /apis/:slug/subscribe": signedIn, "POST /invitations/:secret": signedIn, "GET /outbox": signedIn,
 	"GET /billing/top-up": signedIn, "POST /billing/top-up": signedIn, "GET /billing/top-up/done": signedIn,
 
@@ -59,6 +60,7 @@ var rights = map[string]models.Permission{
 	"GET /t/:team/invitations/new": models.MayManageTeam, "POST /t/:team/invitations/new": models.MayManageTeam,
 	"POST /t/:team/invitations/:invitation/resend":  models.MayManageTeam,
 	"GET /t/:team/invitations/:invitation/withdraw": models.MayManageTeam, "POST /t/:team/invitations/:invitation/withdraw": models.MayManageTeam,
+	"POST /t/:team/join-requests/:request": models.MayManageTeam, "POST /t/:team/settings/join-domain": models.MayManageTeam,
 	"GET /t/:team/settings": models.MayManageTeam, "POST /t/:team/settings": models.MayManageTeam,
 	"GET /t/:team/settings/owner": models.MayOwnTeam, "POST /t/:team/settings/owner": models.MayOwnTeam,
 	"GET /t/:team/settings/delete": models.MayOwnTeam, "POST /t/:team/settings/delete": models.MayOwnTeam,
@@ -135,7 +137,7 @@ func TestEveryRouteAnswersThoseWhoMayAndNobodyElse(t *testing.T) {
 	w := app.World(t)
 	member, stranger, visitor := app.As(t, w.Consumer).Stay(), app.As(t, w.Provider).Stay(), app.Browser(t).Stay()
 	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
-		":invitation", "inv_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":secret", "secret", ":token", "token", ":code", "key_revoked", "*", "x")
+		":invitation", "inv_1", ":request", "join_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":secret", "secret", ":token", "token", ":code", "key_revoked", "*", "x")
 	for r, need := range rights {
 		method, pattern, _ := strings.Cut(r, " ")
 		path := fill.Replace(pattern)
@@ -201,6 +203,9 @@ func TestNothingOfATeamIsReachedThroughAnother(t *testing.T) {
 			continue // it is the providers' to answer
 		}
 		p := ask(b, method, path)
+		if strings.HasSuffix(pattern, "/join-requests/:request") {
+			p = b.Post(path, "answer", "decline") // an empty form answers nobody
+		}
 		if strings.Contains(pattern, ":invitation") && p.Status == http.StatusSeeOther {
 			continue // that it is open nowhere here is said on the list
 		}

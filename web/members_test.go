@@ -295,7 +295,7 @@ func TestATeamIsRenamedAndDeleted(t *testing.T) {
 	w := app.World(t)
 	carl := app.As(t, w.Consumer)
 	carl.Post("/t/consumers/settings", "name", strings.Repeat("x", 61)).Want(http.StatusUnprocessableEntity)
-	if p := carl.Submit(carl.Get("/t/consumers/settings"), "main form", "name", "Callers <& Co>"); p.Path != "/t/consumers/settings" || !strings.Contains(p.Says(".menu.teams summary"), "Callers <& Co>") {
+	if p := carl.Submit(carl.Get("/t/consumers/settings"), `form[action$="/settings"]`, "name", "Callers <& Co>"); p.Path != "/t/consumers/settings" || !strings.Contains(p.Says(".menu.teams summary"), "Callers <& Co>") {
 		t.Errorf("renamed, %s says %q", p.Path, p.Says("header"))
 	}
 	app.Grant(t, w.ConsumerTeam.ID, models.Unit/250)

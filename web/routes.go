@@ -54,6 +54,9 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.get(paths.Start, h.ForUser(h.Start))
 	p.form(paths.NewTeam, h.ForUser(h.ShowNewTeam), h.ForUser(h.NewTeam))
 	p.post(paths.SwitchTeam, h.ForUser(h.SwitchTeam))
+	p.get(paths.JoinTeams, h.ForUser(h.JoinTeams))
+	p.post(paths.AskToJoinPattern, h.ForUser(h.AskToJoin))
+	p.post(paths.WithdrawJoinPattern, h.ForUser(h.WithdrawJoinRequest))
 	p.post(paths.SubscribePattern, h.Subscribe)
 	p.get(paths.Outbox, h.ForUser(h.Outbox))
 
@@ -92,6 +95,8 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.team(http.MethodPost, paths.ResendInvitePattern, models.MayManageTeam, h.ResendInvite)
 	p.team(http.MethodGet, paths.WithdrawInvitePattern, models.MayManageTeam, h.ShowWithdrawInvite)
 	p.team(http.MethodPost, paths.WithdrawInvitePattern, models.MayManageTeam, h.WithdrawInvite)
+	p.team(http.MethodPost, paths.AnswerJoinPattern, models.MayManageTeam, h.AnswerJoinRequest)
+	p.team(http.MethodPost, paths.JoinDomainPattern, models.MayManageTeam, h.SetJoinDomain)
 	p.team(http.MethodGet, paths.TeamSettingsPattern, models.MayManageTeam, h.ShowTeamSettings)
 	p.team(http.MethodPost, paths.TeamSettingsPattern, models.MayManageTeam, h.RenameTeam)
 	p.team(http.MethodGet, paths.HandOverTeamPattern, models.MayOwnTeam, h.ShowHandOverTeam)

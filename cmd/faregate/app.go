@@ -116,11 +116,14 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, clock models.Clock) {
 	keepHeapFloor()
 	account := jobs.AccountMails{Mailer: mailer, People: a.store, PublicURL: p.publicURL, Clock: clock}
+	joining := jobs.JoinRequests{Mailer: mailer, PublicURL: p.publicURL}
 	all := append(jobs.Maintain(a.store, a.gateway.OldestInFlight), jobs.WorkOutbox(a.store, map[models.OutboxKind]jobs.Deliver{
 		models.TopupReceipt:        jobs.Receipts{Mailer: mailer, PublicURL: p.publicURL, Sandbox: p.sandbox != nil}.Deliver,
 		models.PasswordReset:       account.PasswordReset,
 		models.AddressVerification: account.AddressVerification,
 		models.PasswordChanged:     account.PasswordChanged,
+		models.JoinAsked:           joining.Asked,
+		models.JoinAnswered:        joining.Answered,
 		models.TeamInvitation:      jobs.Invitations{Mailer: mailer, PublicURL: p.publicURL, Open: p.master.Links().Open}.Deliver,
 	}))
 	if fulfiller != nil {

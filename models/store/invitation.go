@@ -75,6 +75,9 @@ func (s *Store) AcceptInvitation(ctx context.Context, actor models.Actor, secret
 			return err
 		}
 		m.Role = inv.Role
+		if _, err := t.closeJoinRequests(models.JoinAccepted, inv.InvitedBy, "team_id = ? AND user_id = ?", inv.TeamID, actor.UserID); err != nil {
+			return err
+		}
 		if err := t.Create(&models.Member{TeamID: inv.TeamID, UserID: actor.UserID, Role: inv.Role, CreatedAt: t.now}).Error; err != nil {
 			return err
 		}

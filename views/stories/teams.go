@@ -42,6 +42,12 @@ func teams(theme layout.Theme) []Story {
 		{"invite-refused", pages.Invite(r, pages.InviteProps{Email: "jon", Roles: roles, Errors: ui.Errors{"email": "Enter an address like ada@example.com.", "role": "Choose a role."}})},
 		{"ask-leave", pages.Ask(r, leave)},
 		{"ask-leave-last-owner", pages.Ask(r, last)},
+		{"join-teams", pages.JoinTeams(r, pages.JoinTeamsProps{Domain: "acme.example", Verified: true, Teams: joinable()})},
+		{"join-teams-none", pages.JoinTeams(r, pages.JoinTeamsProps{Domain: "acme.example", Verified: true})},
+		{"join-teams-unverified", pages.JoinTeams(r, pages.JoinTeamsProps{Domain: "acme.example"})},
+		{"members-asking", pages.Members(r, pages.MembersProps{Members: members(), Roles: []string{"admin", "developer", "billing", "viewer"}, Requests: []pages.JoinRequestRow{
+			{ID: "join_1", Name: "Mara Lind", Email: "mara@acme.example", AskedAt: now.Add(-3 * time.Hour)},
+		}})},
 		{"invitation", pages.Invitation(noTeam(theme), offer)},
 		{"invitation-visitor", pages.Invitation(visitor, open)},
 		{"invitation-used", pages.Invitation(visitor, used)},
@@ -67,6 +73,14 @@ func members() []pages.MemberRow {
 		{ID: "usr_2", Name: "Jon Aber", Email: "jon@acme.example", Role: "admin", Since: ago(60 * 24 * time.Hour), MayChange: true},
 		{ID: "usr_3", Name: "Maximiliane von und zu Hohenstein-Rautenberg", Email: "maximiliane.von.hohenstein-rautenberg@subsidiary.acme-weather.example", Role: "billing", Since: ago(2 * time.Hour), MayChange: true},
 		{ID: "usr_4", Name: "Vi", Email: "vi@tideline.example", Role: "viewer", Since: ago(9 * 24 * time.Hour)},
+	}
+}
+
+func joinable() []pages.JoinableTeam {
+	return []pages.JoinableTeam{
+		{ID: "team_1", Name: "Acme Data", Members: 12},
+		{ID: "team_2", Name: "Acme Maps", Members: 3, State: "open", AskedAt: now.Add(-26 * time.Hour)},
+		{ID: "team_3", Name: "Acme Weather", Members: 1, State: "declined", AskedAt: now.AddDate(0, -1, 0)},
 	}
 }
 

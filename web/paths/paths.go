@@ -33,6 +33,10 @@ const (
 	NewTeam    = "/teams/new"
 	SwitchTeam = "/teams/switch" // POST
 
+	JoinTeams           = "/teams/join"
+	AskToJoinPattern    = "/teams/join/:id"          // POST
+	WithdrawJoinPattern = "/teams/join/:id/withdraw" // POST
+
 	InvitationPattern = "/invitations/:secret" // GET says what it is, POST takes it
 
 	TeamPattern            = "/t/:team"
@@ -70,8 +74,10 @@ const (
 	ResendInvitePattern    = "/t/:team/invitations/:invitation/resend"   // POST
 	WithdrawInvitePattern  = "/t/:team/invitations/:invitation/withdraw" // GET asks, POST does
 	TeamSettingsPattern    = "/t/:team/settings"
-	HandOverTeamPattern    = "/t/:team/settings/owner"  // GET asks, POST does
-	DeleteTeamPattern      = "/t/:team/settings/delete" // GET asks, POST does
+	HandOverTeamPattern    = "/t/:team/settings/owner"         // GET asks, POST does
+	DeleteTeamPattern      = "/t/:team/settings/delete"        // GET asks, POST does
+	JoinDomainPattern      = "/t/:team/settings/join-domain"   // POST
+	AnswerJoinPattern      = "/t/:team/join-requests/:request" // POST accepts or declines
 	RequestsPattern        = "/t/:team/requests"
 	AnswerRequestPattern   = "/t/:team/requests/:id" // POST approves or declines
 
@@ -255,6 +261,20 @@ func HandOverTeam(team string) string { return TeamSettings(team) + "/owner" }
 
 // DeleteTeam asks before it deletes a team.
 func DeleteTeam(team string) string { return TeamSettings(team) + "/delete" }
+
+// AskToJoin is where somebody asks to join the team with an id.
+func AskToJoin(teamID string) string { return JoinTeams + "/" + url.PathEscape(teamID) }
+
+// WithdrawJoin takes that back.
+func WithdrawJoin(teamID string) string { return AskToJoin(teamID) + "/withdraw" }
+
+// JoinDomain is where a team sets whose people may ask to join it.
+func JoinDomain(team string) string { return TeamSettings(team) + "/join-domain" }
+
+// AnswerJoin is where a request to join is answered.
+func AnswerJoin(team, request string) string {
+	return Team(team) + "/join-requests/" + url.PathEscape(request)
+}
 
 // Invitation is where the link of an invitation leads.
 func Invitation(secret string) string { return "/invitations/" + url.PathEscape(secret) }

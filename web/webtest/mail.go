@@ -22,9 +22,10 @@ func (a *App) Mails(t testing.TB) []models.Mail {
 	}
 	account := jobs.AccountMails{People: a.Store, PublicURL: a.Server.URL, Clock: a.Clock, Mailer: mailer}
 	invitations := jobs.Invitations{PublicURL: a.Server.URL, Mailer: mailer, Open: seal.Master{1}.Links().Open}
+	joining := jobs.JoinRequests{PublicURL: a.Server.URL, Mailer: mailer}
 	work := jobs.WorkOutbox(a.Store, map[models.OutboxKind]jobs.Deliver{
 		models.AddressVerification: account.AddressVerification, models.PasswordReset: account.PasswordReset, models.PasswordChanged: account.PasswordChanged,
-		models.TeamInvitation: invitations.Deliver,
+		models.TeamInvitation: invitations.Deliver, models.JoinAsked: joining.Asked, models.JoinAnswered: joining.Answered,
 	})
 	if err := work.Do(t.Context()); err != nil {
 		t.Fatal(err)
