@@ -65,4 +65,5 @@ const (
 	AuditTopupCreated      AuditAction = "topup.created"
 	AuditTopupCredited     AuditAction = "topup.credited"
 	AuditMailRetried       AuditAction = "mail.retried"
+	AuditExported          AuditAction = "audit.exported"
 )
