@@ -41,7 +41,12 @@ const maxSearch = 100
 
 // searchText is what the address asks to search for, cut to a sensible length.
 func searchText(c echo.Context) string {
-	text := strings.TrimSpace(strings.ToValidUTF8(c.QueryParam(paths.QuerySearch), ""))
+	return searched(c.QueryParam(paths.QuerySearch))
+}
+
+// searched is what somebody typed to search for, in the form that searchText has.
+func searched(text string) string {
+	text = strings.TrimSpace(strings.ToValidUTF8(text, ""))
 	for utf8.RuneCountInString(text) > maxSearch {
 		_, size := utf8.DecodeLastRuneInString(text)
 		text = text[:len(text)-size]

@@ -22,6 +22,7 @@ type Store interface {
 	accountStore
 	adminStore
 	apiStore
+	auditStore
 	callStore
 	catalogueStore
 	correctionStore

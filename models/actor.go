@@ -1,8 +1,9 @@
 package models
 
-// Actor is who does something and in which request, for the audit trail.
+// Actor is who does something, from where and in which request, for the audit trail.
 type Actor struct {
 	UserID    string // "" for the system itself
+	Address   string // the network address that the request came from, "" where there was no request
 	RequestID string
 }
 

@@ -2,14 +2,17 @@ package models
 
 import "time"
 
-// AuditEntry records who did what to whom. It is written in the transaction of the act itself.
+// AuditEntry records who did what to whom, from where. It is written in the transaction of the act itself, and never
+// changed or deleted after that.
 type AuditEntry struct {
 	ID        string `gorm:"primaryKey"`
 	UserID    string // "" for the system
 	TeamID    string // whose matter it is, "" for the platform's
 	Action    AuditAction
-	Subject   string // the id of what was acted on
-	Details   string // a short sentence or JSON, never a secret
+	Subject   string        // the id of what was acted on
+	Details   string        // a short sentence, never a secret
+	Changes   []AuditChange `gorm:"serializer:json"`
+	Address   string        // the network address that the act came from, "" for the system
 	RequestID string
 	CreatedAt time.Time
 }
@@ -34,6 +37,7 @@ const (
 	AuditJoinDomainSet     AuditAction = "team.join_domain_set"
 	AuditJoinAsked         AuditAction = "member.join_asked"
 	AuditJoinWithdrawn     AuditAction = "member.join_withdrawn"
+	AuditJoinAccepted      AuditAction = "member.join_accepted"
 	AuditJoinDeclined      AuditAction = "member.join_declined"
 	AuditMemberJoined      AuditAction = "member.joined"
 	AuditMemberRole        AuditAction = "member.role_changed"
@@ -66,4 +70,5 @@ const (
 	AuditTopupCreated      AuditAction = "topup.created"
 	AuditTopupCredited     AuditAction = "topup.credited"
 	AuditMailRetried       AuditAction = "mail.retried"
+	AuditExported          AuditAction = "audit.exported"
 )

@@ -34,6 +34,7 @@ const (
 	MayPublish       Permission = "publish"        // put a draft on the gateway
 	MayManageTeam    Permission = "manage_team"    // rename, invite, change roles
 	MayOwnTeam       Permission = "own_team"       // make and unmake owners, delete the team
+	MayViewAudit     Permission = "view_audit"     // see and export who did what in the team
 	MayManageBudgets Permission = "manage_budgets" // the team's own, and the time zone of their calendar
 	MayOperateTeams  Permission = "operate_teams"  // platform: mark providers, grant credit; no role has it
 )
@@ -49,6 +50,7 @@ var permissions = map[Permission][]Role{
 	MayPublish:       {RoleOwner, RoleAdmin},
 	MayManageTeam:    {RoleOwner, RoleAdmin},
 	MayOwnTeam:       {RoleOwner},
+	MayViewAudit:     {RoleOwner, RoleAdmin},
 	MayManageBudgets: {RoleOwner, RoleAdmin, RoleBilling},
 	MayOperateTeams:  {},
 }
@@ -71,6 +73,7 @@ var permissionWords = []PermissionWords{
 	{MayManageAPIs, "make and edit the team's own APIs, and see who subscribes"},
 	{MayPublish, "publish APIs, set their plans and prices, and answer requests"},
 	{MayManageTeam, "invite and remove people, change roles other than owner, and rename the team"},
+	{MayViewAudit, "see and export the audit log: who did what, and from where"},
 	{MayOwnTeam, "make and unmake owners, hand the team over, and delete it"},
 }
 

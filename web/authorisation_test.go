@@ -37,6 +37,7 @@ var rights = map[string]models.Permission{
 	"POST /outbox/:id/retry": administrators,
 	"GET /admin":             administrators, "GET /admin/teams": administrators, "POST /admin/teams": administrators,
 	"GET /admin/teams/:team/wallet": administrators, "POST /admin/teams/:team/wallet": administrators,
+	"GET /admin/audit": administrators, "POST /admin/audit/export": administrators,
 	"GET /admin/proof": administrators, "POST /admin/proof": administrators, "GET /admin/unconfirmed": administrators,
 	"GET /admin/unconfirmed/refund": administrators, "POST /admin/unconfirmed/refund": administrators,
 
@@ -64,6 +65,8 @@ var rights = map[string]models.Permission{
 	"GET /t/:team/settings": models.MayManageTeam, "POST /t/:team/settings": models.MayManageTeam,
 	"GET /t/:team/settings/owner": models.MayOwnTeam, "POST /t/:team/settings/owner": models.MayOwnTeam,
 	"GET /t/:team/settings/delete": models.MayOwnTeam, "POST /t/:team/settings/delete": models.MayOwnTeam,
+
+	"GET /t/:team/audit": models.MayViewAudit, "POST /t/:team/audit/export": models.MayViewAudit,
 
 	"GET /t/:team/apis/new": models.MayManageAPIs, "POST /t/:team/apis/new": models.MayManageAPIs,
 	"GET /t/:team/apis/:slug": models.MayManageAPIs, "POST /t/:team/apis/:slug": models.MayManageAPIs,

@@ -104,6 +104,10 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.team(http.MethodGet, paths.DeleteTeamPattern, models.MayOwnTeam, h.ShowDeleteTeam)
 	p.team(http.MethodPost, paths.DeleteTeamPattern, models.MayOwnTeam, h.DeleteTeam)
 
+	// What was done there
+	p.team(http.MethodGet, paths.AuditPattern, models.MayViewAudit, h.Audit)
+	p.team(http.MethodPost, paths.ExportAuditPattern, models.MayViewAudit, h.ExportAudit)
+
 	// A team's own APIs
 	p.team(http.MethodGet, paths.MyAPIsPattern, models.MayView, h.MyAPIs)
 	p.team(http.MethodGet, paths.NewAPIPattern, models.MayManageAPIs, h.ForProvider(h.ShowNewAPI))
@@ -139,6 +143,8 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.get(paths.Admin, h.ForAdministrator(h.Admin))
 	p.form(paths.AdminTeams, h.ForAdministrator(h.AdminTeams), h.ForAdministrator(h.ChangeTeam))
 	p.form(paths.CorrectionPattern, h.ForAdministrator(h.ShowCorrection), h.ForAdministrator(h.Correct))
+	p.get(paths.AdminAudit, h.ForAdministrator(h.AdminAudit))
+	p.post(paths.ExportAdminAudit, h.ForAdministrator(h.ExportAdminAudit))
 	p.form(paths.Proof, h.ForAdministrator(h.Proof), h.ForAdministrator(h.Prove))
 	p.get(paths.Unconfirmed, h.ForAdministrator(h.Unconfirmed))
 	p.post(paths.RetryMailPattern, h.ForAdministrator(h.RetryMail))

@@ -59,14 +59,14 @@ func (s *Store) CreateAPI(ctx context.Context, actor models.Actor, teamID string
 // with the next publish. The slug is part of every caller's address and stays as it is.
 func (s *Store) EditAPI(ctx context.Context, actor models.Actor, teamID, apiID string, d models.APIDraft) error {
 	return s.transact(ctx, func(t *txn) error {
-		done := t.Model(&models.API{}).Where("id = ? AND team_id = ?", apiID, teamID).Updates(map[string]any{
-			"name": d.Name, "summary": d.Summary, "description": d.Description, "example_path": d.ExamplePath, "visibility": d.Visibility,
-		})
-		if done.Error == nil && done.RowsAffected == 0 {
-			return models.ErrNotFound
+		before, err := t.draft(teamID, apiID)
+		if err != nil {
+			return err
 		}
-		if done.Error != nil {
-			return done.Error
+		if err := t.Model(&models.API{}).Where("id = ?", apiID).Updates(map[string]any{
+			"name": d.Name, "summary": d.Summary, "description": d.Description, "example_path": d.ExamplePath, "visibility": d.Visibility,
+		}).Error; err != nil {
+			return err
 		}
 		credential, err := t.changeCredential(actor, teamID, apiID, d.Credential)
 		if err != nil {
@@ -79,8 +79,18 @@ func (s *Store) EditAPI(ctx context.Context, actor models.Actor, teamID, apiID s
 			return err
 		}
 		t.changes.apis = append(t.changes.apis, apiID)
-		return t.audit(actor, models.AuditAPIEdited, teamID, apiID, d.Slug)
+		return t.auditChange(actor, models.AuditAPIEdited, teamID, apiID, before.Slug, models.AuditChanges(models.DraftFields, before, d))
 	})
+}
+
+// draft is what the form of a team's API edits, as it is saved, or models.ErrNotFound.
+func (t *txn) draft(teamID, apiID string) (models.APIDraft, error) {
+	var row models.APIListing
+	err := listingsIn(t.DB, t.now).Where("a.id = ? AND a.team_id = ?", apiID, teamID).Take(&row).Error
+	return models.APIDraft{
+		Name: row.API.Name, Slug: row.API.Slug, Summary: row.API.Summary, Description: row.API.Description, ExamplePath: row.API.ExamplePath,
+		Visibility: row.API.Visibility, UpstreamURL: row.Version.DraftUpstreamURL, UpstreamLimits: row.Version.DraftLimits, Price: row.Version.DraftPrice,
+	}, err
 }
 
 // PublishAPI puts the draft of a team's API on the gateway: a release that never changes, the plan at the draft's price,
@@ -102,6 +112,10 @@ func (s *Store) PublishAPI(ctx context.Context, actor models.Actor, teamID, apiI
 		if err != nil {
 			return err
 		}
+		var running models.Release
+		if err := t.Raw(`SELECT * FROM releases WHERE id = ?`, v.RunningReleaseID).Scan(&running).Error; err != nil {
+			return err
+		}
 		if release, err = t.addRelease(actor, v, changelog); err != nil {
 			return err
 		}
@@ -112,9 +126,17 @@ func (s *Store) PublishAPI(ctx context.Context, actor models.Actor, teamID, apiI
 			return err
 		}
 		t.changes.apis = append(t.changes.apis, apiID)
-		return t.audit(actor, models.AuditVersionPublished, teamID, v.ID, fmt.Sprintf("release %d", release.Number))
+		return t.auditChange(actor, models.AuditVersionPublished, teamID, v.ID, fmt.Sprintf("release %d", release.Number), released(running, release))
 	})
 	return release, err
+}
+
+// released is what a publish changes for callers; a first one changes nothing that was there.
+func released(before, after models.Release) []models.AuditChange {
+	if before.ID == "" {
+		return nil
+	}
+	return models.AuditChanges(models.ReleaseFields, before, after)
 }
 
 func (t *txn) addRelease(actor models.Actor, v models.Version, changelog string) (models.Release, error) {
@@ -173,13 +195,18 @@ func (s *Store) APIOfVersion(ctx context.Context, versionID string) (models.APIL
 // APINames names the APIs with the ids, whoever may see them: for a team that has them in its own settings. An id that names
 // nothing is left out.
 func (s *Store) APINames(ctx context.Context, ids []string) (map[string]string, error) {
+	names, err := apiNames(s.read(ctx), ids)
+	return names, translate(err)
+}
+
+func apiNames(db *gorm.DB, ids []string) (map[string]string, error) {
 	var rows []struct{ ID, Name string }
-	err := s.read(ctx).Raw(`SELECT id, name FROM apis WHERE id IN ?`, ids).Scan(&rows).Error
+	err := db.Raw(`SELECT id, name FROM apis WHERE id IN ?`, ids).Scan(&rows).Error
 	names := make(map[string]string, len(rows))
 	for _, row := range rows {
 		names[row.ID] = row.Name
 	}
-	return names, translate(err)
+	return names, err
 }
 
 // TeamAPIs lists a team's APIs, newest first.

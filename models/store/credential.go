@@ -24,7 +24,8 @@ func (t *txn) changeCredential(actor models.Actor, teamID, apiID string, change 
 	}
 	switch {
 	case change.Remove && old.ID != "":
-		return "", t.audit(actor, models.AuditCredentialRemoved, teamID, old.ID, old.Header)
+		return "", t.auditChange(actor, models.AuditCredentialRemoved, teamID, old.ID, old.Header,
+			models.AuditChanges(models.CredentialFields, old, models.UpstreamCredential{}))
 	case change.Remove, change.Sealed == "" && (change.Header == "" || change.Header == old.Header):
 		return old.ID, nil
 	case change.Sealed == "":
@@ -39,5 +40,5 @@ func (t *txn) changeCredential(actor models.Actor, teamID, apiID string, change 
 	if err := t.Create(&made).Error; err != nil {
 		return "", err
 	}
-	return made.ID, t.audit(actor, models.AuditCredentialSet, teamID, made.ID, made.Header)
+	return made.ID, t.auditChange(actor, models.AuditCredentialSet, teamID, made.ID, made.Header, models.AuditChanges(models.CredentialFields, old, made))
 }

@@ -25,10 +25,11 @@ func (s *Store) SetJoinDomain(ctx context.Context, actor models.Actor, teamID, d
 		if domain, err = models.ValidateJoinDomain(domain, by); err != nil || team.JoinDomain == domain {
 			return err
 		}
+		before := team.JoinDomain // which gorm overwrites
 		if err := t.Model(&team).Update("join_domain", domain).Error; err != nil {
 			return err
 		}
-		return t.audit(actor, models.AuditJoinDomainSet, teamID, teamID, domain)
+		return t.auditChange(actor, models.AuditJoinDomainSet, teamID, teamID, "", []models.AuditChange{{Field: "Mail domain", Before: before, After: domain}})
 	})
 }
 
@@ -174,7 +175,7 @@ func (s *Store) AcceptJoinRequest(ctx context.Context, actor models.Actor, teamI
 		}); err != nil {
 			return err
 		}
-		return t.audit(actor, models.AuditMemberJoined, teamID, user.ID, string(role)+", asked as "+user.Email)
+		return t.audit(actor, models.AuditJoinAccepted, teamID, user.ID, user.Email+": "+string(role))
 	})
 }
 

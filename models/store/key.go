@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"github.com/faregate/faregate/models"
 )
@@ -37,12 +38,17 @@ func (s *Store) SetKeyRules(ctx context.Context, actor models.Actor, teamID, key
 		if err := t.First(&key, "id = ? AND team_id = ?", keyID, teamID).Error; err != nil {
 			return err
 		}
+		before := key.KeyRules
 		key.KeyRules = rules
 		if err := t.Save(&key).Error; err != nil {
 			return err
 		}
 		t.changes.keys = append(t.changes.keys, models.KeyHash(key.Hash))
-		return t.audit(actor, models.AuditKeyRulesSet, teamID, key.ID, key.Hint)
+		names, err := apiNames(t.DB, slices.Concat(before.APIs, rules.APIs))
+		if err != nil {
+			return err
+		}
+		return t.auditChange(actor, models.AuditKeyRulesSet, teamID, key.ID, key.Hint, models.AuditChanges(models.KeyRuleFields(names), before, rules))
 	})
 }
 

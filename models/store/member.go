@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"gorm.io/gorm"
@@ -51,7 +50,7 @@ func (s *Store) SetRole(ctx context.Context, actor models.Actor, teamID, userID 
 		if err := t.setRole(teamID, userID, role); err != nil {
 			return err
 		}
-		return t.audit(actor, models.AuditMemberRole, teamID, userID, fmt.Sprintf("%s → %s", before, role))
+		return t.auditChange(actor, models.AuditMemberRole, teamID, userID, "", models.AuditChanges(models.RoleFields, before, role))
 	})
 }
 
@@ -66,7 +65,7 @@ func (s *Store) RemoveMember(ctx context.Context, actor models.Actor, teamID, us
 		if err := t.dropMember(teamID, userID); err != nil {
 			return err
 		}
-		return t.audit(actor, models.AuditMemberRemoved, teamID, userID, string(before))
+		return t.auditChange(actor, models.AuditMemberRemoved, teamID, userID, "", models.AuditChanges(models.RoleFields, before, ""))
 	})
 }
 
@@ -80,7 +79,7 @@ func (s *Store) LeaveTeam(ctx context.Context, actor models.Actor, teamID string
 		if err := t.dropMember(teamID, actor.UserID); err != nil {
 			return err
 		}
-		return t.audit(actor, models.AuditMemberLeft, teamID, actor.UserID, string(role))
+		return t.auditChange(actor, models.AuditMemberLeft, teamID, actor.UserID, "", models.AuditChanges(models.RoleFields, role, ""))
 	})
 }
 
@@ -100,7 +99,10 @@ func (s *Store) HandOverTeam(ctx context.Context, actor models.Actor, teamID, us
 		if err := t.setRole(teamID, actor.UserID, models.RoleAdmin); err != nil {
 			return err
 		}
-		return t.audit(actor, models.AuditTeamHandedOver, teamID, userID, fmt.Sprintf("%s → owner", before))
+		return t.auditChange(actor, models.AuditTeamHandedOver, teamID, userID, "", []models.AuditChange{
+			{Field: "Role of the new owner", Before: string(before), After: string(models.RoleOwner)},
+			{Field: "Role of who handed it over", Before: string(models.RoleOwner), After: string(models.RoleAdmin)},
+		})
 	})
 }
 

@@ -132,6 +132,10 @@ func (s *Store) RevisePlan(ctx context.Context, actor models.Actor, teamID, apiI
 		if err := t.ownsPlan(teamID, apiID, planID); err != nil {
 			return err
 		}
+		before, err := t.termsAt(planID, terms.EffectiveAt)
+		if err != nil {
+			return err
+		}
 		if made, err = t.addRevision(actor, planID, terms); err != nil {
 			return err
 		}
@@ -139,9 +143,20 @@ func (s *Store) RevisePlan(ctx context.Context, actor models.Actor, teamID, apiI
 			return err
 		}
 		t.changes.apis = append(t.changes.apis, apiID)
-		return t.audit(actor, models.AuditPlanRevised, teamID, planID, fmt.Sprintf("revision %d", made.Number))
+		details := fmt.Sprintf("revision %d, from %s on", made.Number, made.EffectiveAt.UTC().Format("2 Jan 2006, 15:04:05 MST"))
+		return t.auditChange(actor, models.AuditPlanRevised, teamID, planID, details, models.AuditChanges(models.TermFields, before, made))
 	})
 	return made, err
+}
+
+// termsAt are the terms that a plan has at an instant, or now if that has passed.
+func (t *txn) termsAt(planID string, at time.Time) (models.PlanRevision, error) {
+	if at.Before(t.now) {
+		at = t.now
+	}
+	var terms models.PlanRevision
+	err := t.Where("plan_id = ? AND effective_at <= ?", planID, at).Order("effective_at DESC, number DESC").Limit(1).Take(&terms).Error
+	return terms, err
 }
 
 // withdrawUntil is how long before its effect a revision can still be withdrawn: the gateway must hear of it before a call
@@ -180,12 +195,16 @@ func (s *Store) EditPlan(ctx context.Context, actor models.Actor, teamID, apiID,
 		if err := t.planNameIsFree(apiID, planID, change.Name); err != nil {
 			return err
 		}
+		var before models.Plan
+		if err := t.Raw(`SELECT * FROM plans WHERE id = ?`, planID).Scan(&before).Error; err != nil {
+			return err
+		}
 		if err := t.Model(&models.Plan{}).Where("id = ?", planID).Updates(map[string]any{
 			"name": change.Name, "approval": change.Approval, "question": change.Question,
 		}).Error; err != nil {
 			return err
 		}
-		return t.audit(actor, models.AuditPlanEdited, teamID, planID, change.Name)
+		return t.auditChange(actor, models.AuditPlanEdited, teamID, planID, change.Name, models.AuditChanges(models.PlanFields, before, change))
 	})
 }
 

@@ -138,18 +138,20 @@ func (s *Store) Teams(ctx context.Context, text string, page models.Page) (model
 // SetProvider marks a team as provider, or takes the mark away.
 func (s *Store) SetProvider(ctx context.Context, actor models.Actor, teamID string, provider bool) error {
 	return s.transact(ctx, func(t *txn) error {
-		done := t.Model(&models.Team{}).Where("id = ? AND deleted_at IS NULL", teamID).Update("provider", provider)
-		if done.Error == nil && done.RowsAffected == 0 {
-			return models.ErrNotFound
+		before, err := t.liveTeam(teamID)
+		if err != nil {
+			return err
 		}
-		if done.Error != nil {
-			return done.Error
+		after := before
+		after.Provider = provider
+		if err := t.Model(&models.Team{}).Where("id = ?", teamID).Update("provider", provider).Error; err != nil {
+			return err
 		}
 		details := "consumer"
 		if provider {
 			details = "provider"
 		}
-		return t.audit(actor, models.AuditTeamProvider, teamID, teamID, details)
+		return t.auditChange(actor, models.AuditTeamProvider, teamID, teamID, details, models.AuditChanges(models.TeamFields, before, after))
 	})
 }
 
@@ -171,16 +173,18 @@ func (s *Store) ForgetStripeCustomer(ctx context.Context, teamID, customerID str
 // holds from the next day and month on.
 func (s *Store) SetTeamLimits(ctx context.Context, actor models.Actor, teamID, zone string, budgets models.Budgets) error {
 	return s.transact(ctx, func(t *txn) error {
-		done := t.Model(&models.Team{}).Where("id = ?", teamID).Updates(map[string]any{
-			"time_zone": zone, "budget_day": budgets.Day, "budget_month": budgets.Month, "budget_total": budgets.Total,
-		})
-		if done.Error == nil && done.RowsAffected == 0 {
-			return models.ErrNotFound
+		var before models.Team
+		if err := t.Take(&before, "id = ?", teamID).Error; err != nil {
+			return err
 		}
-		if done.Error != nil {
-			return done.Error
+		after := before
+		after.TimeZone, after.Budgets = zone, budgets
+		if err := t.Model(&models.Team{}).Where("id = ?", teamID).Updates(map[string]any{
+			"time_zone": zone, "budget_day": budgets.Day, "budget_month": budgets.Month, "budget_total": budgets.Total,
+		}).Error; err != nil {
+			return err
 		}
 		t.changes.teams = append(t.changes.teams, teamID)
-		return t.audit(actor, models.AuditTeamLimitsSet, teamID, teamID, zone)
+		return t.auditChange(actor, models.AuditTeamLimitsSet, teamID, teamID, zone, models.AuditChanges(models.TeamFields, before, after))
 	})
 }

@@ -14,10 +14,12 @@ func (s *Store) RenameTeam(ctx context.Context, actor models.Actor, teamID, name
 		if err != nil || team.Name == name {
 			return err
 		}
-		if err := t.Model(&team).Update("name", name).Error; err != nil {
+		renamed := team
+		renamed.Name = name
+		if err := t.Model(&models.Team{}).Where("id = ?", teamID).Update("name", name).Error; err != nil {
 			return err
 		}
-		return t.audit(actor, models.AuditTeamRenamed, teamID, teamID, team.Slug+": "+name)
+		return t.auditChange(actor, models.AuditTeamRenamed, teamID, teamID, team.Slug+": "+name, models.AuditChanges(models.TeamFields, team, renamed))
 	})
 }
 

@@ -43,7 +43,7 @@ type Team struct {
 	Provider   bool   // may own APIs
 	Role       string // owner, admin, developer, billing or viewer
 	// What the role allows, decided by the permission table in models; pages only hide what would be refused anyway.
-	MayPay, MayMakeKeys, MaySubscribe, MayManageAPIs, MayPublish, MayManageBudgets, MayManageTeam, MayOwnTeam bool
+	MayPay, MayMakeKeys, MaySubscribe, MayManageAPIs, MayPublish, MayManageBudgets, MayManageTeam, MayOwnTeam, MayViewAudit bool
 }
 
 // Theme is the reader's choice of light or dark.
@@ -86,6 +86,7 @@ const (
 	SectionSettings      Section = "settings"
 	SectionMyAPIs        Section = "my-apis"
 	SectionRequests      Section = "requests"
+	SectionAudit         Section = "audit"
 )
 
 // path is the section's first page in another team, which is where the team switcher leads.
@@ -107,6 +108,8 @@ func (s Section) path(team string) string {
 		return paths.Members(team)
 	case SectionSettings:
 		return paths.TeamSettings(team)
+	case SectionAudit:
+		return paths.Audit(team)
 	case SectionMyAPIs:
 		return paths.MyAPIs(team)
 	case SectionRequests:
@@ -125,6 +128,8 @@ func (s Section) has(t Team) bool {
 		return t.Provider && t.MayManageAPIs
 	case SectionSettings:
 		return t.MayManageTeam
+	case SectionAudit:
+		return t.MayViewAudit
 	}
 	return true
 }
@@ -185,6 +190,9 @@ func nav(t Team) []navItem {
 		items = append(items, navItem{SectionRequests, "inbox", "Requests", paths.Requests(t.Slug)})
 	}
 	items = append(items, navItem{SectionMembers, "users", "Members", paths.Members(t.Slug)})
+	if t.MayViewAudit {
+		items = append(items, navItem{SectionAudit, "clock", "Audit log", paths.Audit(t.Slug)})
+	}
 	if t.MayManageTeam {
 		items = append(items, navItem{SectionSettings, "settings", "Settings", paths.TeamSettings(t.Slug)})
 	}

@@ -23,7 +23,8 @@ func MetaOf(c echo.Context) Meta {
 	return m
 }
 
-// Actor is who does something in this request, for the audit trail.
+// Actor is who does something in this request, for the audit trail. The address is found as everywhere in the portal: told by
+// a proxy only if that proxy is trusted.
 func Actor(c echo.Context) models.Actor {
-	return models.Actor{UserID: ViewerOf(c).User.ID, RequestID: MetaOf(c).RequestID}
+	return models.Actor{UserID: ViewerOf(c).User.ID, Address: c.RealIP(), RequestID: MetaOf(c).RequestID}
 }

@@ -90,5 +90,6 @@ func team(m models.Membership) layout.Team {
 		MayPay: m.Role.May(models.MayTopUp), MayMakeKeys: m.Role.May(models.MayManageKeys),
 		MaySubscribe: m.Role.May(models.MaySubscribe), MayManageAPIs: m.Role.May(models.MayManageAPIs), MayPublish: m.Role.May(models.MayPublish),
 		MayManageBudgets: m.Role.May(models.MayManageBudgets), MayManageTeam: m.Role.May(models.MayManageTeam), MayOwnTeam: m.Role.May(models.MayOwnTeam),
+		MayViewAudit: m.Role.May(models.MayViewAudit),
 	}
 }

@@ -78,6 +78,8 @@ const (
 	DeleteTeamPattern      = "/t/:team/settings/delete"        // GET asks, POST does
 	JoinDomainPattern      = "/t/:team/settings/join-domain"   // POST
 	AnswerJoinPattern      = "/t/:team/join-requests/:request" // POST accepts or declines
+	AuditPattern           = "/t/:team/audit"
+	ExportAuditPattern     = "/t/:team/audit/export" // POST
 	RequestsPattern        = "/t/:team/requests"
 	AnswerRequestPattern   = "/t/:team/requests/:id" // POST approves or declines
 
@@ -88,7 +90,9 @@ const (
 	Admin             = "/admin"
 	AdminTeams        = "/admin/teams"
 	CorrectionPattern = "/admin/teams/:team/wallet" // GET shows the statement, POST books a correction
-	Proof             = "/admin/proof"              // POST starts one
+	AdminAudit        = "/admin/audit"
+	ExportAdminAudit  = "/admin/audit/export" // POST
+	Proof             = "/admin/proof"        // POST starts one
 	Unconfirmed       = "/admin/unconfirmed"
 	RefundCalls       = "/admin/unconfirmed/refund" // GET asks, POST does
 	Outbox            = "/outbox"
@@ -119,6 +123,11 @@ const (
 	QueryTopUps   = "topups"  // keyset paging of the top-ups below a wallet's statement
 	QueryChanged  = "changed" // what was changed, where signing in comes after it
 	QueryAfter    = "after"   // keyset paging, towards older rows
+	QueryBy       = "by"      // audit entries of one person: an address or an id, or "system"
+	QueryAbout    = "about"   // audit entries about one kind of thing: "key" for all acts on keys
+	QueryObject   = "object"  // audit entries about the thing with this id
+	QueryFrom     = "from"    // since this day, 2006-01-02
+	QueryTo       = "to"      // up to and including this day
 )
 
 // Setup is the one-time page that makes the first administrator.
@@ -325,6 +334,24 @@ func OfferPlan(team, slug, id string) string { return Plan(team, slug, id) + "/o
 // WithdrawTerms takes back terms that are yet to come.
 func WithdrawTerms(team, slug, id, revision string) string {
 	return PlanTerms(team, slug, id) + "/" + url.PathEscape(revision) + "/withdraw"
+}
+
+// Audit lists who did what in a team.
+func Audit(team string) string { return Team(team) + "/audit" }
+
+// ExportAudit is where the list is taken away as a file.
+func ExportAudit(team string) string { return Audit(team) + "/export" }
+
+// AuditFilter is what a list of the audit is narrowed to, as it stands in the address; what is empty does not narrow it.
+type AuditFilter struct{ Team, By, About, Object, From, To string }
+
+// On says whether anything narrows the list.
+func (f AuditFilter) On() bool { return f != AuditFilter{} }
+
+// Of is the list at an address, Audit or AdminAudit, with the filter.
+func (f AuditFilter) Of(list string) string {
+	list = with(with(with(list, QueryTeam, f.Team), QueryBy, f.By), QueryAbout, f.About)
+	return with(with(with(list, QueryObject, f.Object), QueryFrom, f.From), QueryTo, f.To)
 }
 
 // Requests lists the requests for a team's APIs that wait for an answer.

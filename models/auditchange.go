@@ -1,0 +1,206 @@
+package models
+
+import (
+	"strconv"
+	"strings"
+)
+
+// AuditChange is one thing that an act changed: what pages call it, and what it said before and after. Never a secret.
+type AuditChange struct {
+	Field  string `json:"field"`
+	Before string `json:"before"` // "" where there was nothing
+	After  string `json:"after"`
+}
+
+// AuditField is one thing that the audit tells of values of a type. The fields of each type are listed by hand: a secret
+// that the type gets one day is not told before somebody lists it.
+type AuditField[T any] struct {
+	Name string // as pages call it
+	Say  func(T) string
+}
+
+// AuditChanges lists the fields that say something else after an act than before it.
+func AuditChanges[T any](fields []AuditField[T], before, after T) []AuditChange {
+	var changes []AuditChange
+	for _, f := range fields {
+		if was, is := f.Say(before), f.Say(after); was != is {
+			was, is = shorten(was, is)
+			changes = append(changes, AuditChange{f.Name, was, is})
+		}
+	}
+	return changes
+}
+
+// The audit keeps so much of a long text, in characters, beginning a little before the place where it was changed.
+const (
+	auditText  = 300
+	auditAhead = 40
+)
+
+// shorten cuts two long texts to where they begin to differ.
+func shorten(was, is string) (string, string) {
+	before, after := []rune(was), []rune(is)
+	if len(before) <= auditText && len(after) <= auditText {
+		return was, is
+	}
+	same := 0
+	for same < min(len(before), len(after)) && before[same] == after[same] {
+		same++
+	}
+	from := max(0, same-auditAhead)
+	return excerpt(before, from), excerpt(after, from)
+}
+
+func excerpt(text []rune, from int) string {
+	to := min(len(text), from+auditText)
+	out := string(text[from:to])
+	if from > 0 {
+		out = "…" + out
+	}
+	if to < len(text) {
+		out += "…"
+	}
+	return out
+}
+
+// TeamFields are what the audit tells of a team.
+var TeamFields = []AuditField[Team]{
+	{"Name", func(t Team) string { return t.Name }},
+	{"Kind", func(t Team) string { return either(t.Provider, "provider", "consumer") }},
+	{"Time zone", func(t Team) string { return t.TimeZone }},
+	{"Budget a day", func(t Team) string { return sayBudget(t.Budgets.Day) }},
+	{"Budget a month", func(t Team) string { return sayBudget(t.Budgets.Month) }},
+	{"Budget in total", func(t Team) string { return sayBudget(t.Budgets.Total) }},
+}
+
+// RoleFields are what the audit tells of a member's role; "" is no member.
+var RoleFields = []AuditField[Role]{{"Role", func(r Role) string { return string(r) }}}
+
+// KeyRuleFields are what the audit tells of a key's rules; names are those of the APIs by id.
+func KeyRuleFields(names map[string]string) []AuditField[KeyRules] {
+	return []AuditField[KeyRules]{
+		{"Budget a day", func(r KeyRules) string { return sayBudget(r.Budgets.Day) }},
+		{"Budget a month", func(r KeyRules) string { return sayBudget(r.Budgets.Month) }},
+		{"Budget in total", func(r KeyRules) string { return sayBudget(r.Budgets.Total) }},
+		{"Rate", func(r KeyRules) string { return sayRate(r.Rate) }},
+		{"Calls at the same time", func(r KeyRules) string { return sayLimit(r.Concurrency) }},
+		{"APIs", func(r KeyRules) string { return sayAPIs(r.APIs, names) }},
+		{"Networks", func(r KeyRules) string { return sayList(r.Networks, "everywhere") }},
+		{"May read the team's balance", func(r KeyRules) string { return either(r.ReadBilling, "yes", "no") }},
+	}
+}
+
+// PlanFields are what the audit tells of a plan besides its terms.
+var PlanFields = []AuditField[Plan]{
+	{"Name", func(p Plan) string { return p.Name }},
+	{"Approval", func(p Plan) string { return either(p.Approval == ApprovedByHand, "by hand", "at once") }},
+	{"Question to the applicant", func(p Plan) string { return p.Question }},
+}
+
+// TermFields are what the audit tells of a plan's terms.
+var TermFields = []AuditField[PlanRevision]{
+	{"Price", func(r PlanRevision) string { return sayPrice(r.Price) }},
+	{"Prices of operations", func(r PlanRevision) string { return sayRoutePrices(r.RoutePrices) }},
+	{"Which answers are charged", func(r PlanRevision) string {
+		return either(r.ChargeOn == ChargeSuccess, "success only", "whatever the API answers")
+	}},
+	{"Quota", func(r PlanRevision) string { return either(r.Quota.Limited(), r.Quota.String(), "no limit") }},
+	{"Rate", func(r PlanRevision) string { return sayRate(r.Rate) }},
+	{"Calls in flight", func(r PlanRevision) string { return sayLimit(r.Concurrency) }},
+}
+
+// DraftFields are what the audit tells of an API's draft. Its credential has entries of its own.
+var DraftFields = []AuditField[APIDraft]{
+	{"Name", func(d APIDraft) string { return d.Name }},
+	{"In one line", func(d APIDraft) string { return d.Summary }},
+	{"What it does", func(d APIDraft) string { return d.Description }},
+	{"Example path", func(d APIDraft) string { return d.ExamplePath }},
+	{"Who may see it", func(d APIDraft) string { return string(d.Visibility) }},
+	{"Upstream URL", func(d APIDraft) string { return d.UpstreamURL }},
+	{"Price", func(d APIDraft) string { return sayPrice(d.Price) }},
+	{"Time for an answer", func(d APIDraft) string { return saySeconds(d.AnswerSeconds) }},
+	{"Time after a hang-up", func(d APIDraft) string { return saySeconds(d.HangUpSeconds) }},
+	{"Largest body", func(d APIDraft) string { return sayBytes(d.MaxBodyBytes) }},
+}
+
+// ReleaseFields are what the audit tells of what a version serves.
+var ReleaseFields = []AuditField[Release]{
+	{"Release", func(r Release) string { return strconv.Itoa(r.Number) }},
+	{"Upstream URL", func(r Release) string { return r.UpstreamURL }},
+	{"Price", func(r Release) string { return sayPrice(r.Price) }},
+	{"Time for an answer", func(r Release) string { return saySeconds(r.AnswerSeconds) }},
+	{"Time after a hang-up", func(r Release) string { return saySeconds(r.HangUpSeconds) }},
+	{"Largest body", func(r Release) string { return sayBytes(r.MaxBodyBytes) }},
+}
+
+// CredentialFields are what the audit tells of an upstream's credential: where it is sent, and never what.
+var CredentialFields = []AuditField[UpstreamCredential]{{"Header of the credential", func(c UpstreamCredential) string { return c.Header }}}
+
+func either(is bool, yes, no string) string {
+	if is {
+		return yes
+	}
+	return no
+}
+
+func sayBudget(n *Nano) string {
+	if n == nil {
+		return "none"
+	}
+	return n.Decimal(2)
+}
+
+func sayPrice(n Nano) string {
+	if n == 0 {
+		return "free"
+	}
+	return n.Decimal(2) + " per call"
+}
+
+func sayRoutePrices(prices []RoutePrice) string {
+	said := make([]string, len(prices))
+	for i, p := range prices {
+		said[i] = strings.TrimSpace(p.Method+" "+p.Path) + ": " + sayPrice(p.Price)
+	}
+	return sayList(said, "none")
+}
+
+func sayRate(r Rate) string {
+	if !r.Limited() {
+		return "no limit"
+	}
+	return r.String()
+}
+
+func sayLimit(n int64) string { return either(n > 0, strconv.FormatInt(n, 10), "no limit") }
+
+func saySeconds(n int64) string {
+	return either(n > 0, strconv.FormatInt(n, 10)+" seconds", "the gateway's default")
+}
+
+func sayBytes(n int64) string {
+	switch {
+	case n == 0:
+		return "no limit"
+	case n%(1<<20) == 0:
+		return strconv.FormatInt(n>>20, 10) + " MiB"
+	}
+	return strconv.FormatInt(n, 10) + " bytes"
+}
+
+func sayAPIs(ids []string, names map[string]string) string {
+	said := make([]string, len(ids))
+	for i, id := range ids {
+		if said[i] = names[id]; said[i] == "" {
+			said[i] = id
+		}
+	}
+	return sayList(said, "all")
+}
+
+func sayList(items []string, none string) string {
+	if len(items) == 0 {
+		return none
+	}
+	return strings.Join(items, ", ")
+}

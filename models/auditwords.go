@@ -1,0 +1,143 @@
+package models
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// auditWords says every act in plain words, as they stand after the name of who did it.
+var auditWords = map[AuditAction]string{
+	AuditInstallationSetUp: "became an administrator by the set-up of this portal",
+	AuditUserSignedUp:      "signed up",
+	AuditAddressVerified:   "verified their address",
+	AuditPasswordReset:     "chose a new password by a link from a mail",
+	AuditTeamCreated:       "created the team",
+	AuditTeamProvider:      "changed whether the team may own APIs",
+	AuditTeamRenamed:       "renamed the team",
+	AuditTeamHandedOver:    "handed the team over",
+	AuditTeamDeleted:       "deleted the team",
+	AuditInvitationSent:    "sent an invitation",
+	AuditInvitationResent:  "sent an invitation again",
+	AuditInvitationClosed:  "withdrew an invitation",
+	AuditMemberJoined:      "joined the team",
+	AuditJoinDomainSet:     "changed whose people may ask to join the team",
+	AuditJoinAsked:         "asked to join the team",
+	AuditJoinWithdrawn:     "took back a request to join the team",
+	AuditJoinAccepted:      "accepted a request to join the team",
+	AuditJoinDeclined:      "declined a request to join the team",
+	AuditMemberRole:        "changed a member's role",
+	AuditMemberRemoved:     "removed a member",
+	AuditMemberLeft:        "left the team",
+	AuditCreditGranted:     "granted credit",
+	AuditAPICreated:        "created an API",
+	AuditAPIEdited:         "edited an API",
+	AuditCredentialSet:     "set the credential of an upstream",
+	AuditCredentialRemoved: "removed the credential of an upstream",
+	AuditVersionPublished:  "published a version",
+	AuditSubscribed:        "subscribed to an API",
+	AuditSubscriptionEnded: "ended a subscription",
+	AuditRequestMade:       "requested a subscription",
+	AuditRequestWithdrawn:  "withdrew a request for a subscription",
+	AuditRequestApproved:   "approved a request for a subscription",
+	AuditRequestDeclined:   "declined a request for a subscription",
+	AuditKeyCreated:        "created a key",
+	AuditKeyRevoked:        "revoked a key",
+	AuditKeyRulesSet:       "changed the limits of a key",
+	AuditTeamLimitsSet:     "changed the team's budgets or time zone",
+	AuditPlanAdded:         "added a plan",
+	AuditPlanRevised:       "gave a plan new terms",
+	AuditPlanEdited:        "edited a plan",
+	AuditPlanClosed:        "closed a plan to new subscribers",
+	AuditPlanOpened:        "opened a plan to new subscribers",
+	AuditRevisionWithdrawn: "withdrew terms of a plan that were to come",
+	AuditCallRefunded:      "refunded a call",
+	AuditBalanceCorrected:  "corrected the balance",
+	AuditTopupCreated:      "began a top-up",
+	AuditTopupCredited:     "credited a top-up",
+	AuditMailRetried:       "queued a mail again that could not be sent",
+	AuditExported:          "exported the audit log",
+}
+
+// Words is the act in plain words, as they stand after the name of who did it: "revoked a key".
+func (a AuditAction) Words() string {
+	if words, ok := auditWords[a]; ok {
+		return words
+	}
+	return string(a) // of a newer release
+}
+
+// Noun is what the act is about: "key" of "key.revoked".
+func (a AuditAction) Noun() string {
+	noun, _, _ := strings.Cut(string(a), ".")
+	return noun
+}
+
+// operatorActs are what administrators of the platform do to a team.
+var operatorActs = []AuditAction{AuditTeamProvider, AuditCreditGranted, AuditBalanceCorrected, AuditCallRefunded}
+
+// OperatorActs lists what administrators of the platform do to a team. Its members learn that it was done and why, and not
+// by whom and from where.
+func OperatorActs() []AuditAction { return slices.Clone(operatorActs) }
+
+// ByOperator says whether the act is one of OperatorActs.
+func (a AuditAction) ByOperator() bool { return slices.Contains(operatorActs, a) }
+
+// AuditNoun is a group of acts that the lists of the audit can be narrowed to.
+type AuditNoun struct {
+	Noun     string // see AuditAction.Noun
+	Label    string
+	Platform bool // its acts belong to no team
+}
+
+var auditNouns = []AuditNoun{
+	{"team", "Team", false},
+	{"member", "Members", false},
+	{"invitation", "Invitations", false},
+	{"key", "Keys", false},
+	{"subscription", "Subscriptions", false},
+	{"topup", "Top-ups", false},
+	{"credit", "Granted credit", false},
+	{"balance", "Corrections", false},
+	{"call", "Refunds", false},
+	{"api", "APIs", false},
+	{"version", "Versions", false},
+	{"plan", "Plans", false},
+	{"upstream_credential", "Credentials of upstreams", false},
+	{"audit", "Audit log", false},
+	{"user", "Users", true},
+	{"mail", "Mails", true},
+	{"installation", "Set-up", true},
+}
+
+// AuditNouns lists the groups of acts, in the order in which people read them.
+func AuditNouns() []AuditNoun { return slices.Clone(auditNouns) }
+
+// AuditFilter narrows a list of audit entries; zero fields do not.
+type AuditFilter struct {
+	Person   string // a user's id or address, or AuditSystem
+	Noun     string
+	Subject  string // the id of what was acted on
+	TeamSlug string // in the platform's list only; a team's own list is always the team's
+	From, To time.Time
+}
+
+// AuditSystem is the person of what nobody did: the portal's own work in the background.
+const AuditSystem = "system"
+
+// AuditListing is an audit entry with the names of who and what is in it.
+type AuditListing struct {
+	Entry               AuditEntry `gorm:"embedded"`
+	UserName, UserEmail string     // "" for the system, and for an operator whom the reader does not see
+	Operator            bool       `gorm:"-"` // an administrator of the platform did it whom the reader does not see
+	TeamName, TeamSlug  string
+	TeamDeleted         bool
+	Subject             AuditSubject `gorm:"-"`
+}
+
+// AuditSubject is what an entry is about, as far as it still has a name.
+type AuditSubject struct {
+	Name string // "" if there is none
+	Slug string // of the API or the team that it is, or belongs to
+	Ours bool   // it belongs to the team whose list is read, and has a page there
+}

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"github.com/faregate/faregate/models"
+)
+
+// TeamAudit lists what was done in a team, newest first. What an administrator of the platform did is told without who
+// that was and from where, and is not found by asking for a person.
+func (s *Store) TeamAudit(ctx context.Context, teamID string, filter models.AuditFilter, page models.Page) (models.Paged[models.AuditListing], error) {
+	query := s.auditEntries(ctx, filter).Where("e.team_id = ?", teamID)
+	if filter.Person != "" {
+		query = query.Where("e.action NOT IN ?", models.OperatorActs())
+	}
+	paged, err := s.auditPage(ctx, query, teamID, page)
+	for i := range paged.Rows {
+		hideOperator(&paged.Rows[i])
+	}
+	return paged, err
+}
+
+// hideOperator takes out who an administrator of the platform is; see models.OperatorActs.
+func hideOperator(l *models.AuditListing) {
+	if l.Entry.Action.ByOperator() {
+		l.Operator = l.Entry.UserID != ""
+		l.Entry.UserID, l.Entry.Address, l.Entry.RequestID, l.UserName, l.UserEmail = "", "", "", "", ""
+	}
+}
+
+// Audit lists what was done in all teams and in none, newest first, for administrators.
+func (s *Store) Audit(ctx context.Context, filter models.AuditFilter, page models.Page) (models.Paged[models.AuditListing], error) {
+	query := s.auditEntries(ctx, filter)
+	if filter.TeamSlug != "" {
+		query = query.Where("e.team_id = (SELECT id FROM teams WHERE slug = ?)", filter.TeamSlug)
+	}
+	return s.auditPage(ctx, query, "", page)
+}
+
+func (s *Store) auditEntries(ctx context.Context, filter models.AuditFilter) *gorm.DB {
+	query := s.read(ctx).Table("audit_entries e").
+		Select(`e.*, u.name AS user_name, u.email AS user_email, t.name AS team_name, t.slug AS team_slug, t.deleted_at IS NOT NULL AS team_deleted`).
+		Joins("LEFT JOIN users u ON u.id = e.user_id").Joins("LEFT JOIN teams t ON t.id = e.team_id")
+	switch {
+	case filter.Person == models.AuditSystem:
+		query = query.Where("e.user_id = ''")
+	case strings.Contains(filter.Person, "@"):
+		query = query.Where("e.user_id = (SELECT id FROM users WHERE email = ?)", models.NormalizeEmail(filter.Person))
+	case filter.Person != "":
+		query = query.Where("e.user_id = ?", filter.Person)
+	}
+	if filter.Noun != "" {
+		query = query.Where("e.noun = ?", filter.Noun)
+	}
+	if filter.Subject != "" {
+		query = query.Where("e.subject = ?", filter.Subject)
+	}
+	if !filter.From.IsZero() {
+		query = query.Where("e.created_at >= ?", filter.From)
+	}
+	if !filter.To.IsZero() {
+		query = query.Where("e.created_at < ?", filter.To)
+	}
+	return query
+}
+
+// auditPage reads one page by time, newest first; the cursor is an entry's id. teamID is whose subjects are ours.
+func (s *Store) auditPage(ctx context.Context, query *gorm.DB, teamID string, page models.Page) (models.Paged[models.AuditListing], error) {
+	if page.After != "" {
+		query = query.Where("(e.created_at, e.id) < (SELECT created_at, id FROM audit_entries WHERE id = ?)", page.After)
+	}
+	var rows []models.AuditListing
+	err := query.Order("e.created_at DESC, e.id DESC").Limit(page.Size() + 1).Scan(&rows).Error
+	if err != nil {
+		return models.Paged[models.AuditListing]{}, translate(err)
+	}
+	paged := models.Cut(rows, page.Size(), func(l models.AuditListing) string { return l.Entry.ID })
+	return paged, translate(s.nameSubjects(ctx, teamID, paged.Rows))
+}
+
+// subjectNames reads the names of subjects by the kind of their ids: those in @ids, as a reader in the team @team sees them.
+var subjectNames = map[string]string{
+	models.KindUser:         `SELECT u.id, u.name, '' AS slug, EXISTS (SELECT 1 FROM members m WHERE m.user_id = u.id AND m.team_id = @team) AS ours FROM users u WHERE u.id IN @ids AND u.deleted_at IS NULL`,
+	models.KindTeam:         `SELECT id, name, slug, id = @team AS ours FROM teams WHERE id IN @ids`,
+	models.KindKey:          `SELECT id, name, '' AS slug, team_id = @team AS ours FROM api_keys WHERE id IN @ids`,
+	models.KindAPI:          `SELECT id, name, slug, team_id = @team AS ours FROM apis WHERE id IN @ids`,
+	models.KindVersion:      `SELECT v.id, a.name || ' ' || v.name AS name, a.slug, a.team_id = @team AS ours FROM versions v JOIN apis a ON a.id = v.api_id WHERE v.id IN @ids`,
+	models.KindPlan:         `SELECT p.id, p.name || ' of ' || a.name AS name, a.slug, a.team_id = @team AS ours FROM plans p JOIN apis a ON a.id = p.api_id WHERE p.id IN @ids`,
+	models.KindCredential:   `SELECT c.id, a.name, a.slug, a.team_id = @team AS ours FROM upstream_credentials c JOIN apis a ON a.id = c.api_id WHERE c.id IN @ids`,
+	models.KindSubscription: `SELECT s.id, a.name, a.slug, s.team_id = @team AS ours FROM subscriptions s JOIN apis a ON a.id = s.api_id WHERE s.id IN @ids`,
+	models.KindInvitation:   `SELECT id, email AS name, '' AS slug, team_id = @team AS ours FROM invitations WHERE id IN @ids`,
+}
+
+// nameSubjects fills in what the entries are about: one read for each kind of thing on the page.
+func (s *Store) nameSubjects(ctx context.Context, teamID string, rows []models.AuditListing) error {
+	byKind := map[string][]string{}
+	for _, row := range rows {
+		kind, _, _ := strings.Cut(row.Entry.Subject, "_")
+		if subjectNames[kind] != "" && !slices.Contains(byKind[kind], row.Entry.Subject) {
+			byKind[kind] = append(byKind[kind], row.Entry.Subject)
+		}
+	}
+	subjects := map[string]models.AuditSubject{}
+	for kind, ids := range byKind {
+		var found []struct {
+			ID, Name, Slug string
+			Ours           bool
+		}
+		if err := s.read(ctx).Raw(subjectNames[kind], map[string]any{"ids": ids, "team": teamID}).Scan(&found).Error; err != nil {
+			return err
+		}
+		for _, f := range found {
+			subjects[f.ID] = models.AuditSubject{Name: f.Name, Slug: f.Slug, Ours: f.Ours}
+		}
+	}
+	for i := range rows {
+		rows[i].Subject = subjects[rows[i].Entry.Subject]
+	}
+	return nil
+}
+
+// RecordExport records that somebody takes the entries of a team, or of all if it is "", out of the portal.
+func (s *Store) RecordExport(ctx context.Context, actor models.Actor, teamID, details string) error {
+	return s.transact(ctx, func(t *txn) error {
+		return t.audit(actor, models.AuditExported, teamID, teamID, details)
+	})
+}
