@@ -28,6 +28,7 @@ type Store interface {
 	correctionStore
 	invitationStore
 	joinRequestStore
+	personalDataStore
 	keyStore
 	limitStore
 	memberStore

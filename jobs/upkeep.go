@@ -13,6 +13,7 @@ type Upkeep interface {
 	FollowCalls(ctx context.Context, oldest models.CallID) error
 	DropExpiredSessions(ctx context.Context) (int64, error)
 	DropSpentLinks(ctx context.Context) (int64, error)
+	DropOldMails(ctx context.Context) (int64, error)
 	Checkpoint(ctx context.Context) error
 }
 
@@ -35,6 +36,7 @@ func Maintain(db Upkeep, oldestInFlight func() models.CallID) []Job {
 		}},
 		{Name: "drop expired sessions", Every: time.Hour, Do: everySlice(db.DropExpiredSessions)},
 		{Name: "drop spent links", Every: time.Hour, Do: everySlice(db.DropSpentLinks)},
+		{Name: "drop old mails", Every: time.Hour, Do: everySlice(db.DropOldMails)},
 		{Name: "checkpoint", Every: often, Do: db.Checkpoint},
 	}
 }

@@ -26,6 +26,7 @@ const (
 	AuditUserSignedUp      AuditAction = "user.signed_up"
 	AuditAddressVerified   AuditAction = "user.address_verified"
 	AuditPasswordReset     AuditAction = "user.password_reset"
+	AuditUserDeleted       AuditAction = "user.deleted"
 	AuditTeamCreated       AuditAction = "team.created"
 	AuditTeamProvider      AuditAction = "team.provider_changed"
 	AuditTeamRenamed       AuditAction = "team.renamed"

@@ -12,6 +12,7 @@ var auditWords = map[AuditAction]string{
 	AuditUserSignedUp:      "signed up",
 	AuditAddressVerified:   "verified their address",
 	AuditPasswordReset:     "chose a new password by a link from a mail",
+	AuditUserDeleted:       "deleted their account",
 	AuditTeamCreated:       "created the team",
 	AuditTeamProvider:      "changed whether the team may own APIs",
 	AuditTeamRenamed:       "renamed the team",

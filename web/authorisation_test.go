@@ -32,7 +32,8 @@ var rights = map[string]models.Permission{
 	"POST /apis/:slug/subscribe": signedIn, "POST /invitations/:secret": signedIn, "GET /outbox": signedIn,
 	"GET /billing/top-up": signedIn, "POST /billing/top-up": signedIn, "GET /billing/top-up/done": signedIn,
 
-	"GET /account": signedIn, "POST /account/verify": signedIn,
+	"GET /account": signedIn, "POST /account/verify": signedIn, "GET /account/data": signedIn,
+	"GET /account/delete": signedIn, "POST /account/delete": signedIn, "GET /account-deleted": everybody,
 
 	"POST /outbox/:id/retry": administrators,
 	"GET /admin":             administrators, "GET /admin/teams": administrators, "POST /admin/teams": administrators,

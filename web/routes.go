@@ -41,12 +41,15 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.form(paths.ResetPasswordPattern, h.ShowResetPassword, h.ResetPassword)
 	p.form(paths.VerifyAddressPattern, h.ShowVerifyAddress, h.VerifyAddress)
 	p.post(paths.SignOut, h.SignOut)
+	p.get(paths.AccountDeleted, h.AccountDeleted)
 	p.form(paths.InvitationPattern, h.ShowInvitation, h.ForUser(h.AcceptInvitation))
 
 	// For those who are signed in. Who has to verify their address sees only what is listed here.
 	p.get(paths.Account, h.ForUser(h.Account))
 	p.post(paths.SendVerification, h.ForUser(h.SendVerification))
-	p.alsoUnverified(paths.Account, paths.SendVerification, paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent,
+	p.get(paths.PersonalData, h.ForUser(h.PersonalData))
+	p.form(paths.DeleteAccount, h.ForUser(h.ShowDeleteAccount), h.ForUser(h.DeleteAccount))
+	p.alsoUnverified(paths.Account, paths.SendVerification, paths.PersonalData, paths.DeleteAccount, paths.AccountDeleted, paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent,
 		paths.ResetPasswordPattern, paths.SignOut, paths.Theme, static.Prefix+"*")
 	if h.Demo != nil && !h.SendsMail {
 		p.alsoUnverified(paths.Outbox) // the only place where the link is

@@ -102,6 +102,9 @@ func (t *txn) promiseReceipt(topup models.Topup, paymentIntentID string, w model
 	if err := t.First(&payer, "id = ?", topup.UserID).Error; err != nil {
 		return err
 	}
+	if payer.DeletedAt != nil {
+		return nil // there is no address to send it to
+	}
 	message := models.NewOutboxMessage(models.TopupReceipt, "receipt:"+topup.ID, models.TopupReceiptPayload{
 		TopupID: topup.ID, PaymentIntentID: paymentIntentID, TeamSlug: team.Slug, TeamName: team.Name, UserName: payer.Name, Email: payer.Email,
 		Amount: topup.Amount, Balance: w.Balance, Currency: topup.Currency, PaidAt: t.now,

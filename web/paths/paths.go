@@ -24,6 +24,9 @@ const (
 
 	Account          = "/account"
 	SendVerification = "/account/verify" // POST
+	PersonalData     = "/account/data"
+	DeleteAccount    = "/account/delete" // GET asks, POST does
+	AccountDeleted   = "/account-deleted"
 
 	APIs             = "/apis"
 	APIPattern       = "/apis/:slug"

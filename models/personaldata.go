@@ -1,0 +1,97 @@
+package models
+
+import "time"
+
+// PersonalData is what the portal keeps about a user beside the record of what they did, for the copy that they can take with
+// them (GDPR, articles 15 and 20). Secrets and their hashes are not in it, nor what belongs to a team alone.
+type PersonalData struct {
+	Account      PersonalAccount   `json:"account"`
+	Teams        []PersonalTeam    `json:"teams"`
+	Sessions     []PersonalSession `json:"sessions"`
+	Keys         []PersonalKey     `json:"keys"` // that they made for their teams
+	Payments     []PersonalPayment `json:"payments"`
+	Invitations  []PersonalOffer   `json:"invitations"`   // to them, and by them
+	JoinRequests []PersonalJoining `json:"join_requests"` // to be in a team
+	Mails        []PersonalMail    `json:"mails"`         // to them, as far as they are still listed
+}
+
+// PersonalAccount is the login itself.
+type PersonalAccount struct {
+	ID            string     `json:"id"`
+	Name          string     `json:"name"`
+	Email         string     `json:"email"`
+	Administrator bool       `json:"administrator"`
+	VerifiedAt    *time.Time `json:"verified_at"`
+	CreatedAt     time.Time  `json:"created_at"`
+}
+
+// PersonalTeam is a team that they are in.
+type PersonalTeam struct {
+	Slug  string    `json:"team"`
+	Name  string    `json:"name"`
+	Role  Role      `json:"role"`
+	Since time.Time `json:"since"`
+}
+
+// PersonalSession is a browser that is signed in.
+type PersonalSession struct {
+	CreatedAt time.Time `json:"created_at"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// PersonalKey is a key that they own; its secret is nowhere.
+type PersonalKey struct {
+	ID        string    `json:"id"`
+	Slug      string    `json:"team"`
+	Name      string    `json:"name"`
+	Hint      string    `json:"hint"`
+	State     KeyState  `json:"state"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// PersonalPayment is a top-up that they began.
+type PersonalPayment struct {
+	ID        string     `json:"id"`
+	Slug      string     `json:"team"`
+	Amount    Nano       `json:"amount_nano"` // in units of 10⁻⁹ of the currency
+	Currency  Currency   `json:"currency"`
+	State     TopupState `json:"state"`
+	CreatedAt time.Time  `json:"created_at"`
+}
+
+// PersonalOffer is an invitation.
+type PersonalOffer struct {
+	Slug      string          `json:"team"`
+	Email     string          `json:"email"`
+	Role      Role            `json:"role"`
+	State     InvitationState `json:"state"`
+	ByThem    bool            `json:"sent_by_you"`
+	CreatedAt time.Time       `json:"created_at"`
+}
+
+// PersonalJoining is a request to join a team.
+type PersonalJoining struct {
+	Slug      string           `json:"team"`
+	State     JoinRequestState `json:"state"`
+	CreatedAt time.Time        `json:"created_at"`
+}
+
+// PersonalMail is a mail, without its text: links in it work for whoever reads them.
+type PersonalMail struct {
+	Subject   string    `json:"subject"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// UserRemains is what a user leaves behind if their account is deleted now.
+type UserRemains struct {
+	OnlyOwnerOf       []Team // teams that would have no owner; at most ten
+	LastAdministrator bool   // nobody would run the platform
+	Teams             int    // that they are in
+	Keys              int    // of theirs that a program can still call with; they stay their teams'
+}
+
+// Deletable says whether nothing is in the way.
+func (r UserRemains) Deletable() bool { return len(r.OnlyOwnerOf) == 0 && !r.LastAdministrator }
+
+// DeletedUserName is what pages call somebody whose account was deleted.
+const DeletedUserName = "Deleted user"

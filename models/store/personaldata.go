@@ -1,0 +1,38 @@
+package store
+
+import (
+	"context"
+
+	"github.com/faregate/faregate/models"
+)
+
+// PersonalData collects what is kept about a user, or models.ErrNotFound. The record of what they did is Audit's.
+func (s *Store) PersonalData(ctx context.Context, userID string) (models.PersonalData, error) {
+	user, err := s.User(ctx, userID)
+	if err != nil {
+		return models.PersonalData{}, err
+	}
+	data := models.PersonalData{Account: models.PersonalAccount{
+		ID: user.ID, Name: user.Name, Email: user.Email, Administrator: user.Administrator, VerifiedAt: user.VerifiedAt, CreatedAt: user.CreatedAt,
+	}}
+	for _, part := range []struct {
+		into  any
+		query string
+	}{
+		{&data.Teams, `SELECT t.slug, t.name, m.role, m.created_at AS since FROM members m JOIN teams t ON t.id = m.team_id AND t.deleted_at IS NULL
+			WHERE m.user_id = @user ORDER BY t.name`},
+		{&data.Sessions, `SELECT created_at, expires_at FROM sessions WHERE user_id = @user AND expires_at > @now ORDER BY created_at`},
+		{&data.Keys, `SELECT k.id, t.slug, k.name, k.hint, k.state, k.created_at FROM api_keys k JOIN teams t ON t.id = k.team_id WHERE k.user_id = @user ORDER BY k.id`},
+		{&data.Payments, `SELECT p.id, t.slug, p.amount, p.currency, p.state, p.created_at FROM topups p JOIN teams t ON t.id = p.team_id WHERE p.user_id = @user ORDER BY p.id`},
+		{&data.Invitations, `SELECT t.slug, i.email, i.role, i.state, i.invited_by = @user AS by_them, i.created_at FROM invitations i JOIN teams t ON t.id = i.team_id
+			WHERE i.invited_by = @user OR i.accepted_by = @user OR i.email = @email ORDER BY i.id`},
+		{&data.JoinRequests, `SELECT t.slug, r.state, r.created_at FROM join_requests r JOIN teams t ON t.id = r.team_id WHERE r.user_id = @user ORDER BY r.id`},
+		{&data.Mails, `SELECT subject, created_at FROM mails WHERE recipient = @email ORDER BY id`},
+	} {
+		values := map[string]any{"user": user.ID, "email": user.Email, "now": s.clock.Now()}
+		if err := s.read(ctx).Raw(part.query, values).Scan(part.into).Error; err != nil {
+			return models.PersonalData{}, translate(err)
+		}
+	}
+	return data, nil
+}
