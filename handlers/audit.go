@@ -154,8 +154,12 @@ func apiLink(m models.Membership, kind string, l models.AuditListing) string {
 
 // platformLinks is teamLinks for administrators, who have no pages of a team's own things.
 func platformLinks(l models.AuditListing) string {
-	if models.IsID(models.KindTeam, l.Entry.Subject) && l.Subject.Name != "" {
+	switch {
+	case l.Subject.Name == "":
+	case models.IsID(models.KindTeam, l.Entry.Subject):
 		return paths.SearchTeams(l.Subject.Name)
+	case models.IsID(models.KindUser, l.Entry.Subject):
+		return paths.AdminUser(l.Entry.Subject)
 	}
 	return ""
 }

@@ -50,6 +50,7 @@ type Store interface {
 	topupStore
 	unconfirmedStore
 	upstreamStore
+	userStore
 	walletStore
 }
 

@@ -81,6 +81,18 @@ func (a AccountMails) PasswordChanged(ctx context.Context, message models.Outbox
 	})
 }
 
+// AccountStanding delivers the notice that somebody was suspended or reactivated.
+func (a AccountMails) AccountStanding(ctx context.Context, message models.OutboxMessage) error {
+	p, err := payload[models.AccountStandingPayload](message)
+	if err != nil {
+		return err
+	}
+	return a.Mailer.post(ctx, message, p.Email, email.AccountStanding{
+		Name: p.Name, Email: p.Email, Portal: a.PublicURL, Suspended: p.Suspended, At: p.At, Clock: email.Clock{Now: p.At, Zone: time.UTC},
+		SignInURL: paths.Absolute(a.PublicURL, paths.SignIn),
+	})
+}
+
 // errTooLate is why a link is not sent any more.
 var errTooLate = errors.New("the link was asked for too long ago to be sent; whoever still needs it asks again")
 

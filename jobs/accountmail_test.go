@@ -144,3 +144,35 @@ func TestTheNoticeOfANewPasswordSaysWhoseAndWhen(t *testing.T) {
 		}
 	}
 }
+
+func TestASuspendedUserReadsWhatItMeans(t *testing.T) {
+	for _, row := range []struct {
+		suspended bool
+		subject   string
+		says      []string
+		not       string
+	}{
+		{true, "Your account was suspended", []string{"Ada", "ada@example.test", "22 Nov 2026", "09:30", "cannot sign in", "https://portal.example.test"}, "/sign-in"},
+		{false, "Your account works again", []string{"Ada", "22 Nov 2026", "https://portal.example.test/sign-in"}, "cannot"},
+	} {
+		var box mailbox
+		_, clock, mails := account(&box)
+		payload := models.AccountStandingPayload{Email: "ada@example.test", Name: "Ada", Suspended: row.suspended, At: time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)}
+		if err := mails.AccountStanding(t.Context(), models.NewOutboxMessage(models.AccountStanding, "x", payload, clock.Now())); err != nil || len(box) != 1 {
+			t.Fatal(err, box)
+		}
+		if box[0].Subject != row.subject || box[0].Recipient != "ada@example.test" {
+			t.Errorf("%q to %s", box[0].Subject, box[0].Recipient)
+		}
+		for _, form := range []string{box[0].Text, box[0].HTML} {
+			for _, want := range row.says {
+				if !strings.Contains(form, want) {
+					t.Errorf("%q is not in\n%s", want, form)
+				}
+			}
+			if strings.Contains(form, row.not) {
+				t.Errorf("%q is in\n%s", row.not, form)
+			}
+		}
+	}
+}

@@ -58,6 +58,7 @@ const (
 	AuditRequestDeclined   AuditAction = "subscription.declined"
 	AuditKeyCreated        AuditAction = "key.created"
 	AuditKeyRevoked        AuditAction = "key.revoked"
+	AuditKeyTakenAway      AuditAction = "key.taken_away" // by an administrator of the platform
 	AuditKeyRulesSet       AuditAction = "key.rules_set"
 	AuditTeamLimitsSet     AuditAction = "team.limits_set"
 	AuditPlanAdded         AuditAction = "plan.added"
@@ -72,4 +73,9 @@ const (
 	AuditTopupCredited     AuditAction = "topup.credited"
 	AuditMailRetried       AuditAction = "mail.retried"
 	AuditExported          AuditAction = "audit.exported"
+	AuditAdministrator     AuditAction = "user.administrator_changed"
+	AuditUserSuspended     AuditAction = "user.suspended"
+	AuditUserReactivated   AuditAction = "user.reactivated"
+	AuditResetSent         AuditAction = "user.reset_sent"
+	AuditUserSignedOut     AuditAction = "user.signed_out"
 )

@@ -73,6 +73,12 @@ var TeamFields = []AuditField[Team]{
 	{"Budget in total", func(t Team) string { return sayBudget(t.Budgets.Total) }},
 }
 
+// UserFields are what the audit tells of a user.
+var UserFields = []AuditField[User]{
+	{"Administrator", func(u User) string { return either(u.Administrator, "yes", "no") }},
+	{"May sign in", func(u User) string { return either(u.Suspended(), "no", "yes") }},
+}
+
 // RoleFields are what the audit tells of a member's role; "" is no member.
 var RoleFields = []AuditField[Role]{{"Role", func(r Role) string { return string(r) }}}
 

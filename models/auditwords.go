@@ -44,6 +44,7 @@ var auditWords = map[AuditAction]string{
 	AuditRequestDeclined:   "declined a request for a subscription",
 	AuditKeyCreated:        "created a key",
 	AuditKeyRevoked:        "revoked a key",
+	AuditKeyTakenAway:      "revoked a key that a suspended user had made",
 	AuditKeyRulesSet:       "changed the limits of a key",
 	AuditTeamLimitsSet:     "changed the team's budgets or time zone",
 	AuditPlanAdded:         "added a plan",
@@ -58,6 +59,11 @@ var auditWords = map[AuditAction]string{
 	AuditTopupCredited:     "credited a top-up",
 	AuditMailRetried:       "queued a mail again that could not be sent",
 	AuditExported:          "exported the audit log",
+	AuditAdministrator:     "changed whether a user is an administrator of the portal",
+	AuditUserSuspended:     "suspended a user",
+	AuditUserReactivated:   "reactivated a user",
+	AuditResetSent:         "sent a user a link for a new password",
+	AuditUserSignedOut:     "ended all sessions of a user",
 }
 
 // Words is the act in plain words, as they stand after the name of who did it: "revoked a key".
@@ -75,7 +81,7 @@ func (a AuditAction) Noun() string {
 }
 
 // operatorActs are what administrators of the platform do to a team.
-var operatorActs = []AuditAction{AuditTeamProvider, AuditCreditGranted, AuditBalanceCorrected, AuditCallRefunded}
+var operatorActs = []AuditAction{AuditTeamProvider, AuditCreditGranted, AuditBalanceCorrected, AuditCallRefunded, AuditKeyTakenAway}
 
 // OperatorActs lists what administrators of the platform do to a team. Its members learn that it was done and why, and not
 // by whom and from where.

@@ -66,6 +66,19 @@ type TeamListing struct {
 	Balance Nano
 }
 
+// UserListing is a user as the administrator's list shows them.
+type UserListing struct {
+	User  User `gorm:"embedded"`
+	Teams int
+}
+
+// UserTeam is a team as the page of one of its members shows it.
+type UserTeam struct {
+	Team   Team `gorm:"embedded"`
+	Role   Role
+	Owners int // who can sign in
+}
+
 // DaySpend is what was spent on one day (UTC), and by how many charged calls.
 type DaySpend struct {
 	Day    time.Time

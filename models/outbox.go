@@ -32,6 +32,7 @@ const (
 	JoinAsked           OutboxKind = "join_asked"           // that somebody wants to join a team
 	JoinAnswered        OutboxKind = "join_answered"        // what the team says to that
 	AddressVerification OutboxKind = "address_verification" // a link that says whose an address is
+	AccountStanding     OutboxKind = "account_standing"     // that somebody was suspended or reactivated
 )
 
 // OutboxState is how far a message has come.
@@ -59,6 +60,13 @@ type PasswordResetPayload struct{ Email string }
 // PasswordChangedPayload is what the mail after a new password says.
 type PasswordChangedPayload struct {
 	Email, Name string
+	At          time.Time
+}
+
+// AccountStandingPayload is what the mail to somebody says who was suspended or reactivated.
+type AccountStandingPayload struct {
+	Email, Name string
+	Suspended   bool
 	At          time.Time
 }
 

@@ -16,12 +16,23 @@ type User struct {
 	PasswordHash  string     // argon2id, in PHC form
 	Administrator bool       // runs the platform
 	VerifiedAt    *time.Time // since when the address is known to be theirs
+	SuspendedAt   *time.Time // by an administrator: cannot sign in
 	CreatedAt     time.Time
 	DeletedAt     *time.Time
 }
 
 // Verified says whether the user's address is known to be theirs.
 func (u User) Verified() bool { return u.VerifiedAt != nil }
+
+// Suspended says whether an administrator keeps the user out.
+func (u User) Suspended() bool { return u.SuspendedAt != nil }
+
+// The refusals of what is done to an account.
+const (
+	ErrSuspended         = Sentence("This account is suspended: nobody signs in with it. Ask whoever runs this portal.")
+	ErrLastAdministrator = Sentence("The portal keeps at least one administrator who can sign in. Make somebody else one first.")
+	ErrOneself           = Sentence("You cannot suspend yourself. Ask another administrator.")
+)
 
 // NewUser is what a person types to sign up.
 type NewUser struct {

@@ -19,7 +19,9 @@ import (
 )
 
 func TestTheAuditLogSaysWhoDidWhatFromWhere(t *testing.T) {
-	app := webtest.New(t, func(_ *handlers.Config, c *web.Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	app := webtest.New(t, func(_ *handlers.Config, c *web.Config) {
+		c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	})
 	w := app.World(t)
 	b := app.As(t, w.Consumer)
 	r, err := http.NewRequest(http.MethodPost, app.Server.URL+"/t/consumers/settings", strings.NewReader("name=Buyers"))

@@ -124,6 +124,7 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 		models.PasswordChanged:     account.PasswordChanged,
 		models.JoinAsked:           joining.Asked,
 		models.JoinAnswered:        joining.Answered,
+		models.AccountStanding:     account.AccountStanding,
 		models.TeamInvitation:      jobs.Invitations{Mailer: mailer, PublicURL: p.publicURL, Open: p.master.Links().Open}.Deliver,
 	}))
 	if fulfiller != nil {

@@ -13,7 +13,7 @@ import (
 // TeamAudit lists what was done in a team, newest first. What an administrator of the platform did is told without who
 // that was and from where, and is not found by asking for a person.
 func (s *Store) TeamAudit(ctx context.Context, teamID string, filter models.AuditFilter, page models.Page) (models.Paged[models.AuditListing], error) {
-	query := s.auditEntries(ctx, filter).Where("e.team_id = ?", teamID)
+	query := s.auditEntries(ctx, filter, page).Where("e.team_id = ?", teamID)
 	if filter.Person != "" {
 		query = query.Where("e.action NOT IN ?", models.OperatorActs())
 	}
@@ -34,14 +34,14 @@ func hideOperator(l *models.AuditListing) {
 
 // Audit lists what was done in all teams and in none, newest first, for administrators.
 func (s *Store) Audit(ctx context.Context, filter models.AuditFilter, page models.Page) (models.Paged[models.AuditListing], error) {
-	query := s.auditEntries(ctx, filter)
+	query := s.auditEntries(ctx, filter, page)
 	if filter.TeamSlug != "" {
 		query = query.Where("e.team_id = (SELECT id FROM teams WHERE slug = ?)", filter.TeamSlug)
 	}
 	return s.auditPage(ctx, query, "", page)
 }
 
-func (s *Store) auditEntries(ctx context.Context, filter models.AuditFilter) *gorm.DB {
+func (s *Store) auditEntries(ctx context.Context, filter models.AuditFilter, page models.Page) *gorm.DB {
 	query := s.read(ctx).Table("audit_entries e").
 		Select(`e.*, u.name AS user_name, u.email AS user_email, t.name AS team_name, t.slug AS team_slug, t.deleted_at IS NOT NULL AS team_deleted`).
 		Joins("LEFT JOIN users u ON u.id = e.user_id").Joins("LEFT JOIN teams t ON t.id = e.team_id")
@@ -62,17 +62,21 @@ func (s *Store) auditEntries(ctx context.Context, filter models.AuditFilter) *go
 	if !filter.From.IsZero() {
 		query = query.Where("e.created_at >= ?", filter.From)
 	}
-	if !filter.To.IsZero() {
+	switch {
+	case page.After != "" && !filter.To.IsZero():
+		// The plus leaves the index to the cursor, which is the lower of the two bounds.
+		query = query.Where("+e.created_at < ?", filter.To)
+	case !filter.To.IsZero():
 		query = query.Where("e.created_at < ?", filter.To)
+	}
+	if page.After != "" {
+		query = query.Where("(e.created_at, e.id) < (SELECT created_at, id FROM audit_entries WHERE id = ?)", page.After)
 	}
 	return query
 }
 
 // auditPage reads one page by time, newest first; the cursor is an entry's id. teamID is whose subjects are ours.
 func (s *Store) auditPage(ctx context.Context, query *gorm.DB, teamID string, page models.Page) (models.Paged[models.AuditListing], error) {
-	if page.After != "" {
-		query = query.Where("(e.created_at, e.id) < (SELECT created_at, id FROM audit_entries WHERE id = ?)", page.After)
-	}
 	var rows []models.AuditListing
 	err := query.Order("e.created_at DESC, e.id DESC").Limit(page.Size() + 1).Scan(&rows).Error
 	if err != nil {

@@ -363,6 +363,9 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"TeamBySlug":     func() error { _, err := r.TeamBySlug(ctx, "s"); return err },
 		"TeamCounts":     func() error { _, _, err := r.TeamCounts(ctx, "t"); return err },
 		"Payers":         func() error { _, err := r.Payers(ctx, "t"); return err },
+		"Users":          func() error { _, err := r.Users(ctx, "", page); return err },
+		"UserTeams":      func() error { _, err := r.UserTeams(ctx, "u"); return err },
+		"UserCounts":     func() error { _, _, err := r.UserCounts(ctx, "u"); return err },
 		"UserByEmail":    func() error { _, err := r.UserByEmail(ctx, "e"); return err },
 		"LinkHolder":     func() error { _, err := r.LinkHolder(ctx, models.LinkReset, "t"); return err },
 		"Session":        func() error { _, err := r.Session(ctx, []byte("s")); return err },
@@ -398,5 +401,5 @@ var wholeTable = regexp.MustCompile(`(?m)^SCAN (?:[a-z]{1,2}|[a-z]{1,2} USING.*|
 // that its calls are refused for, an API's plans, and the first of those that have one or wait for an answer.
 var fewRows = map[string]bool{
 	"APIPlans": true, "PlanTeams": true, "TeamRequests": true, "DenialGroups": true, "DenialGroups filtered": true, "OpenUsage": true,
-	"Memberships": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true,
+	"Memberships": true, "UserTeams": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true,
 }

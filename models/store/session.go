@@ -6,10 +6,11 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// Session returns a session that has not expired, or models.ErrNotFound.
+// Session returns a session that has not expired, or models.ErrNotFound. A suspended user has none, however it came about.
 func (s *Store) Session(ctx context.Context, tokenHash []byte) (models.Session, error) {
 	var session models.Session
-	err := s.read(ctx).First(&session, "token_hash = ? AND expires_at > ?", tokenHash, s.clock.Now()).Error
+	err := s.read(ctx).Where(`NOT EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id AND u.suspended_at IS NOT NULL)`).
+		First(&session, "token_hash = ? AND expires_at > ?", tokenHash, s.clock.Now()).Error
 	return session, translate(err)
 }
 

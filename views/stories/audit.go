@@ -38,6 +38,7 @@ func audit(theme layout.Theme) []Story {
 		everywhere[i].Team, everywhere[i].TeamSlug, everywhere[i].TeamDeleted = "Acme Weather", "acme", i == 2
 	}
 	everywhere[3].Team, everywhere[3].TeamSlug, everywhere[3].Words = "", "", "signed up"
+	everywhere[3].Changes = nil
 	nouns := []ui.Choice{{Label: "Everything"}, {Value: "key", Label: "Keys", Selected: true}}
 	props := pages.AuditProps{
 		Entries: entries, Nouns: nouns[:1], People: []string{"mara@acme.example"}, List: "/t/acme/audit", Export: "/t/acme/audit/export",

@@ -77,6 +77,9 @@ func (s *Site) SignIn(c echo.Context, user models.User) error {
 // ends all sessions, and one that was not there yet must not escape that.
 func (s *Site) stillTheirs(c echo.Context, user models.User) error {
 	now, err := s.people.User(c.Request().Context(), user.ID)
+	if err == nil && now.Suspended() {
+		return errors.Join(models.ErrSuspended, s.SignOut(c))
+	}
 	if err == nil && now.PasswordHash == user.PasswordHash {
 		return nil
 	}

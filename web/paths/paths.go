@@ -90,16 +90,23 @@ const (
 	TopUpDoneRoute = "/billing/top-up/done" // where the payment provider sends people back to
 	StripeWebhook  = "/webhooks/stripe"     // POST
 
-	Admin             = "/admin"
-	AdminTeams        = "/admin/teams"
-	CorrectionPattern = "/admin/teams/:team/wallet" // GET shows the statement, POST books a correction
-	AdminAudit        = "/admin/audit"
-	ExportAdminAudit  = "/admin/audit/export" // POST
-	Proof             = "/admin/proof"        // POST starts one
-	Unconfirmed       = "/admin/unconfirmed"
-	RefundCalls       = "/admin/unconfirmed/refund" // GET asks, POST does
-	Outbox            = "/outbox"
-	RetryMailPattern  = "/outbox/:id/retry" // POST
+	Admin                 = "/admin"
+	AdminTeams            = "/admin/teams"
+	AdminUsers            = "/admin/users"
+	AdminUserPattern      = "/admin/users/:user"
+	AdministratorPattern  = "/admin/users/:user/administrator" // GET asks, POST does
+	SuspendUserPattern    = "/admin/users/:user/suspend"       // GET asks, POST does
+	ReactivateUserPattern = "/admin/users/:user/reactivate"    // POST
+	SendResetPattern      = "/admin/users/:user/reset"         // POST
+	SignOutUserPattern    = "/admin/users/:user/sign-out"      // POST
+	CorrectionPattern     = "/admin/teams/:team/wallet"        // GET shows the statement, POST books a correction
+	AdminAudit            = "/admin/audit"
+	ExportAdminAudit      = "/admin/audit/export" // POST
+	Proof                 = "/admin/proof"        // POST starts one
+	Unconfirmed           = "/admin/unconfirmed"
+	RefundCalls           = "/admin/unconfirmed/refund" // GET asks, POST does
+	Outbox                = "/outbox"
+	RetryMailPattern      = "/outbox/:id/retry" // POST
 
 	ProblemPattern = "/problems/:code"
 	Theme          = "/theme" // POST
@@ -365,6 +372,27 @@ func AnswerRequest(team, id string) string { return Requests(team) + "/" + url.P
 
 // SearchTeams is the administrators' list of the teams that match q.
 func SearchTeams(q string) string { return with(AdminTeams, QuerySearch, q) }
+
+// SearchUsers is the administrators' list of the users who match q.
+func SearchUsers(q string) string { return with(AdminUsers, QuerySearch, q) }
+
+// AdminUser is a user's page for administrators.
+func AdminUser(user string) string { return AdminUsers + "/" + url.PathEscape(user) }
+
+// Administrator asks before it makes a user an administrator of the portal, or takes that away.
+func Administrator(user string) string { return AdminUser(user) + "/administrator" }
+
+// SuspendUser asks before it keeps a user out.
+func SuspendUser(user string) string { return AdminUser(user) + "/suspend" }
+
+// ReactivateUser lets a suspended user in again.
+func ReactivateUser(user string) string { return AdminUser(user) + "/reactivate" }
+
+// SendReset sends a user a link for a new password.
+func SendReset(user string) string { return AdminUser(user) + "/reset" }
+
+// SignOutUser ends all sessions of a user.
+func SignOutUser(user string) string { return AdminUser(user) + "/sign-out" }
 
 // RetryMail queues a mail again that could not be sent.
 func RetryMail(id string) string { return Outbox + "/" + url.PathEscape(id) + "/retry" }
