@@ -125,13 +125,13 @@ func teamLinks(m models.Membership) func(models.AuditListing) string {
 		switch kind {
 		case models.KindTeam:
 			return paths.TeamSettings(m.Team.Slug)
-		case models.KindUser:
-			return paths.EditMember(m.Team.Slug, id)
 		case models.KindKey:
 			return paths.EditKey(m.Team.Slug, id)
 		case models.KindSubscription:
 			return paths.Subscriptions(m.Team.Slug)
-		case models.KindInvitation:
+		case models.KindTopup:
+			return paths.Wallet(m.Team.Slug)
+		case models.KindUser, models.KindInvitation:
 			return paths.Members(m.Team.Slug)
 		}
 		return apiLink(m, kind, l)
