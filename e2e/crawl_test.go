@@ -34,7 +34,7 @@ func TestEveryLinkLeadsToAPage(t *testing.T) {
 func (p *person) crawl(start string) {
 	p.t.Helper()
 	// What differs between pages of one kind: ids, and which of several teams or APIs it is.
-	several := regexp.MustCompile(`(key|sub|req|cs|web)_\w+|dny_[\w-]+|^/t/[^/]+|next=[^&]*`)
+	several := regexp.MustCompile(`(key|sub|req|cs|web|usr|team|api|ver|plan|tu|inv|cred)_\w+|dny_[\w-]+|^/t/[^/]+|next=[^&]*`)
 	kind := func(path string) string { return several.ReplaceAllString(path, "*") }
 	ahead, met := []string{start}, map[string]bool{kind(start): true}
 	for len(ahead) > 0 {

@@ -104,6 +104,9 @@ func auditRows(entries []models.AuditListing, href func(models.AuditListing) str
 			Team: l.TeamName, TeamSlug: l.TeamSlug, TeamDeleted: l.TeamDeleted,
 			Object: e.Subject, ObjectName: l.Subject.Name, ObjectHref: href(l), Details: e.Details, Address: e.Address, RequestID: e.RequestID,
 		}
+		if e.UserID == "" && !l.Operator {
+			rows[i].ByID, rows[i].ByName = models.AuditSystem, "The system"
+		}
 		for _, change := range e.Changes {
 			rows[i].Changes = append(rows[i].Changes, pages.AuditChange{Field: change.Field, Before: change.Before, After: change.After})
 		}

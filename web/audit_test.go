@@ -1,9 +1,13 @@
 package web_test
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -54,22 +58,31 @@ func TestTheAuditLogSaysWhoDidWhatFromWhere(t *testing.T) {
 func TestTheAuditLogIsNarrowedByItsAddress(t *testing.T) {
 	app := webtest.New(t)
 	w := app.World(t)
+	topup, err := app.Store.CreateTopup(t.Context(), models.Actor{UserID: w.Consumer.ID}, models.Topup{TeamID: w.ConsumerTeam.ID, Amount: models.Unit, Currency: models.USD})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := app.Store.CreditTopup(t.Context(), topup.ID, "pi_1"); err != nil {
+		t.Fatal(err)
+	}
 	b := app.As(t, w.Consumer)
 	for _, row := range []struct {
 		query string
 		rows  int
 		chips []string
 	}{
-		{"", 3, nil},
-		{"?by=carl@example.test", 3, []string{"By: Carl Consumer"}},
+		{"", 5, nil},
+		{"?by=carl@example.test", 4, []string{"By: Carl Consumer"}},
 		{"?by=" + w.Consumer.ID + "&about=key", 1, []string{"By: Carl Consumer", "About: Keys"}},
 		{"?object=" + w.Key.ID, 1, []string{"Object: " + w.Key.ID}},
-		{"?from=2000-01-01&to=2100-01-01", 3, []string{"From: 2000-01-01", "To: 2100-01-01"}},
+		{"?from=2000-01-01&to=2100-01-01", 5, []string{"From: 2000-01-01", "To: 2100-01-01"}},
 		{"?to=2000-01-01", 0, []string{"To: 2000-01-01"}},
 		{"?by=pia@example.test", 0, []string{"By: pia@example.test"}}, // whether anybody has the address is not told
 		{"?by=" + w.Provider.ID, 0, []string{"By: " + w.Provider.ID}},
 		{"?by=carl", 0, []string{"By: carl"}},
-		{"?from=yesterday&to=2026-13-01&about=nonsense&team=providers", 3, nil},
+		{"?by=system&about=topup", 1, []string{"By: The system", "About: Top-ups"}},
+		{"?about=topup", 2, []string{"About: Top-ups"}},
+		{"?from=yesterday&to=2026-13-01&about=nonsense&team=providers", 5, nil},
 	} {
 		p := b.Get("/t/consumers/audit" + row.query).Want(http.StatusOK)
 		chips := p.Find(".chip").Map(func(_ int, s *goquery.Selection) string {
@@ -223,6 +236,55 @@ func TestHostileTextIsOnlyTextInTheAuditLog(t *testing.T) {
 		p := b.Get("/t/" + team.Slug + "/audit?" + query + "=" + url.QueryEscape(script+`"'`)).Want(http.StatusOK)
 		if strings.Contains(p.Body, "<script>alert") {
 			t.Errorf("%s is written as it came", query)
+		}
+	}
+}
+
+// brokenAudit is a store whose audit cannot be read beyond the first page.
+type brokenAudit struct{ handlers.Store }
+
+func (s brokenAudit) TeamAudit(ctx context.Context, teamID string, f models.AuditFilter, p models.Page) (models.Paged[models.AuditListing], error) {
+	if p.After != "" {
+		return models.Paged[models.AuditListing]{}, errors.New("the disk is gone")
+	}
+	return s.Store.TeamAudit(ctx, teamID, f, p)
+}
+
+// Half a file must not pass for a whole one.
+func TestAnExportThatFailsIsCut(t *testing.T) {
+	app := webtest.New(t, func(c *handlers.Config, _ *web.Config) { c.Store = brokenAudit{c.Store} })
+	ada := app.Browser(t)
+	ada.SignUp("Ada", "ada@example.test")
+	slug := ada.NewTeam("Adas")
+	user, err := app.Store.UserByEmail(t.Context(), "ada@example.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 250 {
+		if err := app.Store.SetTeamLimits(t.Context(), models.Actor{UserID: user.ID}, membership(t, app, user, slug).Team.ID, "UTC", models.Budgets{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar}
+	post := func(path string, form url.Values) (*http.Response, error) {
+		answer, err := client.PostForm(app.Server.URL+path, form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		_, err = io.Copy(io.Discard, answer.Body)
+		return answer, err
+	}
+	if _, err := post("/sign-in", url.Values{"email": {"ada@example.test"}, "password": {webtest.Password}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range []string{"csv", "jsonl"} {
+		if answer, err := post("/t/"+slug+"/audit/export", url.Values{"format": {format}}); err == nil || answer.StatusCode != http.StatusOK {
+			t.Errorf("half of the file came as %d and ended well", answer.StatusCode)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func audit(theme layout.Theme) []Story {
 			Address: "203.0.113.7", RequestID: "web_01k9q3v7d2m8x",
 		},
 		{At: ago(time.Hour), Operator: true, Words: "granted credit", Object: "team_1", ObjectName: "Acme Weather", ObjectHref: "/t/acme/settings", Details: "10.00 Welcome credit"},
-		{At: ago(3 * time.Hour), Words: "credited a top-up", Object: "tu_01k9q3v7d2m8x", Details: "pi_3QxLongIntent"},
+		{At: ago(3 * time.Hour), ByID: "system", ByName: "The system", Words: "credited a top-up", Object: "tu_01k9q3v7d2m8x", Details: "pi_3QxLongIntent"},
 		{
 			At: ago(50 * time.Hour), ByID: "usr_9", Words: "removed a member", Object: "usr_2", Address: "2001:db8:1234:5678:9abc:def0:1234:5678", RequestID: "web_01k9q3v7d2m8y",
 			Changes: []pages.AuditChange{{Field: "Role", Before: "admin"}},
