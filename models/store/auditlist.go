@@ -43,7 +43,7 @@ func (s *Store) Audit(ctx context.Context, filter models.AuditFilter, page model
 
 func (s *Store) auditEntries(ctx context.Context, filter models.AuditFilter, page models.Page) *gorm.DB {
 	query := s.read(ctx).Table("audit_entries e").
-		Select(`e.*, u.name AS user_name, u.email AS user_email, t.name AS team_name, t.slug AS team_slug, t.deleted_at IS NOT NULL AS team_deleted`).
+		Select(`e.*, u.name AS user_name, CASE WHEN u.deleted_at IS NULL THEN u.email END AS user_email, t.name AS team_name, t.slug AS team_slug, t.deleted_at IS NOT NULL AS team_deleted`).
 		Joins("LEFT JOIN users u ON u.id = e.user_id").Joins("LEFT JOIN teams t ON t.id = e.team_id")
 	switch {
 	case filter.Person == models.AuditSystem:

@@ -166,3 +166,19 @@ func TestAuditListsFollowAnIndex(t *testing.T) {
 		checkPlans(t, fmt.Sprintf("the audit by %s", name), plans, false)
 	}
 }
+
+// Who has deleted their account did what they did, and has no address any more.
+func TestTheAuditKeepsNoAddressOfADeletedAccount(t *testing.T) {
+	r := newRig(t)
+	vic := r.join("vic", models.RoleAdmin)
+	r.must(r.RenameTeam(ctx, vic, r.consumer, "Buyers"))
+	r.must(r.DeleteUser(ctx, vic))
+	entries, err := r.TeamAudit(ctx, r.consumer, models.AuditFilter{Person: vic.UserID}, models.Page{})
+	r.must(err)
+	if len(entries.Rows) != 1 || entries.Rows[0].UserName != models.DeletedUserName || entries.Rows[0].UserEmail != "" {
+		t.Errorf("%+v", entries.Rows)
+	}
+	if got := r.words(r.consumer, models.AuditFilter{Person: "vic@example.test"}); got != nil {
+		t.Errorf("the old address finds %q", got)
+	}
+}

@@ -134,16 +134,15 @@ func (s *Store) SignOutUser(ctx context.Context, actor models.Actor, userID stri
 // userFor is a user to whom an administrator does something: models.ErrForbidden if the actor is none, models.ErrNotFound if
 // there is no such user.
 func (t *txn) userFor(actor models.Actor, userID string) (models.User, error) {
-	var acting, user models.User
+	var acting models.User
 	err := t.Where("deleted_at IS NULL AND suspended_at IS NULL AND administrator").Limit(1).Find(&acting, "id = ?", actor.UserID).Error
 	if err != nil {
-		return user, err
+		return acting, err
 	}
 	if acting.ID == "" {
-		return user, models.ErrForbidden
+		return acting, models.ErrForbidden
 	}
-	err = t.Where("deleted_at IS NULL").Take(&user, "id = ?", userID).Error
-	return user, err
+	return t.liveUser(userID)
 }
 
 // othersAdminister is models.ErrLastAdministrator unless somebody else is an administrator who can sign in.

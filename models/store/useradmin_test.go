@@ -82,6 +82,9 @@ func TestThePortalKeepsAnAdministratorWhoCanSignIn(t *testing.T) {
 	if err := r.SetAdministrator(ctx, root, root.UserID, false); !is(err, models.ErrLastAdministrator) {
 		t.Errorf("one who is suspended counts as left: %v", err)
 	}
+	if err := r.DeleteUser(ctx, root); !is(err, models.ErrConflict) {
+		t.Errorf("the last one who can sign in deletes their account: %v", err)
+	}
 	r.must(r.ReactivateUser(ctx, root, other.UserID))
 	r.must(r.SetAdministrator(ctx, root, root.UserID, false))
 	if changes, _ := r.changes(models.AuditAdministrator); changes != `[{"field":"Administrator","before":"yes","after":"no"}]` {

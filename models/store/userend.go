@@ -69,7 +69,7 @@ func (t *txn) userRemains(userID string) (left models.UserRemains, err error) {
 	}
 	err = t.Raw(`SELECT
 			EXISTS (SELECT 1 FROM users WHERE id = @user AND administrator AND deleted_at IS NULL)
-				AND NOT EXISTS (SELECT 1 FROM users WHERE administrator AND deleted_at IS NULL AND id <> @user) AS last_administrator,
+				AND NOT EXISTS (SELECT 1 FROM users WHERE administrator AND deleted_at IS NULL AND suspended_at IS NULL AND id <> @user) AS last_administrator,
 			(SELECT COUNT(*) FROM members m JOIN teams t ON t.id = m.team_id AND t.deleted_at IS NULL WHERE m.user_id = @user) AS teams,
 			(SELECT COUNT(*) FROM api_keys WHERE user_id = @user AND state = 'active' AND (expires_at IS NULL OR expires_at > @now)) AS keys`, values).
 		Row().Scan(&left.LastAdministrator, &left.Teams, &left.Keys)
