@@ -24,8 +24,12 @@ type accountStore interface {
 // Account shows somebody their own login.
 func (h *Handlers) Account(c echo.Context) error {
 	user := page.ViewerOf(c).User
+	sessions, err := h.sessionRows(c)
+	if err != nil {
+		return err
+	}
 	return page.Render(c, http.StatusOK, pages.Account(h.site.Request(c), pages.AccountProps{
-		Name: user.Name, Email: user.Email, Verified: user.Verified(), Since: user.CreatedAt, OnlyHere: h.KeepsOut(user),
+		Name: user.Name, Email: user.Email, Verified: user.Verified(), Since: user.CreatedAt, OnlyHere: h.KeepsOut(user), Sessions: sessions,
 	}))
 }
 
@@ -48,10 +52,7 @@ func (h *Handlers) SendVerification(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.site.Flash(c, tone, text); err != nil {
-		return err
-	}
-	return c.Redirect(http.StatusSeeOther, paths.Account)
+	return h.toAccount(c, tone, text)
 }
 
 // ShowVerifyAddress is where the link in the mail leads, whoever is signed in.

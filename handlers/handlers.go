@@ -40,6 +40,7 @@ type Store interface {
 	publishStore
 	refusalStore
 	requestStore
+	sessionStore
 	setupStore
 	signInStore
 	signUpStore

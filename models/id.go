@@ -27,6 +27,7 @@ const (
 	KindCredential   = "cred"
 	KindInvitation   = "inv"
 	KindJoinRequest  = "join"
+	KindSession      = "ses"
 )
 
 // idEncoding is Crockford's base32 in lower case: no i, l, o or u to be misread.

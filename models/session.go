@@ -5,8 +5,22 @@ import "time"
 // Session is a signed-in browser. The cookie holds a random token; the row holds only its hash.
 type Session struct {
 	TokenHash []byte `gorm:"primaryKey"`
-	UserID    string // "" before sign-in
+	ID        string // what its owner's pages call it; it opens nothing, and stays when the token changes
+	UserID    string
+	Browser   string // in words: "Firefox on Linux"
+	Address   string // where it was used last
 	Data      []byte // gob, written by package page
 	CreatedAt time.Time
+	SeenAt    time.Time // its last use, to within a few minutes
+	ProvedAt  time.Time // when its user last proved who they are
 	ExpiresAt time.Time
 }
+
+// MaxSessions is how many sessions one user can have: who signs in once more ends the one that was not used for longest.
+const MaxSessions = 50
+
+// ProofLife is how long a proof of who asks is good for dangerous acts.
+const ProofLife = 10 * time.Minute
+
+// Proved says whether the session's user has proved who they are a short while ago.
+func (s Session) Proved(now time.Time) bool { return now.Sub(s.ProvedAt) < ProofLife }

@@ -34,6 +34,7 @@ var rights = map[string]models.Permission{
 
 	"GET /account": signedIn, "POST /account/verify": signedIn, "GET /account/data": signedIn,
 	"GET /account/delete": signedIn, "POST /account/delete": signedIn, "GET /account-deleted": everybody,
+	"POST /account/sessions/:session/end": signedIn, "POST /account/sessions/end-others": signedIn,
 
 	"POST /outbox/:id/retry": administrators,
 	"GET /admin":             administrators, "GET /admin/teams": administrators, "POST /admin/teams": administrators,
@@ -145,7 +146,7 @@ func TestEveryRouteAnswersThoseWhoMayAndNobodyElse(t *testing.T) {
 	w := app.World(t)
 	member, stranger, visitor := app.As(t, w.Consumer).Stay(), app.As(t, w.Provider).Stay(), app.Browser(t).Stay()
 	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
-		":invitation", "inv_1", ":request", "join_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":secret", "secret", ":token", "token", ":code", "key_revoked", "*", "x")
+		":invitation", "inv_1", ":request", "join_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", "*", "x")
 	for r, need := range rights {
 		method, pattern, _ := strings.Cut(r, " ")
 		path := fill.Replace(pattern)

@@ -49,7 +49,9 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.post(paths.SendVerification, h.ForUser(h.SendVerification))
 	p.get(paths.PersonalData, h.ForUser(h.PersonalData))
 	p.form(paths.DeleteAccount, h.ForUser(h.ShowDeleteAccount), h.ForUser(h.DeleteAccount))
-	p.alsoUnverified(paths.Account, paths.SendVerification, paths.PersonalData, paths.DeleteAccount, paths.AccountDeleted, paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent,
+	p.post(paths.EndSessionPattern, h.ForUser(h.EndSession))
+	p.post(paths.EndOtherSessions, h.ForUser(h.EndOtherSessions))
+	p.alsoUnverified(paths.Account, paths.SendVerification, paths.PersonalData, paths.DeleteAccount, paths.AccountDeleted, paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent, paths.EndSessionPattern, paths.EndOtherSessions,
 		paths.ResetPasswordPattern, paths.SignOut, paths.Theme, static.Prefix+"*")
 	if h.Demo != nil && !h.SendsMail {
 		p.alsoUnverified(paths.Outbox) // the only place where the link is

@@ -59,7 +59,7 @@ func TestALinkWorksForItsUserPurposeAddressAndTime(t *testing.T) {
 func TestANewPasswordEndsSessionsAndLinksOfItsUserOnly(t *testing.T) {
 	r := newRig(t)
 	for hash, user := range map[string]string{"a": r.carl.UserID, "b": r.carl.UserID, "c": r.pia.UserID} {
-		r.must(r.SaveSession(ctx, models.Session{TokenHash: []byte(hash), UserID: user, Data: []byte{}, ExpiresAt: r.clock.Now().Add(time.Hour)}))
+		r.must(r.SaveSession(ctx, models.Session{TokenHash: []byte(hash), ID: "ses_" + hash, UserID: user, Data: []byte{}, ExpiresAt: r.clock.Now().Add(time.Hour)}))
 	}
 	first, second, others := r.offer(r.world.Consumer, models.LinkReset), r.offer(r.world.Consumer, models.LinkReset), r.offer(r.world.Provider, models.LinkReset)
 	r.exec(`UPDATE users SET verified_at = NULL`)

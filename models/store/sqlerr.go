@@ -38,6 +38,14 @@ func translate(err error) error {
 	return err
 }
 
+// touched is the error of a statement that must have changed a row: models.ErrNotFound if there was none.
+func touched(done *gorm.DB) error {
+	if done.Error == nil && done.RowsAffected == 0 {
+		return models.ErrNotFound
+	}
+	return done.Error
+}
+
 // isConstraint says whether a row broke one of the schema's own rules.
 func isConstraint(err error) bool {
 	var failure *sqlite.Error

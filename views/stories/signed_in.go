@@ -35,12 +35,17 @@ func signedIn(theme layout.Theme) []Story {
 		{ID: "sub_3", API: "Tides", APISlug: "tides", Version: "v2", APIState: "published", State: "requested", Plan: "Pay per call", Terms: pages.Terms{Price: pages.Price{PerCall: usd(1_250_000)}}, Since: ago(20 * time.Hour), Spent: usd(0)},
 	}
 	apiNames := []pages.APIName{{Slug: "fx", Name: "Exchange rates"}, {Slug: "quotes", Name: "Quotes"}}
+	sessions := []pages.SessionRow{
+		{ID: "ses_1", Browser: "Firefox on Linux", Address: "192.0.2.10", Since: ago(9 * 24 * time.Hour), Seen: ago(time.Minute), This: true},
+		{ID: "ses_2", Browser: "Safari on an iPhone", Address: "2001:db8::17", Since: ago(20 * 24 * time.Hour), Seen: ago(3 * time.Hour)},
+		{ID: "ses_3", Browser: "a browser on Windows", Address: "203.0.113.5", Since: ago(28 * 24 * time.Hour), Seen: ago(27 * 24 * time.Hour)},
+	}
 	return []Story{
 		{"start", pages.NewTeam(noTeam(theme), pages.NewTeamProps{First: true})},
 		{"new-team-refused", pages.NewTeam(r, pages.NewTeamProps{Name: "Acme Weather", Slug: "acme", Errors: ui.Errors{"slug": "Another team has this short name. Choose another one."}})},
 		{"overview-unverified", pages.Overview(unverified, overview)},
-		{"account", pages.Account(r, pages.AccountProps{Name: "Mara Lind", Email: "mara@acme.example", Verified: true, Since: ago(400 * 24 * time.Hour)})},
-		{"account-unverified", pages.Account(unverified, pages.AccountProps{Name: "Mara Lind", Email: "mara@acme.example", Since: ago(time.Minute), OnlyHere: true})},
+		{"account", pages.Account(r, pages.AccountProps{Name: "Mara Lind", Email: "mara@acme.example", Verified: true, Since: ago(400 * 24 * time.Hour), Sessions: sessions})},
+		{"account-unverified", pages.Account(unverified, pages.AccountProps{Name: "Mara Lind", Email: "mara@acme.example", Since: ago(time.Minute), OnlyHere: true, Sessions: sessions[:1]})},
 		{"delete-account", pages.DeleteAccount(r, pages.DeleteAccountProps{Email: "mara@acme.example", Teams: 2, Keys: 3})},
 		{"delete-account-not-yet", pages.DeleteAccount(r, pages.DeleteAccountProps{Email: "mara@acme.example", OnlyOwnerOf: []pages.TeamRef{{Slug: "acme", Name: "Acme Weather"}}, LastAdministrator: true})},
 		{"account-deleted", pages.AccountDeleted(base(theme))},

@@ -18,19 +18,21 @@ import (
 	"github.com/faregate/faregate/views/layout"
 )
 
-// sessionLife is how long a session lasts without being used; extendEvery is how often its use is written down.
+// sessionLife is how long a session lasts without being used; seenEvery is how often its use is written down.
 const (
 	sessionLife = 30 * 24 * time.Hour
-	extendEvery = time.Hour
+	seenEvery   = 5 * time.Minute
 )
 
 // SessionRows is where sessions are kept. Package store implements it.
 type SessionRows interface {
 	// Session returns a session that has not expired, or models.ErrNotFound.
 	Session(ctx context.Context, tokenHash []byte) (models.Session, error)
-	// SaveSession writes a new session; RenewSession one that was read, unless it was ended meanwhile.
+	// SaveSession writes a new session, RenewSession one that was read, and RotateSession gives one a new token. The latter two
+	// are models.ErrNotFound if it was ended meanwhile, or has another token.
 	SaveSession(ctx context.Context, session models.Session) error
 	RenewSession(ctx context.Context, session models.Session) error
+	RotateSession(ctx context.Context, old []byte, session models.Session) error
 	DeleteSession(ctx context.Context, tokenHash []byte) error
 }
 
@@ -43,14 +45,12 @@ type Sessions struct {
 	secure bool
 }
 
-// What a session's Values hold. User and flash are stored, the times are those of the row.
+// What a session's Values hold.
 type valueKey int
 
 const (
-	userValue    valueKey = iota // string
-	flashValue                   // []layout.Flash
-	createdValue                 // time.Time
-	expiresValue                 // time.Time
+	rowValue   valueKey = iota // models.Session
+	flashValue                 // []layout.Flash
 )
 
 // stored is the part of a session that has no column of its own.
@@ -92,41 +92,67 @@ func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) 
 		return session, nil //nolint:nilerr // written by another release
 	}
 	session.ID, session.IsNew = cookie.Value, false
-	session.Values = map[any]any{userValue: row.UserID, flashValue: data.Flash, createdValue: row.CreatedAt, expiresValue: row.ExpiresAt}
+	session.Values = map[any]any{rowValue: row, flashValue: data.Flash}
 	return session, nil
 }
 
-// Save implements sessions.Store: it writes the row and the cookie, or deletes both where MaxAge is below zero.
+// Save implements sessions.Store: it writes the row and the cookie, or deletes both where MaxAge is below zero. A session
+// that was ended meanwhile, or that another request has given a new token, is left alone with its cookie.
 func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	if session.Options.MaxAge < 0 {
 		http.SetCookie(w, sessions.NewCookie(session.Name(), "", session.Options))
 		return s.rows.DeleteSession(r.Context(), hash(session.ID))
 	}
-	now, write := s.clock.Now(), s.rows.RenewSession
+	row, write := rowOf(session), s.rows.RenewSession
+	row.ExpiresAt = s.clock.Now().Add(sessionLife)
 	if session.ID == "" {
 		session.ID, write = newToken(), s.rows.SaveSession
-		session.Values[createdValue] = now
+		row.TokenHash = hash(session.ID)
 	}
-	user, _ := session.Values[userValue].(string)
 	flash, _ := session.Values[flashValue].([]layout.Flash)
-	created, _ := session.Values[createdValue].(time.Time)
 	var data bytes.Buffer
 	if err := gob.NewEncoder(&data).Encode(stored{flash}); err != nil {
 		return fmt.Errorf("write the session: %w", err)
 	}
-	row := models.Session{TokenHash: hash(session.ID), UserID: user, Data: data.Bytes(), CreatedAt: created, ExpiresAt: now.Add(sessionLife)}
-	if err := write(r.Context(), row); err != nil {
+	row.Data = data.Bytes()
+	err := write(r.Context(), row)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("write the session: %w", err)
 	}
-	session.Values[expiresValue] = row.ExpiresAt
-	http.SetCookie(w, sessions.NewCookie(session.Name(), session.ID, session.Options))
+	s.written(w, session, row)
 	return nil
+}
+
+// rotate writes a session under a new token. models.ErrNotFound if it was ended meanwhile.
+func (s *Sessions) rotate(r *http.Request, w http.ResponseWriter, session *sessions.Session, row models.Session) error {
+	token := newToken()
+	row.TokenHash, row.ExpiresAt = hash(token), s.clock.Now().Add(sessionLife)
+	if err := s.rows.RotateSession(r.Context(), hash(session.ID), row); err != nil {
+		return fmt.Errorf("write the session: %w", err)
+	}
+	session.ID = token
+	s.written(w, session, row)
+	return nil
+}
+
+// written remembers what was written, and tells the browser the token.
+func (s *Sessions) written(w http.ResponseWriter, session *sessions.Session, row models.Session) {
+	session.Values[rowValue] = row
+	http.SetCookie(w, sessions.NewCookie(session.Name(), session.ID, session.Options))
+}
+
+// rowOf is the session's row as it was read or written last.
+func rowOf(session *sessions.Session) models.Session {
+	row, _ := session.Values[rowValue].(models.Session)
+	return row
 }
 
 // due says whether the session's use should be written down now.
 func (s *Sessions) due(session *sessions.Session) bool {
-	expires, _ := session.Values[expiresValue].(time.Time)
-	return !session.IsNew && expires.Sub(s.clock.Now()) < sessionLife-extendEvery
+	return !session.IsNew && s.clock.Now().Sub(rowOf(session).SeenAt) >= seenEvery
 }
 
 func newToken() string {

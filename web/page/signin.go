@@ -27,8 +27,7 @@ func (s *Site) viewer(c echo.Context) (*Viewer, error) {
 		return &Viewer{}, err
 	}
 	ctx := c.Request().Context()
-	id, _ := session.Values[userValue].(string)
-	user, err := s.people.User(ctx, id)
+	user, err := s.people.User(ctx, rowOf(session).UserID)
 	if errors.Is(err, models.ErrNotFound) {
 		return &Viewer{}, nil // the account was deleted; its session names nobody
 	}
@@ -40,13 +39,21 @@ func (s *Site) viewer(c echo.Context) (*Viewer, error) {
 		return nil, err
 	}
 	if s.sessions.due(session) {
-		if err := session.Save(c.Request(), c.Response()); err != nil {
+		if err := s.seen(c, session); err != nil {
 			s.log.WarnContext(ctx, "cannot extend a session", "err", err) // reading goes on while nothing can be written
 		}
 	}
-	v := &Viewer{User: user, Memberships: memberships}
+	v := &Viewer{User: user, Session: rowOf(session), Memberships: memberships}
 	v.Current = lastTeam(c, v)
 	return v, nil
+}
+
+// seen writes down that a session is in use, and from where.
+func (s *Site) seen(c echo.Context, session *sessions.Session) error {
+	row := rowOf(session)
+	row.SeenAt, row.Address = s.Clock.Now(), c.RealIP()
+	session.Values[rowValue] = row
+	return session.Save(c.Request(), c.Response())
 }
 
 func (s *Site) session(c echo.Context) (*sessions.Session, error) {
@@ -65,7 +72,12 @@ func (s *Site) SignIn(c echo.Context, user models.User) error {
 			return err
 		}
 	}
-	session.ID, session.Values, session.IsNew = "", map[any]any{userValue: user.ID}, false
+	now := s.Clock.Now()
+	row := models.Session{
+		ID: models.NewID(models.KindSession), UserID: user.ID, Browser: browserIn(c.Request().UserAgent()), Address: c.RealIP(),
+		CreatedAt: now, SeenAt: now, ProvedAt: now,
+	}
+	session.ID, session.Values, session.IsNew = "", map[any]any{rowValue: row}, false
 	c.Set(viewerKey, &Viewer{User: user})
 	if err := session.Save(c.Request(), c.Response()); err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 // Viewer is who is looking at a page. The zero value is somebody who is not signed in.
 type Viewer struct {
 	User        models.User
+	Session     models.Session
 	Memberships []models.Membership // by the teams' names
 	Current     models.Membership   // the team that the page is about, or else the one that was looked at last
 }

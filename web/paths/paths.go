@@ -28,6 +28,9 @@ const (
 	DeleteAccount    = "/account/delete" // GET asks, POST does
 	AccountDeleted   = "/account-deleted"
 
+	EndSessionPattern = "/account/sessions/:session/end" // POST
+	EndOtherSessions  = "/account/sessions/end-others"   // POST
+
 	APIs             = "/apis"
 	APIPattern       = "/apis/:slug"
 	SubscribePattern = "/apis/:slug/subscribe" // POST
@@ -148,6 +151,9 @@ func ResetPassword(token string) string { return "/reset-password/" + url.PathEs
 
 // VerifyAddress is the page to which the mail after signing up leads.
 func VerifyAddress(token string) string { return "/verify/" + url.PathEscape(token) }
+
+// EndSession ends one of somebody's sessions.
+func EndSession(id string) string { return "/account/sessions/" + url.PathEscape(id) + "/end" }
 
 // What can have changed before signing in, in QueryChanged.
 const (

@@ -35,7 +35,10 @@ func (a *App) As(t testing.TB, user models.User) *Browser {
 		t.Fatal(err)
 	}
 	hash, now := sha256.Sum256([]byte(token)), a.Clock.Now()
-	session := models.Session{TokenHash: hash[:], UserID: user.ID, Data: data.Bytes(), CreatedAt: now, ExpiresAt: now.Add(24 * time.Hour)}
+	session := models.Session{
+		TokenHash: hash[:], ID: models.NewID(models.KindSession), UserID: user.ID, Data: data.Bytes(),
+		CreatedAt: now, SeenAt: now, ProvedAt: now, ExpiresAt: now.Add(24 * time.Hour),
+	}
 	if err := a.Store.SaveSession(context.Background(), session); err != nil {
 		t.Fatal(err)
 	}

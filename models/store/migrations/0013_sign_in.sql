@@ -1,0 +1,20 @@
+-- Users see where they are signed in and end what they do not know, by an id that opens nothing. Who was signed in before
+-- stays so.
+CREATE TABLE sessions_new (
+  token_hash BLOB PRIMARY KEY,
+  id         TEXT NOT NULL UNIQUE,
+  user_id    TEXT NOT NULL,
+  browser    TEXT NOT NULL,
+  address    TEXT NOT NULL,
+  data       BLOB NOT NULL,
+  created_at DATETIME NOT NULL,
+  seen_at    DATETIME NOT NULL,
+  proved_at  DATETIME NOT NULL,
+  expires_at DATETIME NOT NULL
+) WITHOUT ROWID;
+INSERT INTO sessions_new (token_hash, id, user_id, browser, address, data, created_at, seen_at, proved_at, expires_at)
+  SELECT token_hash, 'ses_' || lower(hex(randomblob(13))), user_id, '', '', data, created_at, created_at, created_at, expires_at FROM sessions;
+DROP TABLE sessions;
+ALTER TABLE sessions_new RENAME TO sessions;
+CREATE INDEX sessions_expiry ON sessions (expires_at);
+CREATE INDEX sessions_user ON sessions (user_id);
