@@ -17,13 +17,13 @@ type TeamFunc func(c echo.Context, m models.Membership) error
 // ForTeam lets the members in whose role includes the permission. Signed-out people are led to sign in, strangers get 404:
 // they do not learn whether the team exists. Every route below /t/{team} goes through here.
 func (h *Handlers) ForTeam(need models.Permission, do TeamFunc) echo.HandlerFunc {
-	return h.ForUser(func(c echo.Context) error {
+	return signedIn(func(c echo.Context) error {
 		m, err := h.member(c, c.Param("team"), need)
 		if err != nil {
 			return err
 		}
 		h.site.SetTeam(c, m)
-		return do(c, m)
+		return h.afterStepUp(c, func() error { return do(c, m) })
 	})
 }
 
@@ -41,6 +41,12 @@ func (h *Handlers) ForProvider(do TeamFunc) TeamFunc {
 
 // ForUser lets everybody in who is signed in, and leads the others to sign in and back.
 func (h *Handlers) ForUser(do echo.HandlerFunc) echo.HandlerFunc {
+	return signedIn(func(c echo.Context) error {
+		return h.afterStepUp(c, func() error { return do(c) })
+	})
+}
+
+func signedIn(do echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if !page.ViewerOf(c).SignedIn() {
 			return toSignIn(c, c.Request().URL.RequestURI())
@@ -51,11 +57,11 @@ func (h *Handlers) ForUser(do echo.HandlerFunc) echo.HandlerFunc {
 
 // ForAdministrator lets the platform's administrators in. For others the page does not exist.
 func (h *Handlers) ForAdministrator(do echo.HandlerFunc) echo.HandlerFunc {
-	return h.ForUser(func(c echo.Context) error {
+	return signedIn(func(c echo.Context) error {
 		if !page.ViewerOf(c).User.Administrator {
 			return models.ErrNotFound
 		}
-		return do(c)
+		return h.afterStepUp(c, func() error { return do(c) })
 	})
 }
 

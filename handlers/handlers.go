@@ -24,6 +24,7 @@ type Store interface {
 	apiStore
 	auditStore
 	callStore
+	changePasswordStore
 	catalogueStore
 	correctionStore
 	invitationStore

@@ -27,6 +27,7 @@ const (
 	AuditAddressVerified   AuditAction = "user.address_verified"
 	AuditPasswordReset     AuditAction = "user.password_reset"
 	AuditUserDeleted       AuditAction = "user.deleted"
+	AuditPasswordChanged   AuditAction = "user.password_changed"
 	AuditSessionEnded      AuditAction = "session.ended"
 	AuditTeamCreated       AuditAction = "team.created"
 	AuditTeamProvider      AuditAction = "team.provider_changed"

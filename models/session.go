@@ -19,8 +19,8 @@ type Session struct {
 // MaxSessions is how many sessions one user can have: who signs in once more ends the one that was not used for longest.
 const MaxSessions = 50
 
-// ProofLife is how long a proof of who asks is good for dangerous acts.
-const ProofLife = 10 * time.Minute
+// StepUpLife is how long a proof of who asks is good for dangerous acts.
+const StepUpLife = 10 * time.Minute
 
 // Proved says whether the session's user has proved who they are a short while ago.
-func (s Session) Proved(now time.Time) bool { return now.Sub(s.ProvedAt) < ProofLife }
+func (s Session) Proved(now time.Time) bool { return now.Sub(s.ProvedAt) < StepUpLife }

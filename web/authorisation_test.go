@@ -34,6 +34,7 @@ var rights = map[string]models.Permission{
 
 	"GET /account": signedIn, "POST /account/verify": signedIn, "GET /account/data": signedIn,
 	"GET /account/delete": signedIn, "POST /account/delete": signedIn, "GET /account-deleted": everybody,
+	"GET /account/password": signedIn, "POST /account/password": signedIn, "GET /account/confirm": signedIn, "POST /account/confirm": signedIn,
 	"POST /account/sessions/:session/end": signedIn, "POST /account/sessions/end-others": signedIn,
 
 	"POST /outbox/:id/retry": administrators,

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/faregate/faregate/models"
@@ -33,3 +35,6 @@ func (p *Portal) Patterns() (patterns [][2]string) {
 
 // OpenUnverified says whether a pattern is open to those who have to verify their address.
 func (p *Portal) OpenUnverified(pattern string) bool { return p.openUnverified[pattern] }
+
+// StepUpNeeded lists the routes that take a recent proof of who asks.
+func StepUpNeeded() (routes []string) { return slices.Collect(maps.Keys(stepUpNeeded)) }

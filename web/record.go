@@ -16,7 +16,7 @@ import (
 // identify gives the request an id of our own, whatever the caller sent, and tells it to them.
 func (p *Portal) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		meta := page.Meta{RequestID: models.NewID("web"), Nonce: newNonce()}
+		meta := page.Meta{RequestID: models.NewID("web"), Nonce: newNonce(), NeedsStepUp: needsStepUp(c)}
 		page.SetMeta(c, meta)
 		c.Response().Header().Set("Faregate-Request-Id", meta.RequestID)
 		return next(c)

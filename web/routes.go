@@ -23,7 +23,7 @@ const mcpPath = "/mcp"
 const sandboxPrefix = "/sandbox/"
 
 // routes is the portal. A page of a team names the permission that it takes; everybody else's pages say who may come by
-// the heading that they stand under.
+// the heading that they stand under. What takes a recent proof of who asks, too, is in stepup.go.
 func (p *Portal) routes(h *handlers.Handlers) {
 	// For everybody
 	p.get(paths.Landing, h.Landing)
@@ -51,7 +51,9 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.form(paths.DeleteAccount, h.ForUser(h.ShowDeleteAccount), h.ForUser(h.DeleteAccount))
 	p.post(paths.EndSessionPattern, h.ForUser(h.EndSession))
 	p.post(paths.EndOtherSessions, h.ForUser(h.EndOtherSessions))
-	p.alsoUnverified(paths.Account, paths.SendVerification, paths.PersonalData, paths.DeleteAccount, paths.AccountDeleted, paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent, paths.EndSessionPattern, paths.EndOtherSessions,
+	p.form(paths.ChangePassword, h.ForUser(h.ShowChangePassword), h.ForUser(h.ChangePassword))
+	p.form(paths.StepUp, h.ForUser(h.ShowStepUp), h.ForUser(h.StepUp))
+	p.alsoUnverified(paths.Account, paths.SendVerification, paths.PersonalData, paths.DeleteAccount, paths.AccountDeleted, paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent, paths.EndSessionPattern, paths.EndOtherSessions, paths.ChangePassword, paths.StepUp,
 		paths.ResetPasswordPattern, paths.SignOut, paths.Theme, static.Prefix+"*")
 	if h.Demo != nil && !h.SendsMail {
 		p.alsoUnverified(paths.Outbox) // the only place where the link is

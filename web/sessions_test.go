@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -107,11 +106,7 @@ func TestSessionsSurviveARestart(t *testing.T) {
 	dir := t.TempDir()
 	app := webtest.NewIn(t, dir)
 	app.Browser(t).SignUp("Ada", "ada@example.test")
-	token := func() string {
-		p := app.Browser(t).Stay().Post("/sign-in", "email", "ada@example.test", "password", webtest.Password)
-		return (&http.Response{Header: p.Header}).Cookies()[0].Value
-	}
-	kept, ended := token(), token()
+	kept, ended := signIn(t, app, "").Token(), signIn(t, app, "").Token()
 	ada, err := app.Store.UserByEmail(t.Context(), "ada@example.test")
 	if err != nil {
 		t.Fatal(err)
@@ -132,14 +127,7 @@ func TestSessionsSurviveARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := webtest.NewIn(t, dir)
-	opens := func(token string) int {
-		r := httptest.NewRequest(http.MethodGet, "/account", nil)
-		r.AddCookie(&http.Cookie{Name: "faregate_session", Value: token})
-		answer := httptest.NewRecorder()
-		again.Portal.ServeHTTP(answer, r)
-		return answer.Code
-	}
-	if opens(kept) != http.StatusOK || opens(ended) != http.StatusSeeOther {
-		t.Errorf("after the restart: the session that was kept gets %d, the one that was ended %d", opens(kept), opens(ended))
+	if !opens(t, again, kept) || opens(t, again, ended) {
+		t.Errorf("after the restart: the session that was kept opens: %t, the one that was ended: %t", opens(t, again, kept), opens(t, again, ended))
 	}
 }

@@ -56,30 +56,6 @@ func (t *txn) useLink(purpose models.LinkPurpose, token string) (models.User, er
 	return user, t.Exec(`DELETE FROM mail_links WHERE user_id = ? AND purpose = ?`, user.ID, purpose).Error
 }
 
-// ResetPassword gives the holder of a link a new password, ends all sessions of theirs, and promises the mail that says so.
-// Their address is verified by that: the link was read there. models.ErrNotFound if the link does not work.
-func (s *Store) ResetPassword(ctx context.Context, actor models.Actor, token, passwordHash string) error {
-	return s.transact(ctx, func(t *txn) error {
-		user, err := t.useLink(models.LinkReset, token)
-		if err != nil {
-			return err
-		}
-		err = t.Exec(`UPDATE users SET password_hash = ?, verified_at = COALESCE(verified_at, ?) WHERE id = ?`, passwordHash, t.now, user.ID).Error
-		if err != nil {
-			return err
-		}
-		if err := t.Exec(`DELETE FROM sessions WHERE user_id = ?`, user.ID).Error; err != nil {
-			return err
-		}
-		err = t.promise(models.PasswordChanged, models.PasswordChangedPayload{Email: user.Email, Name: user.Name, At: t.now})
-		if err != nil {
-			return err
-		}
-		actor.UserID = user.ID
-		return t.audit(actor, models.AuditPasswordReset, "", user.ID, "")
-	})
-}
-
 // AskForVerification promises a user another link to verify their address with. models.ErrConflict if that was done.
 func (s *Store) AskForVerification(ctx context.Context, userID string) error {
 	return s.transact(ctx, func(t *txn) error {

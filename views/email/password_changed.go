@@ -20,7 +20,7 @@ func (m PasswordChanged) Text() string {
 }
 
 const (
-	changedMeans   = "Everybody who was signed in with the old one is signed out."
+	changedMeans   = "Every other browser that was signed in with the old one is signed out."
 	changedUnmeant = "If it was not you, choose another password at once"
 )
 

@@ -10,6 +10,8 @@ import (
 type Meta struct {
 	RequestID string // in the answer's header, the log and the audit trail
 	Nonce     string // of the content security policy
+	// NeedsStepUp says that the route takes a recent proof of who asks.
+	NeedsStepUp bool
 }
 
 const metaKey = "faregate.meta"

@@ -101,6 +101,24 @@ func (s *Site) stillTheirs(c echo.Context, user models.User) error {
 	return errors.Join(err, s.SignOut(c))
 }
 
+// Proved notes that the viewer has just proved who they are. The session goes on under a new token, so whoever has the old
+// one, by whatever way, does not share in it.
+func (s *Site) Proved(c echo.Context) error {
+	session, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	row := rowOf(session)
+	row.SeenAt = s.Clock.Now()
+	row.ProvedAt = row.SeenAt
+	err = s.sessions.rotate(c.Request(), c.Response(), session, row)
+	if errors.Is(err, models.ErrNotFound) {
+		return models.Sentence("Your session was ended a moment ago. Sign in again.")
+	}
+	ViewerOf(c).Session = rowOf(session)
+	return err
+}
+
 // SignOut ends the session.
 func (s *Site) SignOut(c echo.Context) error {
 	session, err := s.session(c)

@@ -28,6 +28,8 @@ const (
 	DeleteAccount    = "/account/delete" // GET asks, POST does
 	AccountDeleted   = "/account-deleted"
 
+	ChangePassword    = "/account/password"
+	StepUp            = "/account/confirm"               // asks somebody who is signed in to prove who they are
 	EndSessionPattern = "/account/sessions/:session/end" // POST
 	EndOtherSessions  = "/account/sessions/end-others"   // POST
 
@@ -151,6 +153,9 @@ func ResetPassword(token string) string { return "/reset-password/" + url.PathEs
 
 // VerifyAddress is the page to which the mail after signing up leads.
 func VerifyAddress(token string) string { return "/verify/" + url.PathEscape(token) }
+
+// StepUpThen asks somebody who is signed in to prove who they are, and leads on to next.
+func StepUpThen(next string) string { return with(StepUp, QueryNext, next) }
 
 // EndSession ends one of somebody's sessions.
 func EndSession(id string) string { return "/account/sessions/" + url.PathEscape(id) + "/end" }

@@ -165,3 +165,17 @@ func values(fields []string) url.Values {
 	}
 	return v
 }
+
+// Token is the session's token that the browser has, "" for none.
+func (b *Browser) Token() string {
+	home, err := url.Parse(b.app.Server.URL)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, c := range b.client.Jar.Cookies(home) {
+		if c.Name == "faregate_session" {
+			return c.Value
+		}
+	}
+	return ""
+}

@@ -1,0 +1,109 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/views/ui"
+	"github.com/faregate/faregate/web/page"
+	"github.com/faregate/faregate/web/paths"
+)
+
+// proofField is the field of a form in which somebody proves who they are.
+const proofField = "proof"
+
+// secretFields are never sent back to the browser that sent them; who is asked for a proof in between types them again.
+var secretFields = []string{proofField, "password", "code"}
+
+// afterStepUp does what a route is for if it takes no proof, or if the viewer has given one a short while ago; web/stepup.go
+// has the table. Otherwise a page is opened only after the proof was given on a page of its own. A form that comes without
+// one is answered by a form that asks for it and has all fields of the first, so that sending it does both.
+func (h *Handlers) afterStepUp(c echo.Context, do func() error) error {
+	if !page.MetaOf(c).NeedsStepUp || page.ViewerOf(c).Session.Proved(h.Clock.Now()) {
+		return do()
+	}
+	here := c.Request().URL.RequestURI()
+	if method := c.Request().Method; method == http.MethodGet || method == http.MethodHead {
+		return c.Redirect(http.StatusSeeOther, paths.StepUpThen(here))
+	}
+	if _, err := c.FormParams(); err != nil {
+		return err
+	}
+	fields := c.Request().PostForm // without those of the address, which stay in it
+	form := pages.StepUpProps{Action: here, Kept: kept(fields)}
+	if !fields.Has(proofField) {
+		return h.stepUpForm(c, http.StatusForbidden, form)
+	}
+	return h.stepUp(c, form, do)
+}
+
+// kept are the fields of a form that is to be sent again.
+func kept(fields url.Values) (all []pages.KeptField) {
+	for name, values := range fields {
+		if slices.Contains(secretFields, name) {
+			continue
+		}
+		for _, value := range values {
+			all = append(all, pages.KeptField{Name: name, Value: value})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b pages.KeptField) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// ShowStepUp asks somebody who is signed in to prove who they are, and leads on to a page that takes it.
+func (h *Handlers) ShowStepUp(c echo.Context) error {
+	return h.stepUpForm(c, http.StatusOK, pages.StepUpProps{Action: paths.StepUp, Next: c.QueryParam(paths.QueryNext)})
+}
+
+// StepUp takes the proof and leads on.
+func (h *Handlers) StepUp(c echo.Context) error {
+	next := c.FormValue(paths.QueryNext)
+	return h.stepUp(c, pages.StepUpProps{Action: paths.StepUp, Next: next}, func() error { return h.goOn(c, next) })
+}
+
+// stepUp checks the proof that a form brings, and does what it was for. Wrong ones count as wrong sign-ins do.
+func (h *Handlers) stepUp(c echo.Context, form pages.StepUpProps, do func() error) error {
+	user := page.ViewerOf(c).User
+	try, wait := h.throttle.signIn(user.Email, c.RealIP())
+	if wait > 0 {
+		return h.tooMany(c, "Too many wrong passwords were sent for this account or from your network.", wait)
+	}
+	matches, err := h.Passwords.Matches(ctx(c), c.FormValue(proofField), user.PasswordHash)
+	if err != nil {
+		return err
+	}
+	if !matches {
+		form.Errors = ui.Errors{proofField: "This is not your password."}
+		return h.stepUpForm(c, http.StatusUnprocessableEntity, form)
+	}
+	try.succeeded()
+	if err := h.site.Proved(c); err != nil {
+		return err
+	}
+	return do()
+}
+
+func (h *Handlers) stepUpForm(c echo.Context, status int, form pages.StepUpProps) error {
+	form.DemoPassword = h.demoPassword(page.ViewerOf(c).User)
+	return page.Render(c, status, pages.StepUp(h.site.Request(c), form))
+}
+
+// demoPassword is the password of one of the demo's own logins, which nobody has typed; "" for all others.
+func (h *Handlers) demoPassword(user models.User) string {
+	if h.Demo == nil {
+		return ""
+	}
+	for _, login := range h.Demo.Logins {
+		if login.Email == user.Email {
+			return login.Password
+		}
+	}
+	return ""
+}
