@@ -28,9 +28,19 @@ func (h *Handlers) Account(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return page.Render(c, http.StatusOK, pages.Account(h.site.Request(c), pages.AccountProps{
+	props := pages.AccountProps{
 		Name: user.Name, Email: user.Email, Verified: user.Verified(), Since: user.CreatedAt, OnlyHere: h.KeepsOut(user), Sessions: sessions,
-	}))
+	}
+	switch factor, err := h.store.SecondFactor(ctx(c), user.ID); {
+	case err == nil:
+		props.TwoStepSince = factor.CreatedAt
+		if props.CodesLeft, err = h.store.RecoveryCodesLeft(ctx(c), user.ID); err != nil {
+			return err
+		}
+	case !errors.Is(err, models.ErrNotFound):
+		return err
+	}
+	return page.Render(c, http.StatusOK, pages.Account(h.site.Request(c), props))
 }
 
 // KeepsOut says whether a user may see nothing but their account yet.

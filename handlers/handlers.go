@@ -41,6 +41,7 @@ type Store interface {
 	publishStore
 	refusalStore
 	requestStore
+	secondFactorStore
 	sessionStore
 	setupStore
 	signInStore
@@ -82,12 +83,14 @@ type Config struct {
 	// Credentials seals what providers give the gateway for their upstreams.
 	Credentials seal.Box
 	// Links seals the secrets of links until they are mailed.
-	Links      seal.Box
-	Clock      models.Clock
-	Currency   models.Currency
-	Passwords  *Passwords
-	PublicURL  string            // without a slash at the end; the only source of links
-	WhoSignsUp models.SignUpRule // takes effect once the portal is set up
+	Links seal.Box
+	// SecondFactors seals the secrets that users' programs make codes from.
+	SecondFactors seal.Box
+	Clock         models.Clock
+	Currency      models.Currency
+	Passwords     *Passwords
+	PublicURL     string            // without a slash at the end; the only source of links
+	WhoSignsUp    models.SignUpRule // takes effect once the portal is set up
 	// RequireVerified keeps users from everything but their account until they have verified their address.
 	RequireVerified bool
 	SendsMail       bool // mails leave the portal; false: they are kept on the outbox page

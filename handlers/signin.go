@@ -19,6 +19,8 @@ import (
 
 type signInStore interface {
 	UserByEmail(ctx context.Context, email string) (models.User, error)
+	// SecondFactor is models.ErrNotFound if the user has none.
+	SecondFactor(ctx context.Context, userID string) (models.SecondFactor, error)
 }
 
 // ShowSignIn is the sign-in form; who is signed in already goes on.
@@ -33,7 +35,7 @@ func (h *Handlers) ShowSignIn(c echo.Context) error {
 // SignIn checks e-mail and password. One sentence answers a wrong password and an unknown address alike.
 func (h *Handlers) SignIn(c echo.Context) error {
 	form := pages.SignInProps{Email: c.FormValue("email"), Next: c.FormValue(paths.QueryNext)}
-	try, wait := h.throttle.signIn(form.Email, c.RealIP())
+	try, wait := h.throttle.try(passwordTry, form.Email, c.RealIP())
 	if wait > 0 {
 		return h.tooMany(c, "Too many sign-ins failed for this account or from your network.", wait)
 	}
@@ -48,6 +50,13 @@ func (h *Handlers) SignIn(c echo.Context) error {
 	if !matches {
 		form.Errors = ui.Errors{"": "E-mail and password do not belong together. Check both and try again."}
 		return h.signInForm(c, http.StatusUnprocessableEntity, form)
+	}
+	switch _, err := h.store.SecondFactor(ctx(c), user.ID); {
+	case err == nil:
+		try.passed()
+		return h.askForCode(c, user, form.Next)
+	case !errors.Is(err, models.ErrNotFound):
+		return err
 	}
 	try.succeeded()
 	return h.welcome(c, user, form.Next)

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -71,27 +72,50 @@ func (h *Handlers) StepUp(c echo.Context) error {
 // stepUp checks the proof that a form brings, and does what it was for. Wrong ones count as wrong sign-ins do.
 func (h *Handlers) stepUp(c echo.Context, form pages.StepUpProps, do func() error) error {
 	user := page.ViewerOf(c).User
-	try, wait := h.throttle.signIn(user.Email, c.RealIP())
-	if wait > 0 {
-		return h.tooMany(c, "Too many wrong passwords were sent for this account or from your network.", wait)
-	}
-	matches, err := h.Passwords.Matches(ctx(c), c.FormValue(proofField), user.PasswordHash)
+	hasFactor, err := h.hasSecondFactor(c, user)
 	if err != nil {
 		return err
 	}
-	if !matches {
-		form.Errors = ui.Errors{proofField: "This is not your password."}
+	check, wrong := h.checkPassword, "This is not your password."
+	if hasFactor {
+		check, wrong = h.checkCode, wrongCode
+	}
+	ok, wait, err := check(c, user, c.FormValue(proofField))
+	switch {
+	case err != nil:
+		return err
+	case wait > 0:
+		return h.tooMany(c, "Too many wrong proofs were sent for this account or from your network.", wait)
+	case !ok:
+		form.Errors = ui.Errors{proofField: wrong}
 		return h.stepUpForm(c, http.StatusUnprocessableEntity, form)
 	}
-	try.succeeded()
 	if err := h.site.Proved(c); err != nil {
 		return err
 	}
 	return do()
 }
 
-func (h *Handlers) stepUpForm(c echo.Context, status int, form pages.StepUpProps) error {
-	form.DemoPassword = h.demoPassword(page.ViewerOf(c).User)
+// checkPassword says whether a password is the user's, or how long to wait before it is looked at.
+func (h *Handlers) checkPassword(c echo.Context, user models.User, password string) (ok bool, wait time.Duration, err error) {
+	try, wait := h.throttle.try(passwordTry, user.Email, c.RealIP())
+	if wait > 0 {
+		return false, wait, nil
+	}
+	if ok, err = h.Passwords.Matches(ctx(c), password, user.PasswordHash); ok {
+		try.succeeded()
+	}
+	return ok, 0, err
+}
+
+func (h *Handlers) stepUpForm(c echo.Context, status int, form pages.StepUpProps) (err error) {
+	user := page.ViewerOf(c).User
+	if form.Code, err = h.hasSecondFactor(c, user); err != nil {
+		return err
+	}
+	if !form.Code {
+		form.DemoPassword = h.demoPassword(user)
+	}
 	return page.Render(c, status, pages.StepUp(h.site.Request(c), form))
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// throttle bounds how often passwords can be guessed. Three buckets must have room: that of the account at this address,
+// throttle bounds how often passwords and codes can be guessed. Three buckets must have room: that of the account at this address,
 // that of the address, and that of the account wherever it is tried from. Only failures empty them, and they refill with
 // time. An address that the account has signed in from before is not held to the third bucket, so strangers who guess from
 // everywhere cannot keep the owner out. It is safe for concurrent use and keeps a bounded number of buckets.
@@ -35,6 +35,11 @@ var (
 	accountLimit = bucketKind{"account", 100, 30 * time.Second}
 	signUpLimit  = bucketKind{"sign-up", 20, time.Minute}
 
+	// Codes of a second factor are short: three of a million are right at any time. At one in five minutes, somebody who has
+	// the password guesses for two years before the chances are even.
+	codePairLimit    = bucketKind{"code pair", 8, time.Minute}
+	codeAccountLimit = bucketKind{"code account", 20, 5 * time.Minute}
+
 	// Mails that anybody can have sent to anybody. A full bucket of the account's keeps its owner from nothing: whoever filled it
 	// has sent them so many links that work.
 	mailToLimit   = bucketKind{"mail to", 3, 10 * time.Minute}
@@ -51,23 +56,32 @@ func newThrottle(clock models.Clock) *throttle {
 	return &throttle{clock: clock, buckets: map[string]*rate.Limiter{}, known: map[string]bool{}}
 }
 
+// tryKind is what is tried: which buckets count it by account and address together, and by account.
+type tryKind struct{ pair, account bucketKind }
+
+var (
+	passwordTry = tryKind{pairLimit, accountLimit}
+	codeTry     = tryKind{codePairLimit, codeAccountLimit}
+)
+
 // attempt is a try that was let in. Nothing need be done with one that fails.
 type attempt struct {
 	t     *throttle
+	kind  tryKind
 	pair  string
 	at    time.Time
 	taken []*rate.Reservation
 }
 
-// signIn takes a try from the buckets. wait is how long until there is room; 0 means that the try may go ahead.
-func (t *throttle) signIn(email, address string) (a attempt, wait time.Duration) {
+// try takes a try from the buckets. wait is how long until there is room; 0 means that the try may go ahead.
+func (t *throttle) try(kind tryKind, email, address string) (a attempt, wait time.Duration) {
 	email, address = models.NormalizeEmail(email), network(address)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	a = attempt{t: t, pair: email + " " + address, at: t.clock.Now()}
-	wait = max(a.take(pairLimit, a.pair), a.take(addressLimit, address))
+	a = attempt{t: t, kind: kind, pair: email + " " + address, at: t.clock.Now()}
+	wait = max(a.take(kind.pair, a.pair), a.take(addressLimit, address))
 	if !t.known[a.pair] {
-		wait = max(wait, a.take(accountLimit, email))
+		wait = max(wait, a.take(kind.account, email))
 	}
 	if wait > 0 {
 		a.giveBack()
@@ -112,16 +126,28 @@ func (a *attempt) giveBack() {
 	}
 }
 
+// passed forgives the pair's failures, and no more: a password that a second factor has to follow makes nobody known.
+func (a *attempt) passed() {
+	a.t.mu.Lock()
+	defer a.t.mu.Unlock()
+	a.forgive()
+}
+
 // succeeded forgives the pair's failures, and remembers that the account is at home at this address.
 func (a *attempt) succeeded() {
 	a.t.mu.Lock()
 	defer a.t.mu.Unlock()
-	a.giveBack()
-	delete(a.t.buckets, pairLimit.name+" "+a.pair)
+	a.forgive()
 	if len(a.t.known) >= maxKnown {
 		clear(a.t.known)
 	}
 	a.t.known[a.pair] = true
+}
+
+// forgive gives the try back and forgets those of the pair that failed. The caller holds the mutex.
+func (a *attempt) forgive() {
+	a.giveBack()
+	delete(a.t.buckets, a.kind.pair.name+" "+a.pair)
 }
 
 func (t *throttle) bucket(kind bucketKind, key string, now time.Time) *rate.Limiter {

@@ -11,7 +11,7 @@ import (
 // guess tries until it must wait, and says how many tries were let in and how long the wait is.
 func guess(t *throttle, email string, address func(i int) string) (letIn int, wait time.Duration) {
 	for ; letIn < 1000; letIn++ {
-		if _, wait = t.signIn(email, address(letIn)); wait > 0 {
+		if _, wait = t.try(passwordTry, email, address(letIn)); wait > 0 {
 			break
 		}
 	}
@@ -49,16 +49,16 @@ func TestGuessingFromOneAddress(t *testing.T) {
 func TestTheOwnerIsNeverLockedOut(t *testing.T) {
 	clock := modeltest.NewClock(time.Time{})
 	th := newThrottle(clock)
-	home, _ := th.signIn("ada@example.test", "192.0.2.1")
+	home, _ := th.try(passwordTry, "ada@example.test", "192.0.2.1")
 	home.succeeded()
 	letIn, _ := guess(th, "ada@example.test", func(i int) string { return fmt.Sprintf("198.51.%d.%d", i/250, i%250) })
 	if letIn > accountLimit.burst {
 		t.Errorf("%d guesses from different addresses were let in", letIn)
 	}
-	if _, wait := th.signIn("Ada@Example.test ", "192.0.2.1"); wait != 0 {
+	if _, wait := th.try(passwordTry, "Ada@Example.test ", "192.0.2.1"); wait != 0 {
 		t.Errorf("the owner at home waits for %s", wait)
 	}
-	if _, wait := th.signIn("ada@example.test", "203.0.113.5"); wait == 0 {
+	if _, wait := th.try(passwordTry, "ada@example.test", "203.0.113.5"); wait == 0 {
 		t.Error("a stranger is let in while the account is under attack")
 	}
 }
@@ -66,7 +66,7 @@ func TestTheOwnerIsNeverLockedOut(t *testing.T) {
 func TestSuccessCostsNothing(t *testing.T) {
 	th := newThrottle(modeltest.NewClock(time.Time{}))
 	for range 500 {
-		a, wait := th.signIn("ada@example.test", "192.0.2.1")
+		a, wait := th.try(passwordTry, "ada@example.test", "192.0.2.1")
 		if wait > 0 {
 			t.Fatal("signing in often is not guessing")
 		}
@@ -93,5 +93,33 @@ func TestTheThrottleForgets(t *testing.T) {
 	}
 	if len(th.buckets) > maxBuckets {
 		t.Errorf("%d buckets are kept", len(th.buckets))
+	}
+}
+
+// Who has the password of an account with a second factor, and not the code, is a stranger still: the codes of others are
+// counted apart from passwords, and the owner at home is not held to what strangers have used up.
+func TestAPasswordAloneMakesNobodyKnown(t *testing.T) {
+	th := newThrottle(modeltest.NewClock(time.Time{}))
+	const ada, home, away = "ada@example.test", "192.0.2.1", "203.0.113.5"
+	owner, _ := th.try(codeTry, ada, home)
+	owner.succeeded()
+	thief, _ := th.try(passwordTry, ada, away)
+	thief.passed()
+	letIn := 0
+	for i := range 200 { // from as many addresses as they like
+		if _, wait := th.try(codeTry, ada, fmt.Sprintf("198.51.100.%d", i)); wait == 0 {
+			letIn++
+		}
+	}
+	if letIn != codeAccountLimit.burst {
+		t.Errorf("%d codes were let in, want %d", letIn, codeAccountLimit.burst)
+	}
+	if _, wait := th.try(codeTry, ada, away); wait == 0 {
+		t.Error("the password has made its address known")
+	}
+	for _, kind := range []tryKind{codeTry, passwordTry} {
+		if _, wait := th.try(kind, ada, home); wait != 0 {
+			t.Errorf("the owner at home waits for %s", wait)
+		}
 	}
 }

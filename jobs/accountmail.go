@@ -93,6 +93,24 @@ func (a AccountMails) AccountStanding(ctx context.Context, message models.Outbox
 	})
 }
 
+// factorChanges are the changes of a second factor as the mail knows them.
+var factorChanges = map[models.FactorChange]email.FactorChange{
+	models.FactorAdded: email.FactorAdded, models.FactorRemoved: email.FactorRemoved,
+	models.RecoveryCodeUsed: email.RecoveryCodeUsed, models.RecoveryCodesMade: email.RecoveryCodesMade,
+}
+
+// SecondFactorChanged delivers the notice of what happened to a second factor.
+func (a AccountMails) SecondFactorChanged(ctx context.Context, message models.OutboxMessage) error {
+	p, err := payload[models.SecondFactorChangedPayload](message)
+	if err != nil {
+		return err
+	}
+	return a.Mailer.post(ctx, message, p.Email, email.SecondFactorChanged{
+		Name: p.Name, Email: p.Email, Portal: a.PublicURL, Change: factorChanges[p.Change], Left: p.Left, At: p.At,
+		Clock: email.Clock{Now: p.At, Zone: time.UTC}, AccountURL: paths.Absolute(a.PublicURL, paths.Account),
+	})
+}
+
 // errTooLate is why a link is not sent any more.
 var errTooLate = errors.New("the link was asked for too long ago to be sent; whoever still needs it asks again")
 

@@ -95,7 +95,7 @@ func TestWhenNoLinkIsMailed(t *testing.T) {
 	if err := mails.PasswordReset(t.Context(), message(p.ada.Email)); !errors.Is(err, errAway) || isFinal(err) {
 		t.Errorf("a database that does not answer: %v", err)
 	}
-	for name, deliver := range map[string]jobs.Deliver{"reset": mails.PasswordReset, "changed": mails.PasswordChanged, "verify": mails.AddressVerification} {
+	for name, deliver := range map[string]jobs.Deliver{"reset": mails.PasswordReset, "changed": mails.PasswordChanged, "verify": mails.AddressVerification, "factor": mails.SecondFactorChanged} {
 		if err := deliver(t.Context(), models.OutboxMessage{Payload: []byte("{")}); !isFinal(err) {
 			t.Errorf("%s: a payload that cannot be read: %v", name, err)
 		}
@@ -172,6 +172,27 @@ func TestASuspendedUserReadsWhatItMeans(t *testing.T) {
 			}
 			if strings.Contains(form, row.not) {
 				t.Errorf("%q is in\n%s", row.not, form)
+			}
+		}
+	}
+}
+
+func TestTheNoticeAboutASecondFactorSaysWhatHappened(t *testing.T) {
+	for change, want := range map[models.FactorChange][2]string{
+		models.FactorAdded:       {"Two-step sign-in is on", "asks for a code"},
+		models.FactorRemoved:     {"Two-step sign-in is off", "the password alone"},
+		models.RecoveryCodeUsed:  {"A recovery code was used", "Left are: 7."},
+		models.RecoveryCodesMade: {"New recovery codes were made", "old ones do not work"},
+	} {
+		var box mailbox
+		_, clock, mails := account(&box)
+		payload := models.SecondFactorChangedPayload{Email: "ada@example.test", Name: "Ada", Change: change, Left: 7, At: time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)}
+		if err := mails.SecondFactorChanged(t.Context(), models.NewOutboxMessage(models.SecondFactorChanged, "x", payload, clock.Now())); err != nil || len(box) != 1 || box[0].Subject != want[0] || box[0].Recipient != "ada@example.test" {
+			t.Fatal(change, err, box)
+		}
+		for _, said := range []string{want[1], "Ada", "ada@example.test", "22 Nov 2026", "09:30", "https://portal.example.test/account"} {
+			if !strings.Contains(box[0].Text, said) || !strings.Contains(box[0].HTML, said) {
+				t.Errorf("%s: %q is not in both forms:\n%s\n%s", change, said, box[0].Text, box[0].HTML)
 			}
 		}
 	}

@@ -28,6 +28,8 @@ const (
 	PasswordReset   OutboxKind = "password_reset"   // a link for a new password, if anybody has the address
 	PasswordChanged OutboxKind = "password_changed" // that somebody chose one
 
+	SecondFactorChanged OutboxKind = "second_factor_changed" // that a second factor was added, removed, or stood in for
+
 	TeamInvitation      OutboxKind = "team_invitation"      // a link that lets somebody into a team
 	JoinAsked           OutboxKind = "join_asked"           // that somebody wants to join a team
 	JoinAnswered        OutboxKind = "join_answered"        // what the team says to that
@@ -67,6 +69,14 @@ type PasswordChangedPayload struct {
 type AccountStandingPayload struct {
 	Email, Name string
 	Suspended   bool
+	At          time.Time
+}
+
+// SecondFactorChangedPayload is what the mail about a second factor says.
+type SecondFactorChangedPayload struct {
+	Email, Name string
+	Change      FactorChange
+	Left        int64 // how many recovery codes are left, where one was used
 	At          time.Time
 }
 

@@ -7,6 +7,7 @@ type Session struct {
 	TokenHash []byte `gorm:"primaryKey"`
 	ID        string // what its owner's pages call it; it opens nothing, and stays when the token changes
 	UserID    string
+	Half      bool   // the password was right, and the code of the second factor is yet to come: it opens nothing but that page
 	Browser   string // in words: "Firefox on Linux"
 	Address   string // where it was used last
 	Data      []byte // gob, written by package page

@@ -15,6 +15,7 @@ const (
 	everybody      models.Permission = "everybody"
 	signedIn       models.Permission = "signed in"
 	administrators models.Permission = "administrators"
+	halfSignedIn   models.Permission = "half signed in" // their password was right, and a code has to follow
 )
 
 // rights is who may come to every address of the portal, written out once more: a route that is added, or that is given to
@@ -22,6 +23,7 @@ const (
 var rights = map[string]models.Permission{
 	"GET /": everybody, "GET /apis": everybody, "GET /apis/:slug": everybody, "GET /problems/:code": everybody, "POST /theme": everybody,
 	"GET /sign-in": everybody, "POST /sign-in": everybody, "GET /sign-up": everybody, "POST /sign-up": everybody, "POST /sign-out": everybody,
+	"GET /sign-in/code": halfSignedIn, "POST /sign-in/code": halfSignedIn,
 	"GET /setup/:token": everybody, "POST /setup/:token": everybody, "GET /invitations/:secret": everybody, "POST /webhooks/stripe": everybody,
 	"GET /forgot-password": everybody, "POST /forgot-password": everybody, "GET /forgot-password/sent": everybody,
 	"GET /reset-password/:token": everybody, "POST /reset-password/:token": everybody, "GET /verify/:token": everybody, "POST /verify/:token": everybody,
@@ -35,6 +37,8 @@ var rights = map[string]models.Permission{
 	"GET /account": signedIn, "POST /account/verify": signedIn, "GET /account/data": signedIn,
 	"GET /account/delete": signedIn, "POST /account/delete": signedIn, "GET /account-deleted": everybody,
 	"GET /account/password": signedIn, "POST /account/password": signedIn, "GET /account/confirm": signedIn, "POST /account/confirm": signedIn,
+	"GET /account/two-step": signedIn, "POST /account/two-step": signedIn, "GET /account/two-step/codes": signedIn,
+	"POST /account/two-step/codes": signedIn, "GET /account/two-step/off": signedIn, "POST /account/two-step/off": signedIn,
 	"POST /account/sessions/:session/end": signedIn, "POST /account/sessions/end-others": signedIn,
 
 	"POST /outbox/:id/retry": administrators,
@@ -157,7 +161,7 @@ func TestEveryRouteAnswersThoseWhoMayAndNobodyElse(t *testing.T) {
 		if toSignIn == (need == everybody) {
 			t.Errorf("%s answers a visitor %d %s", r, p.Status, p.Header.Get("Location"))
 		}
-		if toSignIn && method == http.MethodGet && p.Header.Get("Location") != "/sign-in?next="+url.QueryEscape(path) {
+		if toSignIn && method == http.MethodGet && need != halfSignedIn && p.Header.Get("Location") != "/sign-in?next="+url.QueryEscape(path) {
 			t.Errorf("%s leads a visitor to %s", r, p.Header.Get("Location"))
 		}
 		if pattern == "/sign-out" {

@@ -34,6 +34,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 
 	// Coming and going
 	p.form(paths.SignIn, h.ShowSignIn, h.SignIn)
+	p.form(paths.SignInCode, h.ShowSignInCode, h.SignInCode)
 	p.form(paths.SignUp, h.ShowSignUp, h.SignUp)
 	p.form(paths.SetupPattern, h.ShowSetup, h.Setup)
 	p.form(paths.ForgotPassword, h.ShowForgotPassword, h.ForgotPassword)
@@ -53,7 +54,10 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.post(paths.EndOtherSessions, h.ForUser(h.EndOtherSessions))
 	p.form(paths.ChangePassword, h.ForUser(h.ShowChangePassword), h.ForUser(h.ChangePassword))
 	p.form(paths.StepUp, h.ForUser(h.ShowStepUp), h.ForUser(h.StepUp))
-	p.alsoUnverified(paths.Account, paths.SendVerification, paths.PersonalData, paths.DeleteAccount, paths.AccountDeleted, paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent, paths.EndSessionPattern, paths.EndOtherSessions, paths.ChangePassword, paths.StepUp,
+	p.form(paths.SetUpTwoStep, h.ForUser(h.ShowSetUpTwoStep), h.ForUser(h.SetUpTwoStep))
+	p.form(paths.NewRecoveryCodes, h.ForUser(h.ShowNewRecoveryCodes), h.ForUser(h.NewRecoveryCodes))
+	p.form(paths.TurnOffTwoStep, h.ForUser(h.ShowTurnOffTwoStep), h.ForUser(h.TurnOffTwoStep))
+	p.alsoUnverified(paths.Account, paths.SendVerification, paths.PersonalData, paths.DeleteAccount, paths.AccountDeleted, paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent, paths.EndSessionPattern, paths.EndOtherSessions, paths.ChangePassword, paths.StepUp, paths.SetUpTwoStep, paths.NewRecoveryCodes, paths.TurnOffTwoStep,
 		paths.ResetPasswordPattern, paths.SignOut, paths.Theme, static.Prefix+"*")
 	if h.Demo != nil && !h.SendsMail {
 		p.alsoUnverified(paths.Outbox) // the only place where the link is

@@ -14,6 +14,10 @@ import (
 var stepUpNeeded = map[string]bool{
 	"GET " + paths.ChangePassword:       true,
 	"POST " + paths.ChangePassword:      true,
+	"GET " + paths.SetUpTwoStep:         true,
+	"POST " + paths.SetUpTwoStep:        true,
+	"POST " + paths.NewRecoveryCodes:    true,
+	"POST " + paths.TurnOffTwoStep:      true,
 	"POST " + paths.HandOverTeamPattern: true,
 	"POST " + paths.DeleteTeamPattern:   true,
 	"POST " + paths.AdminTeams:          true, // grants credit

@@ -18,6 +18,7 @@ import (
 // stepUp are the routes that take a recent proof of who asks, written out once more.
 var stepUp = []string{
 	"GET /account/password", "POST /account/password",
+	"GET /account/two-step", "POST /account/two-step", "POST /account/two-step/codes", "POST /account/two-step/off",
 	"POST /t/:team/settings/owner", "POST /t/:team/settings/delete",
 	"POST /admin/teams", "POST /admin/teams/:team/wallet", "POST /admin/unconfirmed/refund",
 }

@@ -72,7 +72,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	prover := jobs.NewProver(db, clock, p.log)
 	config := handlers.Config{
 		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: prover,
-		References: references, Credentials: p.master.Credentials(), Links: p.master.Links(), Clock: clock, Currency: currency, Passwords: p.passwords, SendsMail: p.settings.sendsMail(), RequireVerified: p.settings.RequireVerified,
+		References: references, Credentials: p.master.Credentials(), Links: p.master.Links(), SecondFactors: p.master.SecondFactors(), Clock: clock, Currency: currency, Passwords: p.passwords, SendsMail: p.settings.sendsMail(), RequireVerified: p.settings.RequireVerified,
 		PublicURL: p.publicURL, WhoSignsUp: p.signUp, Demo: p.demo, CheckUpstream: p.upstreams.Check,
 		NotLive: func(err error) bool { return errors.Is(err, store.ErrNotLive) }, Log: p.log,
 	}
@@ -125,6 +125,7 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 		models.JoinAsked:           joining.Asked,
 		models.JoinAnswered:        joining.Answered,
 		models.AccountStanding:     account.AccountStanding,
+		models.SecondFactorChanged: account.SecondFactorChanged,
 		models.TeamInvitation:      jobs.Invitations{Mailer: mailer, PublicURL: p.publicURL, Open: p.master.Links().Open}.Deliver,
 	}))
 	if fulfiller != nil {

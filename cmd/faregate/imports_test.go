@@ -106,6 +106,7 @@ var others = []struct{ module, packages string }{
 	{"github.com/google/uuid", "models"},
 	{"github.com/gorilla/sessions", "web/page"},
 	{"github.com/maypok86/otter", "gateway"},
+	{"github.com/pquerna/otp", "handlers"},
 	{"golang.org/x/net/http/httpguts", "gateway/plain"},
 	{"golang.org/x/oauth2", "gateway/vendors"},
 	{"golang.org/x/sync", "gateway billing models/store"},

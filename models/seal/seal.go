@@ -54,6 +54,9 @@ func (m Master) Credentials() Box { return m.Box("upstream credential") }
 // Links is the box of the secrets of links, from when a mail is promised until it is written.
 func (m Master) Links() Box { return m.Box("mailed link") }
 
+// SecondFactors is the box of the secrets that users' programs make codes from.
+func (m Master) SecondFactors() Box { return m.Box("second factor") }
+
 // Seal encrypts plain and returns URL-safe text.
 func (b Box) Seal(plain []byte) string {
 	return base64.RawURLEncoding.EncodeToString(b.aead.Seal(nil, nil, plain, nil))

@@ -15,10 +15,10 @@ func (s *Store) Session(ctx context.Context, tokenHash []byte) (models.Session, 
 	return session, translate(err)
 }
 
-// SessionsOf lists a user's sessions, the one used last first. There are at most models.MaxSessions.
+// SessionsOf lists a user's whole sessions, the one used last first. There are at most models.MaxSessions.
 func (s *Store) SessionsOf(ctx context.Context, userID string) ([]models.Session, error) {
 	var sessions []models.Session
-	err := s.read(ctx).Where("user_id = ? AND expires_at > ?", userID, s.clock.Now()).Order("seen_at DESC, id DESC").Find(&sessions).Error
+	err := s.read(ctx).Where("user_id = ? AND NOT half AND expires_at > ?", userID, s.clock.Now()).Order("seen_at DESC, id DESC").Find(&sessions).Error
 	return sessions, translate(err)
 }
 
@@ -28,8 +28,9 @@ func (s *Store) SaveSession(ctx context.Context, session models.Session) error {
 		if err := t.Create(&session).Error; err != nil {
 			return err
 		}
+		// Half sessions are counted apart: who has the password alone must not push those out that are whole.
 		return t.Exec(`DELETE FROM sessions WHERE token_hash IN (
-			SELECT token_hash FROM sessions WHERE user_id = ? ORDER BY seen_at DESC, id DESC LIMIT -1 OFFSET ?)`, session.UserID, models.MaxSessions).Error
+			SELECT token_hash FROM sessions WHERE user_id = ? AND half = ? ORDER BY seen_at DESC, id DESC LIMIT -1 OFFSET ?)`, session.UserID, session.Half, models.MaxSessions).Error
 	})
 }
 
@@ -41,12 +42,12 @@ func (s *Store) RenewSession(ctx context.Context, session models.Session) error 
 	})
 }
 
-// RotateSession gives a session another token, and writes that its user has just proved who they are: the old token is
-// worth nothing from then on. models.ErrNotFound if it was ended meanwhile.
+// RotateSession gives a session another token, and writes that its user has just proved who they are, which makes it whole:
+// the old token is worth nothing from then on. models.ErrNotFound if it was ended meanwhile.
 func (s *Store) RotateSession(ctx context.Context, old []byte, session models.Session) error {
 	return s.transact(ctx, func(t *txn) error {
 		return touched(t.Model(&models.Session{}).Where("token_hash = ?", old).Updates(map[string]any{
-			"token_hash": session.TokenHash, "proved_at": session.ProvedAt, "seen_at": session.SeenAt, "expires_at": session.ExpiresAt,
+			"token_hash": session.TokenHash, "half": false, "proved_at": session.ProvedAt, "seen_at": session.SeenAt, "expires_at": session.ExpiresAt,
 		}))
 	})
 }

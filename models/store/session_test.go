@@ -146,7 +146,9 @@ func TestTheUpgradeKeepsSessions(t *testing.T) {
 	r := newRig(t)
 	s := r.session(r.carl.UserID, "kept")
 	r.must(r.Store.Close(ctx))
-	r.exec(`DROP TABLE sessions`)
+	for _, table := range []string{"sessions", "second_factors", "recovery_codes"} {
+		r.exec(`DROP TABLE ` + table)
+	}
 	r.exec(`CREATE TABLE sessions (token_hash BLOB PRIMARY KEY, user_id TEXT NOT NULL, data BLOB NOT NULL, created_at DATETIME NOT NULL, expires_at DATETIME NOT NULL) WITHOUT ROWID`)
 	r.exec(`INSERT INTO sessions VALUES (?, ?, ?, ?, ?)`, s.TokenHash, s.UserID, s.Data, s.CreatedAt, s.ExpiresAt)
 	r.exec(`DELETE FROM schema_migrations WHERE id = '0013_sign_in'`)

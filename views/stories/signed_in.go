@@ -48,6 +48,11 @@ func signedIn(theme layout.Theme) []Story {
 		{"account-unverified", pages.Account(unverified, pages.AccountProps{Name: "Mara Lind", Email: "mara@acme.example", Since: ago(time.Minute), OnlyHere: true, Sessions: sessions[:1]})},
 		{"change-password", pages.ChangePassword(r, pages.ChangePasswordProps{})},
 		{"change-password-refused", pages.ChangePassword(r, pages.ChangePasswordProps{Errors: ui.Errors{"password": "Use at least 10 characters. A few words in a row are easy to keep."}})},
+		{"account-two-step", pages.Account(r, pages.AccountProps{Name: "Mara Lind", Email: "mara@acme.example", Verified: true, Since: ago(400 * 24 * time.Hour), TwoStepSince: ago(90 * 24 * time.Hour), CodesLeft: 2, Sessions: sessions})},
+		{"set-up-two-step", pages.SetUpTwoStep(r, pages.SetUpTwoStepProps{Picture: samplePicture, Secret: sampleTOTP, Sealed: "sealed"})},
+		{"set-up-two-step-refused", pages.SetUpTwoStep(r, pages.SetUpTwoStepProps{Picture: samplePicture, Secret: sampleTOTP, Sealed: "sealed", Errors: ui.Errors{"code": "This is not the code that your app shows now. If it goes on, check the clock of the device."}})},
+		{"recovery-codes", pages.RecoveryCodes(r, pages.RecoveryCodesProps{New: true, Codes: []string{"abcd-efgh-ijkl-mnop", "qrst-uvwx-yz23-4567", "samp-lesa-mple-samp"}})},
+		{"step-up-code", pages.StepUp(r, pages.StepUpProps{Action: "/account/confirm", Next: "/account/two-step/off", Code: true})},
 		{"step-up", pages.StepUp(r, pages.StepUpProps{Action: "/account/confirm", Next: "/account/password"})},
 		{"step-up-form-waits", pages.StepUp(r, pages.StepUpProps{Action: "/t/acme/settings/delete", Kept: []pages.KeptField{{Name: "confirm", Value: "Acme Weather"}}, DemoPassword: "demo", Errors: ui.Errors{"proof": "This is not your password."}})},
 		{"delete-account", pages.DeleteAccount(r, pages.DeleteAccountProps{Email: "mara@acme.example", Teams: 2, Keys: 3})},
@@ -76,6 +81,12 @@ func signedIn(theme layout.Theme) []Story {
 		{"call-refused", pages.Call(r, refusedCall())},
 	}
 }
+
+// sampleTOTP has the form of a secret of a second factor, and samplePicture that of its QR code: a white dot.
+const (
+	sampleTOTP    = "SAMP LESA MPLE SAMP LESA MPLE SAMP LESA"
+	samplePicture = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTjNAAAAAABJRU5ErkJggg=="
+)
 
 // sampleSecret has the form of a key and opens nothing.
 const sampleSecret = "fg_live_sampleSampleSampleSampleSample_a91c"

@@ -72,6 +72,9 @@ func TestThePolicyForbidsNothingThatIsUsed(t *testing.T) {
 		})
 		doc.Find("a[href], link[href], script[src], img[src], form[action], use[href]").Each(func(_ int, s *goquery.Selection) {
 			for _, name := range []string{"href", "src", "action"} {
+				if goquery.NodeName(s) == "img" && strings.HasPrefix(s.AttrOr(name, ""), "data:image/png;base64,") {
+					continue // the policy has "img-src data:"
+				}
 				u, err := url.Parse(s.AttrOr(name, ""))
 				if err != nil || u.Scheme != "" || u.Host != "" {
 					t.Errorf("leads to another host: %s", html(s))

@@ -18,9 +18,11 @@ import (
 	"github.com/faregate/faregate/views/layout"
 )
 
-// sessionLife is how long a session lasts without being used; seenEvery is how often its use is written down.
+// sessionLife is how long a session lasts without being used, and halfLife how long one waits for its second factor;
+// seenEvery is how often the use of a session is written down.
 const (
 	sessionLife = 30 * 24 * time.Hour
+	halfLife    = 10 * time.Minute
 	seenEvery   = 5 * time.Minute
 )
 
@@ -104,7 +106,7 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 		return s.rows.DeleteSession(r.Context(), hash(session.ID))
 	}
 	row, write := rowOf(session), s.rows.RenewSession
-	row.ExpiresAt = s.clock.Now().Add(sessionLife)
+	row.ExpiresAt = s.clock.Now().Add(lifeOf(row))
 	if session.ID == "" {
 		session.ID, write = newToken(), s.rows.SaveSession
 		row.TokenHash = hash(session.ID)
@@ -129,7 +131,7 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 // rotate writes a session under a new token. models.ErrNotFound if it was ended meanwhile.
 func (s *Sessions) rotate(r *http.Request, w http.ResponseWriter, session *sessions.Session, row models.Session) error {
 	token := newToken()
-	row.TokenHash, row.ExpiresAt = hash(token), s.clock.Now().Add(sessionLife)
+	row.TokenHash, row.ExpiresAt = hash(token), s.clock.Now().Add(lifeOf(row))
 	if err := s.rows.RotateSession(r.Context(), hash(session.ID), row); err != nil {
 		return fmt.Errorf("write the session: %w", err)
 	}
@@ -148,6 +150,13 @@ func (s *Sessions) written(w http.ResponseWriter, session *sessions.Session, row
 func rowOf(session *sessions.Session) models.Session {
 	row, _ := session.Values[rowValue].(models.Session)
 	return row
+}
+
+func lifeOf(row models.Session) time.Duration {
+	if row.Half {
+		return halfLife
+	}
+	return sessionLife
 }
 
 // due says whether the session's use should be written down now.

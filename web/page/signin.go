@@ -34,6 +34,9 @@ func (s *Site) viewer(c echo.Context) (*Viewer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if rowOf(session).Half {
+		return &Viewer{Pending: user}, nil
+	}
 	memberships, err := s.people.Memberships(ctx, user.ID)
 	if err != nil {
 		return nil, err
@@ -60,9 +63,27 @@ func (s *Site) session(c echo.Context) (*sessions.Session, error) {
 	return s.sessions.Get(c.Request(), s.sessions.name())
 }
 
-// SignIn begins a session of the user under a new token; the token that the browser brought, if any, is worth nothing from
-// then on, so nobody can have planted it.
+// SignIn begins a session of the user, whose password was right and who has no second factor.
 func (s *Site) SignIn(c echo.Context, user models.User) error {
+	c.Set(viewerKey, &Viewer{User: user})
+	if err := s.begin(c, user, false); err != nil {
+		return err
+	}
+	return s.stillTheirs(c, user)
+}
+
+// HalfSignIn begins a half session of the user, whose password was right: until Proved, its viewer is nobody, and Pending.
+func (s *Site) HalfSignIn(c echo.Context, user models.User) error {
+	c.Set(viewerKey, &Viewer{Pending: user})
+	if err := s.begin(c, user, true); err != nil {
+		return err
+	}
+	return s.stillTheirs(c, user)
+}
+
+// begin begins a session under a new token; the token that the browser brought, if any, is worth nothing from then on, so
+// nobody can have planted it.
+func (s *Site) begin(c echo.Context, user models.User, half bool) error {
 	session, err := s.session(c)
 	if err != nil {
 		return err
@@ -74,35 +95,39 @@ func (s *Site) SignIn(c echo.Context, user models.User) error {
 	}
 	now := s.Clock.Now()
 	row := models.Session{
-		ID: models.NewID(models.KindSession), UserID: user.ID, Browser: browserIn(c.Request().UserAgent()), Address: c.RealIP(),
+		ID: models.NewID(models.KindSession), UserID: user.ID, Half: half, Browser: browserIn(c.Request().UserAgent()), Address: c.RealIP(),
 		CreatedAt: now, SeenAt: now, ProvedAt: now,
 	}
 	session.ID, session.Values, session.IsNew = "", map[any]any{rowValue: row}, false
-	c.Set(viewerKey, &Viewer{User: user})
-	if err := session.Save(c.Request(), c.Response()); err != nil {
-		return err
-	}
-	return s.stillTheirs(c, user)
+	return session.Save(c.Request(), c.Response())
 }
 
-// stillTheirs ends the session that has just begun if the password that opened it was replaced meanwhile: a new password
-// ends all sessions, and one that was not there yet must not escape that.
+// stillTheirs ends the session that has just begun if what opened it is not enough any more: a new password and a new second
+// factor end all sessions, and one that was not there yet must not escape that.
 func (s *Site) stillTheirs(c echo.Context, user models.User) error {
-	now, err := s.people.User(c.Request().Context(), user.ID)
+	ctx := c.Request().Context()
+	now, err := s.people.User(ctx, user.ID)
 	if err == nil && now.Suspended() {
-		return errors.Join(models.ErrSuspended, s.SignOut(c))
+		err = models.ErrSuspended
 	}
-	if err == nil && now.PasswordHash == user.PasswordHash {
-		return nil
+	if err == nil && now.PasswordHash != user.PasswordHash {
+		err = models.Sentence("The password of this account was changed a moment ago. Sign in with the new one.")
+	}
+	if err == nil && ViewerOf(c).SignedIn() {
+		if _, err = s.people.SecondFactor(ctx, user.ID); err == nil {
+			err = models.Sentence("Two-step sign-in was turned on for this account a moment ago. Sign in again.")
+		} else if errors.Is(err, models.ErrNotFound) {
+			err = nil
+		}
 	}
 	if err == nil {
-		err = models.Sentence("The password of this account was changed a moment ago. Sign in with the new one.")
+		return nil
 	}
 	return errors.Join(err, s.SignOut(c))
 }
 
-// Proved notes that the viewer has just proved who they are. The session goes on under a new token, so whoever has the old
-// one, by whatever way, does not share in it.
+// Proved notes that the viewer has just proved who they are; a half session is whole from then on. It goes on under a new
+// token, so whoever has the old one, by whatever way, does not share in it.
 func (s *Site) Proved(c echo.Context) error {
 	session, err := s.session(c)
 	if err != nil {
@@ -110,13 +135,19 @@ func (s *Site) Proved(c echo.Context) error {
 	}
 	row := rowOf(session)
 	row.SeenAt = s.Clock.Now()
-	row.ProvedAt = row.SeenAt
+	row.ProvedAt, row.Half = row.SeenAt, false
 	err = s.sessions.rotate(c.Request(), c.Response(), session, row)
 	if errors.Is(err, models.ErrNotFound) {
 		return models.Sentence("Your session was ended a moment ago. Sign in again.")
 	}
-	ViewerOf(c).Session = rowOf(session)
-	return err
+	if err != nil {
+		return err
+	}
+	v := ViewerOf(c)
+	if v.Session = rowOf(session); v.Pending.ID != "" {
+		v.User, v.Pending = v.Pending, models.User{}
+	}
+	return nil
 }
 
 // SignOut ends the session.

@@ -17,6 +17,8 @@ import (
 type People interface {
 	SessionRows
 	User(ctx context.Context, id string) (models.User, error)
+	// SecondFactor is models.ErrNotFound if the user has none.
+	SecondFactor(ctx context.Context, userID string) (models.SecondFactor, error)
 	Memberships(ctx context.Context, userID string) ([]models.Membership, error)
 }
 

@@ -12,6 +12,7 @@ import (
 type Viewer struct {
 	User        models.User
 	Session     models.Session
+	Pending     models.User         // who has still to show their second factor, and until then is not signed in
 	Memberships []models.Membership // by the teams' names
 	Current     models.Membership   // the team that the page is about, or else the one that was looked at last
 }

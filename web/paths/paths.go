@@ -16,6 +16,8 @@ const (
 	SignUp  = "/sign-up"
 	SignOut = "/sign-out" // POST
 
+	SignInCode = "/sign-in/code" // the second step
+
 	SetupPattern         = "/setup/:token"
 	ForgotPassword       = "/forgot-password"
 	ForgotPasswordSent   = "/forgot-password/sent"
@@ -29,7 +31,10 @@ const (
 	AccountDeleted   = "/account-deleted"
 
 	ChangePassword    = "/account/password"
-	StepUp            = "/account/confirm"               // asks somebody who is signed in to prove who they are
+	StepUp            = "/account/confirm" // asks somebody who is signed in to prove who they are
+	SetUpTwoStep      = "/account/two-step"
+	NewRecoveryCodes  = "/account/two-step/codes"        // GET asks, POST shows them once
+	TurnOffTwoStep    = "/account/two-step/off"          // GET asks, POST does
 	EndSessionPattern = "/account/sessions/:session/end" // POST
 	EndOtherSessions  = "/account/sessions/end-others"   // POST
 
@@ -125,24 +130,25 @@ const (
 
 // Query parameters that more than one place reads or writes.
 const (
-	QueryNext     = "next"    // where to go after signing in; a local path, checked with Local
-	QueryRef      = "ref"     // the opaque reference of a refused call
-	QueryTeam     = "team"    // the slug of the team a top-up is for
-	QueryCheckout = "cs"      // the checkout the payment provider returns from
-	QuerySearch   = "q"       // search in a list: the catalogue, the administrator's teams
-	QueryAPI      = "api"     // calls of the API with this slug only
-	QueryStatus   = "status"  // calls with this class of status only: 2xx, 3xx, 4xx or 5xx
-	QueryCode     = "code"    // refusals with this code only
-	QueryKey      = "key"     // refusals of the key with this id only
-	QueryCalls    = "calls"   // the ids of calls, with commas between them
-	QueryTopUps   = "topups"  // keyset paging of the top-ups below a wallet's statement
-	QueryChanged  = "changed" // what was changed, where signing in comes after it
-	QueryAfter    = "after"   // keyset paging, towards older rows
-	QueryBy       = "by"      // audit entries of one person: an address or an id, or "system"
-	QueryAbout    = "about"   // audit entries about one kind of thing: "key" for all acts on keys
-	QueryObject   = "object"  // audit entries about the thing with this id
-	QueryFrom     = "from"    // since this day, 2006-01-02
-	QueryTo       = "to"      // up to and including this day
+	QueryNext     = "next"     // where to go after signing in; a local path, checked with Local
+	QueryRef      = "ref"      // the opaque reference of a refused call
+	QueryTeam     = "team"     // the slug of the team a top-up is for
+	QueryCheckout = "cs"       // the checkout the payment provider returns from
+	QuerySearch   = "q"        // search in a list: the catalogue, the administrator's teams
+	QueryAPI      = "api"      // calls of the API with this slug only
+	QueryStatus   = "status"   // calls with this class of status only: 2xx, 3xx, 4xx or 5xx
+	QueryCode     = "code"     // refusals with this code only
+	QueryKey      = "key"      // refusals of the key with this id only
+	QueryCalls    = "calls"    // the ids of calls, with commas between them
+	QueryTopUps   = "topups"   // keyset paging of the top-ups below a wallet's statement
+	QueryChanged  = "changed"  // what was changed, where signing in comes after it
+	QueryRecovery = "recovery" // the second step of signing in takes a recovery code
+	QueryAfter    = "after"    // keyset paging, towards older rows
+	QueryBy       = "by"       // audit entries of one person: an address or an id, or "system"
+	QueryAbout    = "about"    // audit entries about one kind of thing: "key" for all acts on keys
+	QueryObject   = "object"   // audit entries about the thing with this id
+	QueryFrom     = "from"     // since this day, 2006-01-02
+	QueryTo       = "to"       // up to and including this day
 )
 
 // Setup is the one-time page that makes the first administrator.
@@ -181,6 +187,15 @@ func Loggable(path string) string {
 
 // SignInThen is the sign-in page that leads on to next.
 func SignInThen(next string) string { return with(SignIn, QueryNext, next) }
+
+// SignInCodeThen is the second step of signing in, which leads on to next; recovery asks for a recovery code.
+func SignInCodeThen(next string, recovery bool) string {
+	path := with(SignInCode, QueryNext, next)
+	if recovery {
+		path = with(path, QueryRecovery, "1")
+	}
+	return path
+}
 
 // SignUpThen is the sign-up page that leads on to next.
 func SignUpThen(next string) string { return with(SignUp, QueryNext, next) }

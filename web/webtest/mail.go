@@ -26,7 +26,8 @@ func (a *App) Mails(t testing.TB) []models.Mail {
 	work := jobs.WorkOutbox(a.Store, map[models.OutboxKind]jobs.Deliver{
 		models.AddressVerification: account.AddressVerification, models.PasswordReset: account.PasswordReset, models.PasswordChanged: account.PasswordChanged,
 		models.TeamInvitation: invitations.Deliver, models.JoinAsked: joining.Asked, models.JoinAnswered: joining.Answered,
-		models.AccountStanding: account.AccountStanding,
+		models.AccountStanding:     account.AccountStanding,
+		models.SecondFactorChanged: account.SecondFactorChanged,
 	})
 	if err := work.Do(t.Context()); err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ CREATE TABLE sessions_new (
   token_hash BLOB PRIMARY KEY,
   id         TEXT NOT NULL UNIQUE,
   user_id    TEXT NOT NULL,
+  half       BOOLEAN NOT NULL DEFAULT FALSE,
   browser    TEXT NOT NULL,
   address    TEXT NOT NULL,
   data       BLOB NOT NULL,
@@ -18,3 +19,18 @@ DROP TABLE sessions;
 ALTER TABLE sessions_new RENAME TO sessions;
 CREATE INDEX sessions_expiry ON sessions (expires_at);
 CREATE INDEX sessions_user ON sessions (user_id);
+
+-- Programs that make codes for signing in. The secret is sealed; no code of last_step or an earlier step is taken again.
+CREATE TABLE second_factors (
+  user_id    TEXT PRIMARY KEY REFERENCES users (id),
+  sealed     TEXT NOT NULL,
+  last_step  INTEGER NOT NULL,
+  created_at DATETIME NOT NULL
+) WITHOUT ROWID;
+
+-- What is left of the codes that stand in for such a program, as hashes.
+CREATE TABLE recovery_codes (
+  user_id   TEXT NOT NULL REFERENCES users (id),
+  code_hash BLOB NOT NULL,
+  PRIMARY KEY (user_id, code_hash)
+) WITHOUT ROWID;
