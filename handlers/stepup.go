@@ -36,7 +36,7 @@ func (h *Handlers) afterStepUp(c echo.Context, do func() error) error {
 	if _, err := c.FormParams(); err != nil {
 		return err
 	}
-	fields := c.Request().PostForm // without those of the address, which stay in it
+	fields := c.Request().PostForm //nolint:forbidigo // the form alone, without the query, which stays in the address; it calls nobody
 	form := pages.StepUpProps{Action: here, Kept: kept(fields)}
 	if !fields.Has(proofField) {
 		return h.stepUpForm(c, http.StatusForbidden, form)

@@ -2,7 +2,7 @@ package web_test
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // RFC 6238
+	"crypto/sha1" // as RFC 6238 has it
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
