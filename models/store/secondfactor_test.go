@@ -123,7 +123,7 @@ func TestRecoveryCodesAreUsedOnceAndReplaced(t *testing.T) {
 	if r.told(models.RecoveryCodeUsed) != 2 || r.told(models.RecoveryCodesMade) != 1 {
 		t.Errorf("%d and %d mails are promised", r.told(models.RecoveryCodeUsed), r.told(models.RecoveryCodesMade))
 	}
-	if n := r.number(`SELECT COUNT(*) FROM audit_entries WHERE action = 'recovery_code.used' AND user_id = ? AND request_id = 'req_7'`, carl); n != 2 {
+	if n := r.number(`SELECT COUNT(*) FROM audit_entries WHERE action = 'second_factor.recovery_code_used' AND user_id = ? AND request_id = 'req_7'`, carl); n != 2 {
 		t.Errorf("%d audit entries", n)
 	}
 	if err := r.ReplaceRecoveryCodes(ctx, models.System, "usr_nobody", models.HashRecoveryCodes("usr_nobody", fresh)); !is(err, models.ErrNotFound) {
