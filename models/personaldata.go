@@ -22,6 +22,7 @@ type PersonalAccount struct {
 	Email         string     `json:"email"`
 	Administrator bool       `json:"administrator"`
 	VerifiedAt    *time.Time `json:"verified_at"`
+	TwoStepSince  *time.Time `json:"two_step_since"` // null: their password alone signs in
 	CreatedAt     time.Time  `json:"created_at"`
 }
 
@@ -35,7 +36,10 @@ type PersonalTeam struct {
 
 // PersonalSession is a browser that is signed in.
 type PersonalSession struct {
+	Browser   string    `json:"browser"`
+	Address   string    `json:"address"` // where it was used last
 	CreatedAt time.Time `json:"created_at"`
+	SeenAt    time.Time `json:"seen_at"`
 	ExpiresAt time.Time `json:"expires_at"`
 }
 

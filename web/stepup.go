@@ -18,6 +18,7 @@ var stepUpNeeded = map[string]bool{
 	"POST " + paths.SetUpTwoStep:        true,
 	"POST " + paths.NewRecoveryCodes:    true,
 	"POST " + paths.TurnOffTwoStep:      true,
+	"POST " + paths.DeleteAccount:       true,
 	"POST " + paths.HandOverTeamPattern: true,
 	"POST " + paths.DeleteTeamPattern:   true,
 	"POST " + paths.AdminTeams:          true, // grants credit

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"github.com/faregate/faregate/models"
 )
@@ -15,13 +16,19 @@ func (s *Store) PersonalData(ctx context.Context, userID string) (models.Persona
 	data := models.PersonalData{Account: models.PersonalAccount{
 		ID: user.ID, Name: user.Name, Email: user.Email, Administrator: user.Administrator, VerifiedAt: user.VerifiedAt, CreatedAt: user.CreatedAt,
 	}}
+	switch factor, err := s.SecondFactor(ctx, userID); {
+	case err == nil:
+		data.Account.TwoStepSince = &factor.CreatedAt
+	case !errors.Is(err, models.ErrNotFound):
+		return data, err
+	}
 	for _, part := range []struct {
 		into  any
 		query string
 	}{
 		{&data.Teams, `SELECT t.slug, t.name, m.role, m.created_at AS since FROM members m JOIN teams t ON t.id = m.team_id AND t.deleted_at IS NULL
 			WHERE m.user_id = @user ORDER BY t.name`},
-		{&data.Sessions, `SELECT created_at, expires_at FROM sessions WHERE user_id = @user AND expires_at > @now ORDER BY created_at`},
+		{&data.Sessions, `SELECT browser, address, created_at, seen_at, expires_at FROM sessions WHERE user_id = @user AND expires_at > @now ORDER BY created_at`},
 		{&data.Keys, `SELECT k.id, t.slug, k.name, k.hint, k.state, k.created_at FROM api_keys k JOIN teams t ON t.id = k.team_id WHERE k.user_id = @user ORDER BY k.id`},
 		{&data.Payments, `SELECT p.id, t.slug, p.amount, p.currency, p.state, p.created_at FROM topups p JOIN teams t ON t.id = p.team_id WHERE p.user_id = @user ORDER BY p.id`},
 		{&data.Invitations, `SELECT t.slug, i.email, i.role, i.state, i.invited_by = @user AS by_them, i.created_at FROM invitations i JOIN teams t ON t.id = i.team_id

@@ -35,7 +35,7 @@ func (s *Store) UserCounts(ctx context.Context, userID string) (sessions, keys i
 	now := s.clock.Now()
 	var row struct{ Sessions, Keys int }
 	err = s.read(ctx).Raw(`SELECT
-		(SELECT COUNT(*) FROM sessions WHERE user_id = ? AND expires_at > ?) AS sessions,
+		(SELECT COUNT(*) FROM sessions WHERE user_id = ? AND NOT half AND expires_at > ?) AS sessions,
 		(SELECT COUNT(*) FROM api_keys WHERE user_id = ? AND state = 'active' AND (expires_at IS NULL OR expires_at > ?)) AS keys`,
 		userID, now, userID, now).Scan(&row).Error
 	return row.Sessions, row.Keys, translate(err)

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/store"
@@ -17,14 +16,6 @@ func (r *rig) root(name string) models.Actor {
 	u, err := r.AddAdministrator(ctx, models.NewUser{Name: name, Email: name + "@example.test"}, "x")
 	r.must(err)
 	return models.Actor{UserID: u.ID}
-}
-
-// session begins one of a user.
-func (r *rig) session(userID, token string) []byte {
-	r.Helper()
-	hash := models.HashLinkToken(token)
-	r.must(r.SaveSession(ctx, models.Session{TokenHash: hash, UserID: userID, Data: []byte{}, CreatedAt: r.clock.Now(), ExpiresAt: r.clock.Now().Add(time.Hour)}))
-	return hash
 }
 
 func (r *rig) hasSession(hash []byte) bool {
@@ -117,9 +108,9 @@ func TestAdministratorsWhoUnmakeEachOtherAtOnceLeaveOne(t *testing.T) {
 func TestASuspendedUserIsOutAtOnceAndTheirKeysGoOn(t *testing.T) {
 	r := newRig(t)
 	root := r.root("root")
-	before, other := r.session(r.carl.UserID, "before"), r.session(r.pia.UserID, "other")
+	before, other := r.session(r.carl.UserID, "before").TokenHash, r.session(r.pia.UserID, "other").TokenHash
 	r.must(r.SuspendUser(ctx, root, r.carl.UserID, false))
-	after := r.session(r.carl.UserID, "after") // begun by somebody who was a moment faster
+	after := r.session(r.carl.UserID, "after").TokenHash // begun by somebody who was a moment faster
 	if r.hasSession(before) || r.hasSession(after) || !r.hasSession(other) {
 		t.Error("a suspended user has a session, or somebody else has lost theirs")
 	}
@@ -176,12 +167,12 @@ func TestSuspendingMayRevokeTheKeysOfAUser(t *testing.T) {
 func TestASignedOutUserMaySignInAgain(t *testing.T) {
 	r := newRig(t)
 	root := r.root("root")
-	first, second := r.session(r.carl.UserID, "first"), r.session(r.carl.UserID, "second")
+	first, second := r.session(r.carl.UserID, "first").TokenHash, r.session(r.carl.UserID, "second").TokenHash
 	if sessions, _, err := r.UserCounts(ctx, r.carl.UserID); err != nil || sessions != 2 {
 		t.Errorf("the page says %d sessions, %v", sessions, err)
 	}
 	r.must(r.SignOutUser(ctx, root, r.carl.UserID))
-	if r.hasSession(first) || r.hasSession(second) || !r.hasSession(r.session(r.carl.UserID, "third")) {
+	if r.hasSession(first) || r.hasSession(second) || !r.hasSession(r.session(r.carl.UserID, "third").TokenHash) {
 		t.Error("a session went on, or none can be begun any more")
 	}
 }

@@ -19,7 +19,8 @@ func (r *rig) nora() models.User {
 	r.must(r.OfferLink(ctx, models.MailLink{TokenHash: models.HashLinkToken("t"), UserID: user.ID, Purpose: models.LinkVerify, Email: user.Email}))
 	_, err = r.VerifyAddress(ctx, me, "t")
 	r.must(err)
-	r.must(r.SaveSession(ctx, models.Session{TokenHash: []byte("s"), UserID: user.ID, Data: []byte{}, CreatedAt: r.clock.Now(), ExpiresAt: r.clock.Now().Add(time.Hour)}))
+	r.session(user.ID, "s")
+	r.factor(user.ID, "ses_s")
 	r.openTo("acme.example")
 	r.must(r.AskToJoin(ctx, me, r.consumer))
 	secret, err := r.invite(r.carl, user.Email, models.RoleAdmin)
@@ -83,8 +84,10 @@ func TestADeletedUserIsForgotten(t *testing.T) {
 	if _, err := r.User(ctx, user.ID); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("the user is still there: %v", err)
 	}
-	if n := r.number(`SELECT COUNT(*) FROM sessions WHERE user_id = ?`, user.ID); n != 0 {
-		t.Errorf("%d sessions go on", n)
+	for _, table := range []string{"sessions", "second_factors", "recovery_codes"} {
+		if n := r.number(`SELECT COUNT(*) FROM `+table+` WHERE user_id = ?`, user.ID); n != 0 {
+			t.Errorf("%d rows of %s are left", n, table)
+		}
 	}
 	if n := r.number(`SELECT COUNT(*) FROM api_keys WHERE user_id = ? AND state = 'active'`, user.ID); n != 1 {
 		t.Errorf("%d of the team's keys work", n)
@@ -152,6 +155,8 @@ func TestTheCopyOfPersonalDataIsWhole(t *testing.T) {
 		"invitations": len(data.Invitations), "join_requests": len(data.JoinRequests), "mails": len(data.Mails), "users": 1,
 	}
 	elsewhere := map[string]string{
+		"second_factors":  "the secret of an app; since when is told with the login",
+		"recovery_codes":  "hashes of secrets",
 		"audit_entries":   "the record of what they did, which follows in the copy",
 		"mail_links":      "secrets that work for an hour or a day",
 		"outbox_messages": "promises of mails, which are dropped after a month",
@@ -167,7 +172,7 @@ func TestTheCopyOfPersonalDataIsWhole(t *testing.T) {
 			}
 		}
 	}
-	if data.Account.Email != user.Email || data.Payments[0].Amount != models.Unit || data.Invitations[0].ByThem || !data.Invitations[1].ByThem {
+	if data.Account.Email != user.Email || data.Account.TwoStepSince == nil || data.Payments[0].Amount != models.Unit || data.Invitations[0].ByThem || !data.Invitations[1].ByThem {
 		t.Errorf("%+v", data)
 	}
 	if _, err := r.PersonalData(ctx, "usr_nobody"); !errors.Is(err, models.ErrNotFound) {
