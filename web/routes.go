@@ -57,8 +57,10 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.form(paths.SetUpTwoStep, h.ForUser(h.ShowSetUpTwoStep), h.ForUser(h.SetUpTwoStep))
 	p.form(paths.NewRecoveryCodes, h.ForUser(h.ShowNewRecoveryCodes), h.ForUser(h.NewRecoveryCodes))
 	p.form(paths.TurnOffTwoStep, h.ForUser(h.ShowTurnOffTwoStep), h.ForUser(h.TurnOffTwoStep))
-	p.alsoUnverified(paths.Account, paths.SendVerification, paths.PersonalData, paths.DeleteAccount, paths.AccountDeleted, paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent, paths.EndSessionPattern, paths.EndOtherSessions, paths.ChangePassword, paths.StepUp, paths.SetUpTwoStep, paths.NewRecoveryCodes, paths.TurnOffTwoStep,
-		paths.ResetPasswordPattern, paths.SignOut, paths.Theme, static.Prefix+"*")
+	p.alsoUnverified(paths.Account, paths.SendVerification, paths.PersonalData, paths.DeleteAccount, paths.AccountDeleted,
+		paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent, paths.EndSessionPattern, paths.EndOtherSessions,
+		paths.ChangePassword, paths.StepUp, paths.SetUpTwoStep, paths.NewRecoveryCodes, paths.TurnOffTwoStep, paths.ResetPasswordPattern,
+		paths.SignOut, paths.Theme, static.Prefix+"*")
 	if h.Demo != nil && !h.SendsMail {
 		p.alsoUnverified(paths.Outbox) // the only place where the link is
 	}
