@@ -18,7 +18,8 @@ type userStore interface {
 	Users(ctx context.Context, text string, page models.Page) (models.Paged[models.UserListing], error)
 	User(ctx context.Context, id string) (models.User, error)
 	UserTeams(ctx context.Context, userID string) ([]models.UserTeam, error)
-	UserCounts(ctx context.Context, userID string) (sessions, keys int, err error)
+	UserFacts(ctx context.Context, userID string) (models.UserFacts, error)
+	TakeSecondFactor(ctx context.Context, actor models.Actor, userID string) error
 	// SetAdministrator and SuspendUser are models.ErrLastAdministrator if nobody would be left.
 	SetAdministrator(ctx context.Context, actor models.Actor, userID string, administrator bool) error
 	SuspendUser(ctx context.Context, actor models.Actor, userID string, revokeKeys bool) error

@@ -54,7 +54,7 @@ func (h *Handlers) ReactivateUser(c echo.Context) error {
 }
 
 func (h *Handlers) askToSuspend(c echo.Context, status int, user models.User, errors ui.Errors) error {
-	sessions, keys, err := h.store.UserCounts(ctx(c), user.ID)
+	facts, err := h.store.UserFacts(ctx(c), user.ID)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (h *Handlers) askToSuspend(c echo.Context, status int, user models.User, er
 		return err
 	}
 	props := pages.SuspendUserProps{
-		ID: user.ID, Name: user.Name, Email: user.Email, Sessions: int64(sessions), Keys: int64(keys), Revoke: c.FormValue("keys") == "revoke", Errors: errors,
+		ID: user.ID, Name: user.Name, Email: user.Email, Sessions: int64(facts.Sessions), Keys: int64(facts.Keys), Revoke: c.FormValue("keys") == "revoke", Errors: errors,
 	}
 	for _, t := range teams {
 		if onlyOwner(user, t) {

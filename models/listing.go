@@ -72,6 +72,14 @@ type UserListing struct {
 	Teams int
 }
 
+// UserFacts is what administrators learn of a user beside the account itself.
+type UserFacts struct {
+	Sessions     int
+	SeenAt       *time.Time // in a session that goes on; nil if there is none
+	Keys         int        // of all teams: that they made, and that a program can still call with
+	SecondFactor bool       // sign-in asks for a code after the password
+}
+
 // UserTeam is a team as the page of one of its members shows it.
 type UserTeam struct {
 	Team   Team `gorm:"embedded"`

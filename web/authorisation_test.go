@@ -46,6 +46,7 @@ var rights = map[string]models.Permission{
 	"GET /admin/teams/:team/wallet": administrators, "POST /admin/teams/:team/wallet": administrators,
 	"GET /admin/users": administrators, "GET /admin/users/:user": administrators,
 	"GET /admin/users/:user/administrator": administrators, "POST /admin/users/:user/administrator": administrators,
+	"GET /admin/users/:user/second-factor": administrators, "POST /admin/users/:user/second-factor": administrators,
 	"GET /admin/users/:user/suspend": administrators, "POST /admin/users/:user/suspend": administrators,
 	"POST /admin/users/:user/reactivate": administrators, "POST /admin/users/:user/reset": administrators, "POST /admin/users/:user/sign-out": administrators,
 	"GET /admin/audit": administrators, "POST /admin/audit/export": administrators,

@@ -159,6 +159,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.get(paths.AdminUsers, h.ForAdministrator(h.AdminUsers))
 	p.get(paths.AdminUserPattern, h.ForAdministrator(h.AdminUser))
 	p.form(paths.AdministratorPattern, h.ForAdministrator(h.ShowAdministrator), h.ForAdministrator(h.Administrator))
+	p.form(paths.SecondFactorPattern, h.ForAdministrator(h.ShowTakeSecondFactor), h.ForAdministrator(h.TakeSecondFactor))
 	p.form(paths.SuspendUserPattern, h.ForAdministrator(h.ShowSuspendUser), h.ForAdministrator(h.SuspendUser))
 	p.post(paths.ReactivateUserPattern, h.ForAdministrator(h.ReactivateUser))
 	p.post(paths.SendResetPattern, h.ForAdministrator(h.SendReset))

@@ -24,6 +24,11 @@ var stepUpNeeded = map[string]bool{
 	"POST " + paths.AdminTeams:          true, // grants credit
 	"POST " + paths.CorrectionPattern:   true,
 	"POST " + paths.RefundCalls:         true,
+
+	// What administrators do to others' accounts.
+	"POST " + paths.AdministratorPattern: true,
+	"POST " + paths.SecondFactorPattern:  true,
+	"POST " + paths.SuspendUserPattern:   true,
 }
 
 // needsStepUp says whether a request is for one of them. The guards of package handlers ask for the proof, once they know

@@ -22,6 +22,7 @@ var stepUp = []string{
 	"POST /account/delete",
 	"POST /t/:team/settings/owner", "POST /t/:team/settings/delete",
 	"POST /admin/teams", "POST /admin/teams/:team/wallet", "POST /admin/unconfirmed/refund",
+	"POST /admin/users/:user/administrator", "POST /admin/users/:user/second-factor", "POST /admin/users/:user/suspend",
 }
 
 func TestDangerousActsTakeAProofOfWhoAsks(t *testing.T) {
@@ -42,7 +43,7 @@ func TestDangerousActsTakeAProofOfWhoAsks(t *testing.T) {
 		to := p.Header.Get("Location")
 		return p.Status == http.StatusSeeOther && strings.HasPrefix(to, "/account/confirm") || p.Status == http.StatusForbidden && strings.Contains(p.Says("h1"), "Confirm that it is you")
 	}
-	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug)
+	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":user", w.Consumer.ID)
 	for r := range rights {
 		method, pattern, _ := strings.Cut(r, " ")
 		b, path := owner, fill.Replace(pattern)

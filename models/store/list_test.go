@@ -365,7 +365,7 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"Payers":         func() error { _, err := r.Payers(ctx, "t"); return err },
 		"Users":          func() error { _, err := r.Users(ctx, "", page); return err },
 		"UserTeams":      func() error { _, err := r.UserTeams(ctx, "u"); return err },
-		"UserCounts":     func() error { _, _, err := r.UserCounts(ctx, "u"); return err },
+		"UserFacts":      func() error { _, err := r.UserFacts(ctx, "u"); return err },
 		"UserByEmail":    func() error { _, err := r.UserByEmail(ctx, "e"); return err },
 		"LinkHolder":     func() error { _, err := r.LinkHolder(ctx, models.LinkReset, "t"); return err },
 		"Session":        func() error { _, err := r.Session(ctx, []byte("s")); return err },

@@ -94,21 +94,23 @@ func (s *Store) ReplaceRecoveryCodes(ctx context.Context, actor models.Actor, us
 // RemoveSecondFactor takes a user's second factor away with its recovery codes, and ends their sessions but the one with the
 // id keep, "" for none. models.ErrNotFound if they have none.
 func (s *Store) RemoveSecondFactor(ctx context.Context, actor models.Actor, userID, keep string) error {
-	return s.transact(ctx, func(t *txn) error {
-		if err := touched(t.Delete(&models.SecondFactor{}, "user_id = ?", userID)); err != nil {
-			return err
-		}
-		if err := t.Delete(&models.RecoveryCode{}, "user_id = ?", userID).Error; err != nil {
-			return err
-		}
-		if _, err := t.endSessions(userID, keep); err != nil {
-			return err
-		}
-		if err := t.tellFactor(userID, models.FactorRemoved, 0); err != nil {
-			return err
-		}
-		return t.audit(actor, models.AuditFactorRemoved, "", userID, "")
-	})
+	return s.transact(ctx, func(t *txn) error { return t.removeSecondFactor(actor, userID, keep) })
+}
+
+func (t *txn) removeSecondFactor(actor models.Actor, userID, keep string) error {
+	if err := touched(t.Delete(&models.SecondFactor{}, "user_id = ?", userID)); err != nil {
+		return err
+	}
+	if err := t.Delete(&models.RecoveryCode{}, "user_id = ?", userID).Error; err != nil {
+		return err
+	}
+	if _, err := t.endSessions(userID, keep); err != nil {
+		return err
+	}
+	if err := t.tellFactor(userID, models.FactorRemoved, 0); err != nil {
+		return err
+	}
+	return t.audit(actor, models.AuditFactorRemoved, "", userID, "")
 }
 
 // tellFactor promises a user the mail about a change of their second factor.

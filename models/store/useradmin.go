@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/faregate/faregate/models"
 )
@@ -30,15 +31,23 @@ func (s *Store) UserTeams(ctx context.Context, userID string) ([]models.UserTeam
 	return teams, translate(err)
 }
 
-// UserCounts counts a user's sessions and, in all teams, the keys that they made and that a program can still call with.
-func (s *Store) UserCounts(ctx context.Context, userID string) (sessions, keys int, err error) {
-	now := s.clock.Now()
-	var row struct{ Sessions, Keys int }
-	err = s.read(ctx).Raw(`SELECT
-		(SELECT COUNT(*) FROM sessions WHERE user_id = ? AND NOT half AND expires_at > ?) AS sessions,
-		(SELECT COUNT(*) FROM api_keys WHERE user_id = ? AND state = 'active' AND (expires_at IS NULL OR expires_at > ?)) AS keys`,
-		userID, now, userID, now).Scan(&row).Error
-	return row.Sessions, row.Keys, translate(err)
+// UserFacts returns what administrators learn of a user beside the account itself.
+func (s *Store) UserFacts(ctx context.Context, userID string) (models.UserFacts, error) {
+	var row struct {
+		models.UserFacts `gorm:"embedded"`
+		Seen             *int64 // milliseconds since 1970: what MAX finds has lost its type
+	}
+	err := s.read(ctx).Raw(`SELECT
+		(SELECT COUNT(*) FROM sessions WHERE user_id = @user AND NOT half AND expires_at > @now) AS sessions,
+		(SELECT MAX(seen_at) FROM sessions WHERE user_id = @user AND NOT half AND expires_at > @now) AS seen,
+		(SELECT COUNT(*) FROM api_keys WHERE user_id = @user AND state = 'active' AND (expires_at IS NULL OR expires_at > @now)) AS keys,
+		EXISTS (SELECT 1 FROM second_factors WHERE user_id = @user) AS second_factor`,
+		map[string]any{"user": userID, "now": s.clock.Now()}).Scan(&row).Error
+	if row.Seen != nil {
+		at := time.UnixMilli(*row.Seen).UTC()
+		row.SeenAt = &at
+	}
+	return row.UserFacts, translate(err)
 }
 
 // SetAdministrator makes a user an administrator of the platform, or takes that away. models.ErrLastAdministrator if nobody
@@ -101,6 +110,17 @@ func (s *Store) ReactivateUser(ctx context.Context, actor models.Actor, userID s
 		after := user
 		after.SuspendedAt = nil
 		return t.changeStanding(actor, models.AuditUserReactivated, user, after)
+	})
+}
+
+// TakeSecondFactor takes a user's second factor away, who has lost it with its recovery codes, and signs them out. They get a
+// mail. models.ErrNotFound if they have none.
+func (s *Store) TakeSecondFactor(ctx context.Context, actor models.Actor, userID string) error {
+	return s.transact(ctx, func(t *txn) error {
+		if _, err := t.userFor(actor, userID); err != nil {
+			return err
+		}
+		return t.removeSecondFactor(actor, userID, "")
 	})
 }
 

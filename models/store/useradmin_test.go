@@ -145,8 +145,8 @@ func TestSuspendingMayRevokeTheKeysOfAUser(t *testing.T) {
 	theirs, err := r.CreateKey(ctx, r.pia, r.consumer, "not Carl's", models.NewKeySecret(), models.KeyRules{})
 	r.must(err)
 	told = nil
-	if _, keys, err := r.UserCounts(ctx, r.carl.UserID); err != nil || keys != 1 {
-		t.Errorf("the page says %d keys, %v", keys, err)
+	if facts, err := r.UserFacts(ctx, r.carl.UserID); err != nil || facts.Keys != 1 {
+		t.Errorf("the page says %d facts.Keys, %v", facts.Keys, err)
 	}
 	r.must(r.SuspendUser(ctx, root, r.carl.UserID, true))
 	for id, want := range map[string]models.KeyState{r.world.Key.ID: models.KeyRevoked, theirs.ID: models.KeyActive} {
@@ -168,12 +168,36 @@ func TestASignedOutUserMaySignInAgain(t *testing.T) {
 	r := newRig(t)
 	root := r.root("root")
 	first, second := r.session(r.carl.UserID, "first").TokenHash, r.session(r.carl.UserID, "second").TokenHash
-	if sessions, _, err := r.UserCounts(ctx, r.carl.UserID); err != nil || sessions != 2 {
-		t.Errorf("the page says %d sessions, %v", sessions, err)
+	if facts, err := r.UserFacts(ctx, r.carl.UserID); err != nil || facts.Sessions != 2 || facts.SeenAt == nil || facts.SecondFactor {
+		t.Errorf("the page says %+v, %v", facts, err)
 	}
 	r.must(r.SignOutUser(ctx, root, r.carl.UserID))
 	if r.hasSession(first) || r.hasSession(second) || !r.hasSession(r.session(r.carl.UserID, "third").TokenHash) {
 		t.Error("a session went on, or none can be begun any more")
+	}
+}
+
+// Whoever has lost the program that makes codes, and the recovery codes too, is let in by an administrator's act.
+func TestAnAdministratorTakesASecondFactorAway(t *testing.T) {
+	r := newRig(t)
+	root := r.root("root")
+	if err := r.TakeSecondFactor(ctx, root, r.carl.UserID); !is(err, models.ErrNotFound) {
+		t.Errorf("where there is none: %v", err)
+	}
+	r.factor(r.carl.UserID, "")
+	session := r.session(r.carl.UserID, "one").TokenHash
+	if err := r.TakeSecondFactor(ctx, r.pia, r.carl.UserID); !is(err, models.ErrForbidden) {
+		t.Errorf("by somebody who is no administrator: %v", err)
+	}
+	if facts, err := r.UserFacts(ctx, r.carl.UserID); err != nil || !facts.SecondFactor {
+		t.Errorf("before, the page says %+v, %v", facts, err)
+	}
+	r.must(r.TakeSecondFactor(ctx, root, r.carl.UserID))
+	if facts, err := r.UserFacts(ctx, r.carl.UserID); err != nil || facts.SecondFactor || r.hasSession(session) {
+		t.Errorf("afterwards, the page says %+v, %v", facts, err)
+	}
+	if told := r.told(models.FactorRemoved); told != 1 {
+		t.Errorf("%d mails were promised", told)
 	}
 }
 

@@ -105,6 +105,7 @@ const (
 	AdminUsers            = "/admin/users"
 	AdminUserPattern      = "/admin/users/:user"
 	AdministratorPattern  = "/admin/users/:user/administrator" // GET asks, POST does
+	SecondFactorPattern   = "/admin/users/:user/second-factor" // GET asks, POST takes it away
 	SuspendUserPattern    = "/admin/users/:user/suspend"       // GET asks, POST does
 	ReactivateUserPattern = "/admin/users/:user/reactivate"    // POST
 	SendResetPattern      = "/admin/users/:user/reset"         // POST
@@ -410,6 +411,9 @@ func Administrator(user string) string { return AdminUser(user) + "/administrato
 
 // SuspendUser asks before it keeps a user out.
 func SuspendUser(user string) string { return AdminUser(user) + "/suspend" }
+
+// TakeSecondFactor asks before it takes a user's second factor away.
+func TakeSecondFactor(user string) string { return AdminUser(user) + "/second-factor" }
 
 // ReactivateUser lets a suspended user in again.
 func ReactivateUser(user string) string { return AdminUser(user) + "/reactivate" }
