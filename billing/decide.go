@@ -66,7 +66,7 @@ func Decide(c *Case) Decision {
 // entitled is the part of the decision that depends neither on limits nor on money.
 func entitled(c *Case, own bool) problem.Code {
 	switch {
-	case c.Key.State == models.KeyRevoked:
+	case c.Key.State == models.KeyRevoked, !c.Key.ReplacedUntil.IsZero() && !c.Now.Before(c.Key.ReplacedUntil):
 		return problem.KeyRevoked
 	case !c.Key.ExpiresAt.IsZero() && !c.Now.Before(c.Key.ExpiresAt):
 		return problem.KeyExpired

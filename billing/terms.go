@@ -12,6 +12,7 @@ type KeyTerms struct {
 	ID, Name, TeamID string
 	State            models.KeyState
 	ExpiresAt        time.Time // zero: never
+	ReplacedUntil    time.Time // of terms that were found by a secret that was replaced: when its time is over; else zero
 	Rate             models.Rate
 	Concurrency      int64
 	Budgets          models.Budgets

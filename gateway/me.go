@@ -34,6 +34,8 @@ type meKey struct {
 	ID        string `json:"id"`
 	Name      string `json:"name"`
 	ExpiresAt string `json:"expires_at,omitempty"`
+	// OldSecret says when the secret that asks is over, for it was replaced by a new one.
+	OldSecret string `json:"old_secret_works_until,omitempty"`
 }
 
 // meLimit is a limit and what is left of it: calls, calls at the same time, or money in the unit above.
@@ -109,6 +111,9 @@ func (c *call) aboutMe() (me, *refusal) {
 	}
 	if !c.key.ExpiresAt.IsZero() {
 		answer.Key.ExpiresAt = c.key.ExpiresAt.Format(time.RFC3339)
+	}
+	if !c.key.ReplacedUntil.IsZero() {
+		answer.Key.OldSecret = c.key.ReplacedUntil.Format(time.RFC3339)
 	}
 	// A case without a version is refused before its limits are looked at, but the account fills in what they are judged by.
 	general := billing.Case{Now: c.now, Key: c.key}

@@ -136,7 +136,7 @@ func (h *Handlers) anyKey(c echo.Context, teamID string) (string, error) {
 	}
 	now := h.Clock.Now()
 	for _, k := range keys.Rows {
-		if keyState(k, now) == string(models.KeyActive) {
+		if k.StateAt(now).Works() {
 			return k.Hint, nil
 		}
 	}

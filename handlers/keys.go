@@ -24,12 +24,17 @@ type keyStore interface {
 	CreateKey(ctx context.Context, actor models.Actor, teamID, name, secret string, rules models.KeyRules) (models.Key, error)
 	SetKeyRules(ctx context.Context, actor models.Actor, teamID, keyID string, rules models.KeyRules) error
 	RevokeKey(ctx context.Context, actor models.Actor, teamID, keyID string) error
+	// RotateKey is models.ErrConflict if the secret to be replaced is not the key's any more, or the key does not work any more.
+	RotateKey(ctx context.Context, actor models.Actor, teamID, keyID string, r models.Rotation) (models.Key, error)
+	EndRotation(ctx context.Context, actor models.Actor, teamID, keyID string) error
+	// OldSecret is models.ErrNotFound if only the present one works.
+	OldSecret(ctx context.Context, teamID, keyID string) (models.ReplacedSecret, error)
 	// APINames names APIs whoever may see them, for a team that has them in its own settings.
 	APINames(ctx context.Context, ids []string) (map[string]string, error)
 }
 
-// waitDays is over how many days pages tell how often callers did not wait for their answers.
-const waitDays = 7
+// useDays is over how many days pages tell what a key did.
+const useDays = 7
 
 // Keys lists a team's keys with what each has spent of its budgets, or else this month, and its other limits.
 func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
@@ -38,7 +43,7 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 		return err
 	}
 	now := h.Clock.Now()
-	use, err := h.store.KeyUse(ctx(c), m.Team.ID, keys.Rows, now.AddDate(0, 0, -waitDays))
+	use, err := h.store.KeyUse(ctx(c), m.Team.ID, keys.Rows, now.AddDate(0, 0, -useDays))
 	if err != nil {
 		return err
 	}
@@ -57,7 +62,7 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 	props := pages.KeysProps{Pager: pager(c, paths.Keys(m.Team.Slug), keys.Next)}
 	for _, k := range keys.Rows {
 		props.Keys = append(props.Keys, pages.KeyRow{
-			ID: k.ID, Label: k.Name, Display: k.Hint, Owner: owners[k.UserID], State: keyState(k, now), CreatedAt: k.CreatedAt,
+			ID: k.ID, Label: k.Name, Display: k.Hint, Owner: owners[k.UserID], State: string(k.StateAt(now)), OldUntil: rotatingUntil(k, now), CreatedAt: k.CreatedAt,
 			LastUsed: lastUsed(use[k.ID]), Waits: pages.Waits{Calls: use[k.ID].Calls, Gone: use[k.ID].Gone}, Spent: h.keyBudgets(k, spent[k.ID]), Limits: ruleWords(k.KeyRules, names),
 		})
 	}
@@ -92,12 +97,10 @@ func limitedAPIs(keys []models.Key) []string {
 	return slices.Compact(ids)
 }
 
-// keyState is the word for a key's state; expiry is judged by the clock.
-func keyState(k models.Key, now time.Time) string {
-	if k.State == models.KeyActive && k.ExpiresAt != nil && !now.Before(*k.ExpiresAt) {
-		return "expired"
-	}
-	return string(k.State)
+// recentUse is what a key did of late, for pages that are about to change its secret.
+func (h *Handlers) recentUse(c echo.Context, m models.Membership, key models.Key) (pages.KeyUse, error) {
+	use, err := h.store.KeyUse(ctx(c), m.Team.ID, []models.Key{key}, h.Clock.Now().AddDate(0, 0, -useDays))
+	return pages.KeyUse{LastUsed: lastUsed(use[key.ID]), Calls: use[key.ID].Calls}, err
 }
 
 func lastUsed(use models.KeyUse) time.Time {

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -39,23 +40,28 @@ func (h *Handlers) NewKey(c echo.Context, m models.Membership) error {
 	if _, err := h.store.CreateKey(ctx(c), actor(c), m.Team.ID, name, secret, rules); err != nil {
 		return err
 	}
-	props := pages.KeyCreatedProps{Label: name, Secret: secret}
-	if err := h.suggestCall(c, m, &props); err != nil {
-		// The key is made, and this answer is the only one that shows its secret.
-		h.Log.ErrorContext(ctx(c), "a new key is shown without a call to try", "err", err, "request_id", page.MetaOf(c).RequestID)
-		props.NoSuggestion = true
-	}
-	return page.Render(c, http.StatusOK, pages.KeyCreated(h.site.Request(c), props))
+	return h.showSecret(c, m, rules, pages.KeyCreatedProps{Label: name, Secret: secret})
 }
 
-// suggestCall fills in what the team can call with its new key: the API it subscribed to last.
-func (h *Handlers) suggestCall(c echo.Context, m models.Membership, props *pages.KeyCreatedProps) error {
+// showSecret shows a new secret for the only time, with a call to try it.
+func (h *Handlers) showSecret(c echo.Context, m models.Membership, rules models.KeyRules, props pages.KeyCreatedProps) error {
+	if err := h.suggestCall(c, m, rules, &props); err != nil {
+		// The secret is in effect, and this answer is the only one that shows it.
+		h.Log.ErrorContext(ctx(c), "a new secret is shown without a call to try", "err", err, "request_id", page.MetaOf(c).RequestID)
+		props.NoSuggestion = true
+	}
+	return page.Render(c, http.StatusOK, pages.KeyCreated(h.teamRequest(c, m), props))
+}
+
+// suggestCall fills in what the team can call with the key: of the APIs that the key may call, the one it subscribed to last.
+func (h *Handlers) suggestCall(c echo.Context, m models.Membership, rules models.KeyRules, props *pages.KeyCreatedProps) error {
 	subscriptions, err := h.store.TeamSubscriptions(ctx(c), m.Team.ID, models.Page{})
 	if err != nil {
 		return err
 	}
 	for _, s := range subscriptions.Rows {
-		if s.Subscription.State == models.Active && s.VersionState.Callable() {
+		allowed := len(rules.APIs) == 0 || slices.Contains(rules.APIs, s.Subscription.APIID)
+		if allowed && s.Subscription.State == models.Active && s.VersionState.Callable() {
 			props.Slug, props.Version, props.ExamplePath = s.APISlug, s.VersionName, s.ExamplePath
 			return nil
 		}

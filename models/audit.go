@@ -65,6 +65,8 @@ const (
 	AuditKeyCreated        AuditAction = "key.created"
 	AuditKeyRevoked        AuditAction = "key.revoked"
 	AuditKeyTakenAway      AuditAction = "key.taken_away" // by an administrator of the platform
+	AuditKeyRotated        AuditAction = "key.rotated"
+	AuditKeyRotationEnded  AuditAction = "key.rotation_ended"
 	AuditKeyRulesSet       AuditAction = "key.rules_set"
 	AuditTeamLimitsSet     AuditAction = "team.limits_set"
 	AuditPlanAdded         AuditAction = "plan.added"

@@ -61,6 +61,8 @@ var rights = map[string]models.Permission{
 	"GET /t/:team/keys/new": models.MayManageKeys, "POST /t/:team/keys/new": models.MayManageKeys,
 	"GET /t/:team/keys/:key": models.MayManageKeys, "POST /t/:team/keys/:key": models.MayManageKeys,
 	"GET /t/:team/keys/:key/revoke": models.MayManageKeys, "POST /t/:team/keys/:key/revoke": models.MayManageKeys,
+	"GET /t/:team/keys/:key/rotate": models.MayManageKeys, "POST /t/:team/keys/:key/rotate": models.MayManageKeys,
+	"GET /t/:team/keys/:key/rotate/end": models.MayManageKeys, "POST /t/:team/keys/:key/rotate/end": models.MayManageKeys,
 
 	"GET /t/:team/subscriptions/:id/end": models.MaySubscribe, "POST /t/:team/subscriptions/:id/end": models.MaySubscribe,
 	"POST /t/:team/subscriptions/:id/withdraw": models.MaySubscribe,

@@ -43,7 +43,9 @@ func (s *Store) SetKeyRules(ctx context.Context, actor models.Actor, teamID, key
 		if err := t.Save(&key).Error; err != nil {
 			return err
 		}
-		t.changes.keys = append(t.changes.keys, models.KeyHash(key.Hash))
+		if err := t.keyChanged(&key); err != nil {
+			return err
+		}
 		names, err := apiNames(t.DB, slices.Concat(before.APIs, rules.APIs))
 		if err != nil {
 			return err
@@ -52,7 +54,7 @@ func (s *Store) SetKeyRules(ctx context.Context, actor models.Actor, teamID, key
 	})
 }
 
-// RevokeKey ends a key for good. It has its effect on this node before RevokeKey returns. Revoking it again changes
+// RevokeKey ends a key for good, and with it the secret before its present one. It has its effect on this node before RevokeKey returns. Revoking it again changes
 // nothing.
 func (s *Store) RevokeKey(ctx context.Context, actor models.Actor, teamID, keyID string) error {
 	return s.transact(ctx, func(t *txn) error {
@@ -66,9 +68,23 @@ func (s *Store) RevokeKey(ctx context.Context, actor models.Actor, teamID, keyID
 		if err := t.Model(&key).Updates(map[string]any{"state": models.KeyRevoked, "revoked_at": t.now}).Error; err != nil {
 			return err
 		}
-		t.changes.keys = append(t.changes.keys, models.KeyHash(key.Hash))
+		if err := t.keyChanged(&key); err != nil {
+			return err
+		}
 		return t.audit(actor, models.AuditKeyRevoked, teamID, key.ID, key.Hint)
 	})
+}
+
+// keyChanged has the gateway read a key anew, under each of its secrets that works.
+func (t *txn) keyChanged(key *models.Key) error {
+	var old [][]byte
+	if err := t.Model(&models.ReplacedSecret{}).Where("key_id = ? AND works_until > ?", key.ID, t.now).Pluck("hash", &old).Error; err != nil {
+		return err
+	}
+	for _, hash := range append(old, key.Hash) {
+		t.changes.keys = append(t.changes.keys, models.KeyHash(hash))
+	}
+	return nil
 }
 
 // TeamKey returns a key of the team, or models.ErrNotFound.

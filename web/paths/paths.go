@@ -57,6 +57,8 @@ const (
 	NewKeyPattern          = "/t/:team/keys/new"
 	EditKeyPattern         = "/t/:team/keys/:key"
 	RevokeKeyPattern       = "/t/:team/keys/:key/revoke" // GET asks, POST does
+	RotateKeyPattern       = "/t/:team/keys/:key/rotate"
+	EndRotationPattern     = "/t/:team/keys/:key/rotate/end" // GET asks, POST does
 	SubscriptionsPattern   = "/t/:team/subscriptions"
 	EndSubscriptionPattern = "/t/:team/subscriptions/:id/end"      // GET asks, POST does
 	WithdrawRequestPattern = "/t/:team/subscriptions/:id/withdraw" // POST
@@ -226,6 +228,12 @@ func EditKey(team, key string) string { return Keys(team) + "/" + url.PathEscape
 
 // RevokeKey asks before it revokes a key.
 func RevokeKey(team, key string) string { return Keys(team) + "/" + url.PathEscape(key) + "/revoke" }
+
+// RotateKey is where a key is given a new secret.
+func RotateKey(team, key string) string { return Keys(team) + "/" + url.PathEscape(key) + "/rotate" }
+
+// EndRotation asks before it ends the time of a key's old secret.
+func EndRotation(team, key string) string { return RotateKey(team, key) + "/end" }
 
 // Subscriptions lists what a team is signed up to.
 func Subscriptions(team string) string { return Team(team) + "/subscriptions" }
