@@ -16,9 +16,10 @@ type KeyTerms struct {
 	Rate             models.Rate
 	Concurrency      int64
 	Budgets          models.Budgets
-	Networks         []netip.Prefix // that the key works from; everywhere if empty
-	APIs             []string       // ids of the APIs that the key may call; all if empty
-	ReadBilling      bool           // answers may tell of the team's balance
+	Networks         []netip.Prefix     // that the key works from; everywhere if empty
+	APIs             []string           // ids of the APIs that the key may call; all if empty
+	Operations       []models.Operation // that the key may call; all if empty
+	ReadBilling      bool               // answers may tell of the team's balance
 }
 
 // TeamTerms is what a decision needs to know of a key's team. It is part of the team's account.

@@ -31,7 +31,7 @@ func (h *Handlers) EditKey(c echo.Context, m models.Membership) error {
 	if over || err != nil {
 		return err
 	}
-	rules, form, err := h.readKeyForm(c, m, key.APIs, models.Invalid{})
+	rules, form, err := h.readKeyForm(c, m, key.KeyRules, models.Invalid{})
 	if err != nil {
 		return err
 	}

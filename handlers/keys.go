@@ -30,7 +30,7 @@ type keyStore interface {
 	// OldSecret is models.ErrNotFound if only the present one works.
 	OldSecret(ctx context.Context, teamID, keyID string) (models.ReplacedSecret, error)
 	// APINames names APIs whoever may see them, for a team that has them in its own settings.
-	APINames(ctx context.Context, ids []string) (map[string]string, error)
+	APINames(ctx context.Context, ids []string) (map[string]models.APIName, error)
 }
 
 // useDays is over how many days pages tell what a key did.
@@ -51,7 +51,7 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	names, err := h.store.APINames(ctx(c), limitedAPIs(keys.Rows))
+	names, err := h.store.APINames(ctx(c), models.APIsOf(rulesOf(keys.Rows)...))
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 	props := pages.KeysProps{Pager: pager(c, paths.Keys(m.Team.Slug), keys.Next)}
 	for _, k := range keys.Rows {
 		props.Keys = append(props.Keys, pages.KeyRow{
-			ID: k.ID, Label: k.Name, Display: k.Hint, Owner: owners[k.UserID], State: string(k.StateAt(now)), OldUntil: rotatingUntil(k, now), CreatedAt: k.CreatedAt,
+			ID: k.ID, Label: k.Name, Display: k.Hint, Owner: owners[k.UserID], State: string(k.StateAt(now)), OldUntil: rotatingUntil(k, now), CreatedAt: k.CreatedAt, ExpiresAt: expiry(k),
 			LastUsed: lastUsed(use[k.ID]), Waits: pages.Waits{Calls: use[k.ID].Calls, Gone: use[k.ID].Gone}, Spent: h.keyBudgets(k, spent[k.ID]), Limits: ruleWords(k.KeyRules, names),
 		})
 	}
@@ -79,6 +79,14 @@ func (h *Handlers) keyBudgets(k models.Key, spent billing.Spent) []ui.Budget {
 	return set
 }
 
+func rulesOf(keys []models.Key) []models.KeyRules {
+	rules := make([]models.KeyRules, len(keys))
+	for i, k := range keys {
+		rules[i] = k.KeyRules
+	}
+	return rules
+}
+
 func keyIDs(keys []models.Key) []string {
 	ids := make([]string, len(keys))
 	for i, k := range keys {
@@ -87,20 +95,18 @@ func keyIDs(keys []models.Key) []string {
 	return ids
 }
 
-// limitedAPIs are the APIs that any of the keys is limited to.
-func limitedAPIs(keys []models.Key) []string {
-	var ids []string
-	for _, k := range keys {
-		ids = append(ids, k.APIs...)
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
-}
-
 // recentUse is what a key did of late, for pages that are about to change its secret.
 func (h *Handlers) recentUse(c echo.Context, m models.Membership, key models.Key) (pages.KeyUse, error) {
 	use, err := h.store.KeyUse(ctx(c), m.Team.ID, []models.Key{key}, h.Clock.Now().AddDate(0, 0, -useDays))
 	return pages.KeyUse{LastUsed: lastUsed(use[key.ID]), Calls: use[key.ID].Calls}, err
+}
+
+// expiry is when a key ends; zero for one that does not.
+func expiry(k models.Key) time.Time {
+	if k.ExpiresAt == nil {
+		return time.Time{}
+	}
+	return *k.ExpiresAt
 }
 
 func lastUsed(use models.KeyUse) time.Time {

@@ -59,7 +59,7 @@ func (h *Handlers) sameCall(c echo.Context, d models.Denial, route *billing.Rout
 	if err != nil {
 		return nil, err
 	}
-	call := &billing.Case{Now: h.Clock.Now(), Version: route.Terms}
+	call := &billing.Case{Now: h.Clock.Now(), Version: route.Terms, Method: d.Method, Path: below(route, d.Path)}
 	if call.Key, err = h.store.KeyTerms(ctx(c), models.KeyHash(key.Hash)); err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (h *Handlers) sameCall(c echo.Context, d models.Denial, route *billing.Rout
 		return nil, err
 	}
 	if call.Plan = route.Plans[call.Subscription.PlanID].At(call.Now); call.Plan != nil {
-		call.Price = call.Plan.PriceOf(d.Method, below(route, d.Path))
+		call.Price = call.Plan.PriceOf(call.Method, call.Path)
 	}
 	return call, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/web/page"
@@ -29,7 +30,7 @@ func (h *Handlers) NewKey(c echo.Context, m models.Membership) error {
 	if invalid, isBad := isInvalid(wrong); isBad {
 		bad["label"] = invalid["name"]
 	}
-	rules, form, err := h.readKeyForm(c, m, nil, bad)
+	rules, form, err := h.readKeyForm(c, m, models.KeyRules{}, bad)
 	if err != nil {
 		return err
 	}
@@ -53,18 +54,23 @@ func (h *Handlers) showSecret(c echo.Context, m models.Membership, rules models.
 	return page.Render(c, http.StatusOK, pages.KeyCreated(h.teamRequest(c, m), props))
 }
 
-// suggestCall fills in what the team can call with the key: of the APIs that the key may call, the one it subscribed to last.
+// suggestCall fills in what the team can call with the key: the example of the API that it subscribed to last, of those whose
+// example the key may call.
 func (h *Handlers) suggestCall(c echo.Context, m models.Membership, rules models.KeyRules, props *pages.KeyCreatedProps) error {
 	subscriptions, err := h.store.TeamSubscriptions(ctx(c), m.Team.ID, models.Page{})
 	if err != nil {
 		return err
 	}
 	for _, s := range subscriptions.Rows {
-		allowed := len(rules.APIs) == 0 || slices.Contains(rules.APIs, s.Subscription.APIID)
-		if allowed && s.Subscription.State == models.Active && s.VersionState.Callable() {
-			props.Slug, props.Version, props.ExamplePath = s.APISlug, s.VersionName, s.ExamplePath
+		if s.Subscription.State != models.Active || !s.VersionState.Callable() {
+			continue
+		}
+		if may := (&billing.KeyTerms{Operations: rules.Operations}).MayCall(s.Subscription.APIID, http.MethodGet, s.ExamplePath); may &&
+			(len(rules.APIs) == 0 || slices.Contains(rules.APIs, s.Subscription.APIID)) {
+			props.Slug, props.Version, props.ExamplePath, props.NoSuggestion = s.APISlug, s.VersionName, s.ExamplePath, false
 			return nil
 		}
+		props.NoSuggestion = true // there is something to call, and this page does not know what
 	}
 	return nil
 }

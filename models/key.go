@@ -20,7 +20,6 @@ type Key struct {
 	Hint      string // "fg_live_7Qx…a91c", to tell keys apart
 	State     KeyState
 	CreatedAt time.Time
-	ExpiresAt *time.Time
 	RevokedAt *time.Time
 	// RotatingUntil is when the time of the secret before this one is over; nil or past where there is none that works.
 	RotatingUntil *time.Time
@@ -29,12 +28,14 @@ type Key struct {
 
 // KeyRules are what a key's owner limits it to. The zero value limits nothing.
 type KeyRules struct {
-	Rate        Rate     `gorm:"embedded;embeddedPrefix:rate_"`
-	Concurrency int64    // calls at the same time; 0 is no limit
-	Budgets     Budgets  `gorm:"embedded;embeddedPrefix:budget_"`
-	Networks    []string `gorm:"serializer:json"`             // CIDR; the key works from these alone, from everywhere if empty
-	APIs        []string `gorm:"column:apis;serializer:json"` // ids; the key calls these alone, all if empty
-	ReadBilling bool     // answers and GET /invoke/_me tell the team's balance
+	Rate        Rate        `gorm:"embedded;embeddedPrefix:rate_"`
+	Concurrency int64       // calls at the same time; 0 is no limit
+	Budgets     Budgets     `gorm:"embedded;embeddedPrefix:budget_"`
+	Networks    []string    `gorm:"serializer:json"`             // CIDR; the key works from these alone, from everywhere if empty
+	APIs        []string    `gorm:"column:apis;serializer:json"` // ids; the key calls these alone, all if empty
+	Operations  []Operation `gorm:"serializer:json"`             // the key calls these alone, all if empty
+	ExpiresAt   *time.Time  // nil: it does not expire
+	ReadBilling bool        // answers and GET /invoke/_me tell the team's balance
 }
 
 // KeyState is what a key may do.

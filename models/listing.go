@@ -13,6 +13,9 @@ type APIListing struct {
 	TeamName string
 }
 
+// APIName is what an API is called: its name for people, and its short name in addresses.
+type APIName struct{ Name, Slug string }
+
 // SubscriptionListing is a subscription with what it is to.
 type SubscriptionListing struct {
 	Subscription Subscription `gorm:"embedded"`

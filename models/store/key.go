@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 
 	"github.com/faregate/faregate/models"
 )
@@ -46,7 +45,7 @@ func (s *Store) SetKeyRules(ctx context.Context, actor models.Actor, teamID, key
 		if err := t.keyChanged(&key); err != nil {
 			return err
 		}
-		names, err := apiNames(t.DB, slices.Concat(before.APIs, rules.APIs))
+		names, err := apiNames(t.DB, models.APIsOf(before, rules))
 		if err != nil {
 			return err
 		}

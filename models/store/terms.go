@@ -130,7 +130,7 @@ func (s *Store) KeyTerms(ctx context.Context, hash models.KeyHash) (billing.KeyT
 func keyTerms(key *models.Key) (billing.KeyTerms, error) {
 	terms := billing.KeyTerms{
 		ID: key.ID, Name: key.Name, TeamID: key.TeamID, State: key.State, Rate: key.Rate, Concurrency: key.Concurrency,
-		Budgets: key.Budgets, APIs: key.APIs, ReadBilling: key.ReadBilling,
+		Budgets: key.Budgets, APIs: key.APIs, Operations: key.Operations, ReadBilling: key.ReadBilling,
 	}
 	if key.ExpiresAt != nil {
 		terms.ExpiresAt = *key.ExpiresAt

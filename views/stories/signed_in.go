@@ -17,7 +17,7 @@ func signedIn(theme layout.Theme) []Story {
 	created := r
 	created.Flash = []layout.Flash{{Tone: ui.Positive, Text: "Acme Weather is subscribed to Quotes."}}
 	keys := []pages.KeyRow{
-		{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Mara Lind", State: "active", CreatedAt: ago(40 * 24 * time.Hour), LastUsed: ago(12 * time.Second), Spent: keySpend()[:2], Limits: []string{"100 calls a minute", "only Quotes", "from 2 networks"}},
+		{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Mara Lind", State: "active", CreatedAt: ago(40 * 24 * time.Hour), ExpiresAt: nextMonth, LastUsed: ago(12 * time.Second), Spent: keySpend()[:2], Limits: []string{"100 calls a minute", "only Quotes", "from 2 networks"}},
 		{ID: "key_2", Label: "Website", Display: "fg_live_2mB…77de", Owner: "Jon Aber", State: "rotating", OldUntil: tomorrow, CreatedAt: ago(12 * 24 * time.Hour), LastUsed: ago(3 * time.Minute), Waits: pages.Waits{Calls: 1204, Gone: 36}, Spent: noBudgets()[1:2]},
 		{ID: "key_3", Label: "Laptop", Display: "fg_live_Zk4…03bf", Owner: "Mara Lind", State: "revoked", CreatedAt: ago(90 * 24 * time.Hour), Spent: noBudgets()[1:2]},
 	}
