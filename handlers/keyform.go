@@ -38,9 +38,11 @@ func (h *Handlers) readKeyForm(c echo.Context, m models.Membership, kept models.
 		ExpiresAt:   h.readExpiry(zoneOf(h.teamRequest(c, m)), kept.ExpiresAt, form.Expires, bad),
 		ReadBilling: form.Billing,
 	}
-	offered, err := h.keyAPIs(c, m, kept)
-	if err != nil {
-		return rules, form, err
+	var offered map[string]models.APIName
+	if len(rules.APIs) > 0 || strings.TrimSpace(form.Operations) != "" { // else there is nothing to compare with what is on offer
+		if offered, err = h.keyAPIs(c, m, kept); err != nil {
+			return rules, form, err
+		}
 	}
 	rules.Operations = readOperations(form.Operations, offered, bad)
 	if invalid, wrong := isInvalid(rules.Validate()); wrong {
@@ -52,8 +54,11 @@ func (h *Handlers) readKeyForm(c echo.Context, m models.Membership, kept models.
 		_, known := offered[id]
 		bad.Check(known, "apis", "Choose from the APIs on this page.")
 	}
-	form.APIs, form.Errors = apiChoices(offered, sent["apis"]), errorsOf(bad)
-	return rules, form, nil
+	if form.Errors = errorsOf(bad); len(bad) > 0 && offered == nil {
+		offered, err = h.keyAPIs(c, m, kept)
+	}
+	form.APIs = apiChoices(offered, sent["apis"])
+	return rules, form, err
 }
 
 func limit(text, field string, bad models.Invalid) int64 {

@@ -17,9 +17,11 @@ import (
 )
 
 type keyStore interface {
-	TeamKeys(ctx context.Context, teamID string, page models.Page) (models.Paged[models.Key], error)
+	TeamKeys(ctx context.Context, teamID string, filter models.KeyFilter, page models.Page) (models.Paged[models.Key], error)
 	TeamKey(ctx context.Context, teamID, keyID string) (models.Key, error)
 	KeyUse(ctx context.Context, teamID string, keys []models.Key, since time.Time) (map[string]models.KeyUse, error)
+	KeyAPIs(ctx context.Context, teamID, keyID string, since time.Time) ([]models.APICalls, error)
+	KeySpends(ctx context.Context, keyIDs []string) (map[string]models.Spend, error)
 	UserNames(ctx context.Context, ids []string) (map[string]string, error)
 	CreateKey(ctx context.Context, actor models.Actor, teamID, name, secret string, rules models.KeyRules) (models.Key, error)
 	SetKeyRules(ctx context.Context, actor models.Actor, teamID, keyID string, rules models.KeyRules) error
@@ -36,9 +38,11 @@ type keyStore interface {
 // useDays is over how many days pages tell what a key did.
 const useDays = 7
 
-// Keys lists a team's keys with what each has spent of its budgets, or else this month, and its other limits.
+// Keys lists a team's keys with what each has spent of its budgets, or else this month, and its other limits, narrowed to what
+// the address asks for: ?state=active&q=import.
 func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
-	keys, err := h.store.TeamKeys(ctx(c), m.Team.ID, asked(c))
+	filter, shown := keyFilter(c)
+	keys, err := h.store.TeamKeys(ctx(c), m.Team.ID, filter, asked(c))
 	if err != nil {
 		return err
 	}
@@ -59,7 +63,7 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	props := pages.KeysProps{Pager: pager(c, paths.Keys(m.Team.Slug), keys.Next)}
+	props := pages.KeysProps{Filter: shown, Pager: pager(c, paths.KeysOf(m.Team.Slug, shown.State, shown.Text), keys.Next)}
 	for _, k := range keys.Rows {
 		props.Keys = append(props.Keys, pages.KeyRow{
 			ID: k.ID, Label: k.Name, Display: k.Hint, Owner: owners[k.UserID], State: string(k.StateAt(now)), OldUntil: rotatingUntil(k, now), CreatedAt: k.CreatedAt, ExpiresAt: expiry(k),
@@ -67,6 +71,16 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 		})
 	}
 	return page.Render(c, http.StatusOK, pages.Keys(h.teamRequest(c, m), props))
+}
+
+// keyFilter reads the filter and gives it back in its plain form, for the page and its links. A state that is none is left out.
+func keyFilter(c echo.Context) (filter models.KeyFilter, shown pages.KeysFilter) {
+	if state := models.KeyState(c.QueryParam(paths.QueryState)); slices.Contains(models.KeyStates(), state) {
+		filter.State, shown.State = state, string(state)
+	}
+	filter.Text = searchText(c)
+	shown.Text = filter.Text
+	return filter, shown
 }
 
 // keyBudgets are a key's budgets that are set, or what it spent this month.
@@ -97,8 +111,17 @@ func keyIDs(keys []models.Key) []string {
 
 // recentUse is what a key did of late, for pages that are about to change its secret.
 func (h *Handlers) recentUse(c echo.Context, m models.Membership, key models.Key) (pages.KeyUse, error) {
-	use, err := h.store.KeyUse(ctx(c), m.Team.ID, []models.Key{key}, h.Clock.Now().AddDate(0, 0, -useDays))
-	return pages.KeyUse{LastUsed: lastUsed(use[key.ID]), Calls: use[key.ID].Calls}, err
+	since := h.Clock.Now().AddDate(0, 0, -useDays)
+	use, err := h.store.KeyUse(ctx(c), m.Team.ID, []models.Key{key}, since)
+	if err != nil {
+		return pages.KeyUse{}, err
+	}
+	apis, err := h.store.KeyAPIs(ctx(c), m.Team.ID, key.ID, since)
+	out := pages.KeyUse{LastUsed: lastUsed(use[key.ID]), Calls: use[key.ID].Calls}
+	for _, a := range apis {
+		out.APIs = append(out.APIs, pages.APICalls{Name: a.Name, Calls: a.Calls})
+	}
+	return out, err
 }
 
 // expiry is when a key ends; zero for one that does not.

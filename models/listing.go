@@ -89,6 +89,18 @@ type DaySpend struct {
 	Calls  int64
 }
 
+// KeyFilter narrows a list of keys; zero fields do not.
+type KeyFilter struct {
+	State KeyState
+	Text  string // in the label, in what is shown of the secret, or in the owner's name
+}
+
+// APICalls is how often an API was called in a time that was asked for.
+type APICalls struct {
+	Name, Slug string
+	Calls      int64
+}
+
 // KeyUse is what a key did: its last call ever, and calls and charges since an instant that was asked for.
 type KeyUse struct {
 	LastCall CallID // 0: never used

@@ -32,7 +32,7 @@ func TestAKeyIsMadeWithLimitsAndTheyAreChanged(t *testing.T) {
 	}
 	carl.Submit(form, "main form", "label", "Worker", "budget_day", "1", "budget_total", "0", "rate", "1,000", "rate_per", "hour", "concurrency", "3",
 		"networks", "203.0.113.9/24\n\n2001:db8::1", "apis", w.API.API.ID, "billing", "on").Want(http.StatusOK)
-	keys, err := app.Store.TeamKeys(t.Context(), w.ConsumerTeam.ID, models.Page{})
+	keys, err := app.Store.TeamKeys(t.Context(), w.ConsumerTeam.ID, models.KeyFilter{}, models.Page{})
 	if err != nil {
 		t.Fatal(err)
 	}

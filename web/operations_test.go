@@ -47,7 +47,7 @@ func TestAKeyIsKeptToOperationsAndToADay(t *testing.T) {
 		t.Errorf("the key is told %s", me.Text)
 	}
 
-	keys, err := m.Store.TeamKeys(t.Context(), m.ConsumerTeam.ID, models.Page{})
+	keys, err := m.Store.TeamKeys(t.Context(), m.ConsumerTeam.ID, models.KeyFilter{}, models.Page{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,6 +76,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	// A team
 	p.team(http.MethodGet, paths.TeamPattern, models.MayView, h.Overview)
 	p.team(http.MethodGet, paths.KeysPattern, models.MayView, h.Keys)
+	p.team(http.MethodGet, paths.ExportKeysPattern, models.MayView, h.ExportKeys)
 	p.team(http.MethodGet, paths.NewKeyPattern, models.MayManageKeys, h.ShowNewKey)
 	p.team(http.MethodPost, paths.NewKeyPattern, models.MayManageKeys, h.NewKey)
 	p.team(http.MethodGet, paths.EditKeyPattern, models.MayManageKeys, h.ShowEditKey)

@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"time"
+
+	"gorm.io/gorm"
 
 	"github.com/faregate/faregate/models"
 )
@@ -93,7 +96,29 @@ func (s *Store) TeamKey(ctx context.Context, teamID, keyID string) (models.Key, 
 	return key, translate(err)
 }
 
-// TeamKeys lists a team's keys, newest first.
-func (s *Store) TeamKeys(ctx context.Context, teamID string, page models.Page) (models.Paged[models.Key], error) {
-	return newest(s.read(ctx).Where("team_id = ?", teamID), "id", page, func(k models.Key) string { return k.ID })
+// TeamKeys lists those of a team's keys that a filter leaves, newest first.
+func (s *Store) TeamKeys(ctx context.Context, teamID string, filter models.KeyFilter, page models.Page) (models.Paged[models.Key], error) {
+	query := s.read(ctx).Table("api_keys k").Select("k.*").Where("k.team_id = ?", teamID)
+	if filter.Text != "" {
+		like := contains(filter.Text)
+		query = query.Joins("LEFT JOIN users u ON u.id = k.user_id").
+			Where(`(k.name LIKE @text ESCAPE '\' OR k.hint LIKE @text ESCAPE '\' OR u.name LIKE @text ESCAPE '\')`, map[string]any{"text": like})
+	}
+	return newest(inState(query, filter.State, s.clock.Now()), "k.id", page, func(k models.Key) string { return k.ID })
+}
+
+// inState is Key.StateAt as a condition; "" is none.
+func inState(query *gorm.DB, state models.KeyState, now time.Time) *gorm.DB {
+	const lives, turns = "k.state = 'active' AND (k.expires_at IS NULL OR k.expires_at > ?)", "k.rotating_until IS NOT NULL AND k.rotating_until > ?"
+	switch state {
+	case models.KeyActive:
+		return query.Where(lives+" AND NOT ("+turns+")", now, now)
+	case models.KeyRotating:
+		return query.Where(lives+" AND "+turns, now, now)
+	case models.KeyExpired:
+		return query.Where("k.state = 'active' AND k.expires_at <= ?", now)
+	case models.KeyRevoked:
+		return query.Where("k.state = 'revoked'")
+	}
+	return query
 }
