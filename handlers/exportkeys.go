@@ -70,7 +70,7 @@ func (h *Handlers) keyRecords(ctx context.Context, teamID string, keys []models.
 	if err != nil {
 		return nil, err
 	}
-	apis, err := h.store.APINames(ctx, limitedAPIs(rulesOf(keys)...))
+	apis, err := h.store.APINames(ctx, models.APIsOf(rulesOf(keys)...))
 	if err != nil {
 		return nil, err
 	}

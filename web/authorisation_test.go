@@ -22,6 +22,7 @@ const (
 // others, has to be added or changed here as well.
 var rights = map[string]models.Permission{
 	"GET /": everybody, "GET /apis": everybody, "GET /apis/:slug": everybody, "GET /problems/:code": everybody, "POST /theme": everybody,
+	"GET /leaked-keys": everybody, "POST /leaked-keys": everybody,
 	"GET /sign-in": everybody, "POST /sign-in": everybody, "GET /sign-up": everybody, "POST /sign-up": everybody, "POST /sign-out": everybody,
 	"GET /sign-in/code": halfSignedIn, "POST /sign-in/code": halfSignedIn,
 	"GET /setup/:token": everybody, "POST /setup/:token": everybody, "GET /invitations/:secret": everybody, "POST /webhooks/stripe": everybody,

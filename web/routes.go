@@ -31,6 +31,8 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.get(paths.APIPattern, h.API)
 	p.get(paths.ProblemPattern, h.Problem)
 	p.post(paths.Theme, h.Theme)
+	p.form(paths.LeakedKeys, h.ShowLeakedKeys, h.ReportLeakedKeys)
+	p.alsoUnverified(paths.LeakedKeys)
 
 	// Coming and going
 	p.form(paths.SignIn, h.ShowSignIn, h.SignIn)

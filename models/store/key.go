@@ -67,14 +67,18 @@ func (s *Store) RevokeKey(ctx context.Context, actor models.Actor, teamID, keyID
 		if key.State == models.KeyRevoked {
 			return nil
 		}
-		if err := t.Model(&key).Updates(map[string]any{"state": models.KeyRevoked, "revoked_at": t.now}).Error; err != nil {
-			return err
-		}
-		if err := t.keyChanged(&key); err != nil {
+		if err := t.revokeKey(&key); err != nil {
 			return err
 		}
 		return t.audit(actor, models.AuditKeyRevoked, teamID, key.ID, key.Hint)
 	})
+}
+
+func (t *txn) revokeKey(key *models.Key) error {
+	if err := t.Model(key).Updates(map[string]any{"state": models.KeyRevoked, "revoked_at": t.now}).Error; err != nil {
+		return err
+	}
+	return t.keyChanged(key)
 }
 
 // keyChanged has the gateway read a key anew, under each of its secrets that works.

@@ -59,14 +59,18 @@ func (s *Store) EndRotation(ctx context.Context, actor models.Actor, teamID, key
 		if key.StateAt(t.now) != models.KeyRotating {
 			return nil
 		}
-		if err := t.endReplaced(&key); err != nil {
-			return err
-		}
-		if err := t.Model(&key).Update("rotating_until", t.now).Error; err != nil {
+		if err := t.endRotation(&key); err != nil {
 			return err
 		}
 		return t.audit(actor, models.AuditKeyRotationEnded, teamID, key.ID, "only "+key.Hint+" works")
 	})
+}
+
+func (t *txn) endRotation(key *models.Key) error {
+	if err := t.endReplaced(key); err != nil {
+		return err
+	}
+	return t.Model(key).Update("rotating_until", t.now).Error
 }
 
 // endReplaced ends the time of the secret before a key's present one, and has the gateway read both anew.
