@@ -116,6 +116,7 @@ func beginCSV(c echo.Context, name string, columns []string) *csv.Writer {
 	header.Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	header.Set("Cache-Control", "private, no-store")
 	file := csv.NewWriter(c.Response())
+	file.UseCRLF = true     // RFC 4180
 	_ = file.Write(columns) // an error stays, and Flush tells it
 	return file
 }
@@ -124,21 +125,12 @@ func beginCSV(c echo.Context, name string, columns []string) *csv.Writer {
 func writeCSV(file *csv.Writer, rows [][]string) error {
 	for _, row := range rows {
 		for i, cell := range row {
-			row[i] = harmless(cell)
+			row[i] = plainCell(cell)
 		}
 		_ = file.Write(row) // an error stays, and Flush tells it
 	}
 	file.Flush()
 	return file.Error()
-}
-
-// harmless keeps a spreadsheet from taking a cell for a formula, which could send the sheet elsewhere: labels are whatever a
-// member typed. An apostrophe before it makes it text.
-func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }
 
 // stamp is an instant for programs, in UTC; nothing for none.

@@ -83,7 +83,7 @@ func (p *Portal) limit(next echo.HandlerFunc) echo.HandlerFunc {
 func (p *Portal) readBody(c echo.Context) error {
 	r := c.Request()
 	switch {
-	case r.URL.Path == paths.StripeWebhook, r.URL.Path == paths.LeakedKeys && handlers.IsJSON(r):
+	case r.URL.Path == paths.StripeWebhook, isReport(r):
 		raw, err := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(raw))
 		return err
@@ -96,6 +96,9 @@ func (p *Portal) readBody(c echo.Context) error {
 	_, err := io.Copy(io.Discard, r.Body)
 	return err
 }
+
+// isReport says whether a program reports keys that it has found.
+func isReport(r *http.Request) bool { return r.URL.Path == paths.LeakedKeys && handlers.IsJSON(r) }
 
 // isForm says whether a body is what ParseForm reads. Of any other kind it would make a form in which nothing is filled in.
 // No body at all is an empty form.
