@@ -119,7 +119,7 @@ func (h *Handlers) recentUse(c echo.Context, m models.Membership, key models.Key
 	apis, err := h.store.KeyAPIs(ctx(c), m.Team.ID, key.ID, since)
 	out := pages.KeyUse{LastUsed: lastUsed(use[key.ID]), Calls: use[key.ID].Calls}
 	for _, a := range apis {
-		out.APIs = append(out.APIs, pages.APICalls{Name: a.Name, Calls: a.Calls})
+		out.APIs = append(out.APIs, a.Name)
 	}
 	return out, err
 }

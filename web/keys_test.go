@@ -86,7 +86,7 @@ func TestWhatRevokingAKeyThatIsUsedWouldBreak(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := m.carl.Get("/t/consumers/keys/" + m.Key.ID + "/revoke").Want(http.StatusOK)
-	for _, said := range []string{"This key is in use.", "It made 3 calls in the last 7 days, the last one", "They went to Quotes (3 calls).", "made by Carl Consumer", "rotate it instead"} {
+	for _, said := range []string{"This key is in use.", "It made 3 calls in the last 7 days, the last one", "They went to Quotes.", "made by Carl Consumer", "rotate it instead"} {
 		if !strings.Contains(p.Says(".notice"), said) {
 			t.Errorf("the page does not say %q but %q", said, p.Says(".notice"))
 		}

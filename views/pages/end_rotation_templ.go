@@ -100,7 +100,7 @@ func EndRotation(r layout.Request, p EndRotationProps) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.When(r.Clock, p.OldUntil).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Stamp(r.Clock, p.OldUntil).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

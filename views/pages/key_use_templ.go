@@ -17,28 +17,13 @@ import (
 
 // KeyUse is what a key did of late.
 type KeyUse struct {
-	LastUsed time.Time  // zero: never
-	Calls    int64      // in the last 7 days
-	APIs     []APICalls // that these went to, the most called first
-}
-
-// APICalls is how often an API was called.
-type APICalls struct {
-	Name  string
-	Calls int64
+	LastUsed time.Time // zero: never
+	Calls    int64     // in the last 7 days
+	APIs     []string  // that these went to by name, the most called first
 }
 
 // lively says whether something would notice at once if the key were gone.
 func (u KeyUse) lively() bool { return u.Calls > 0 }
-
-// apis names them in a line: "Quotes (8,201 calls), Tides (111 calls)".
-func (u KeyUse) apis() string {
-	names := make([]string, len(u.APIs))
-	for i, a := range u.APIs {
-		names[i] = a.Name + " (" + ui.Plural(a.Calls, "call") + ")"
-	}
-	return strings.Join(names, ", ")
-}
 
 // keyUse tells whether anything would notice.
 func keyUse(r layout.Request, u KeyUse) templ.Component {
@@ -66,7 +51,7 @@ func keyUse(r layout.Request, u KeyUse) templ.Component {
 			var templ_7745c5c3_Var2 string
 			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(" It was never used.")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/key_use.templ`, Line: 38, Col: 25}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/key_use.templ`, Line: 23, Col: 25}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {
@@ -76,7 +61,7 @@ func keyUse(r layout.Request, u KeyUse) templ.Component {
 			var templ_7745c5c3_Var3 string
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(" It was last used " + r.Clock.Relative(u.LastUsed) + ".")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/key_use.templ`, Line: 40, Col: 61}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/key_use.templ`, Line: 25, Col: 61}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -86,7 +71,7 @@ func keyUse(r layout.Request, u KeyUse) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(" It made " + ui.Plural(u.Calls, "call") + " in the last 7 days, the last one " + r.Clock.Relative(u.LastUsed) + ".")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/key_use.templ`, Line: 42, Col: 120}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/key_use.templ`, Line: 27, Col: 120}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -98,9 +83,9 @@ func keyUse(r layout.Request, u KeyUse) templ.Component {
 			}
 			if len(u.APIs) > 0 {
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(" They went to " + u.apis() + ".")
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(" They went to " + strings.Join(u.APIs, ", ") + ".")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/key_use.templ`, Line: 44, Col: 38}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/key_use.templ`, Line: 29, Col: 56}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {

@@ -74,7 +74,7 @@ func signedIn(theme layout.Theme) []Story {
 		{"rotate-key-again", pages.RotateKey(r, pages.RotateKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_Zk4…03bf", Overlaps: overlaps(), Old: "fg_live_7Qx…a91c", OldUntil: tomorrow, Errors: ui.Errors{"overlap": "Choose how long the old secret works on."}})},
 		{"end-rotation", pages.EndRotation(r, pages.EndRotationProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_Zk4…03bf", Old: "fg_live_7Qx…a91c", OldUntil: tomorrow})},
 		{"key-created-nothing-to-call", pages.KeyCreated(r, pages.KeyCreatedProps{Label: "Nightly import", Secret: sampleSecret})},
-		{"revoke-key", pages.RevokeKey(r, pages.RevokeKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Jon Aber", Use: pages.KeyUse{LastUsed: ago(time.Minute), Calls: 8312, APIs: []pages.APICalls{{Name: "Quotes", Calls: 8201}, {Name: "Tides", Calls: 111}}}})},
+		{"revoke-key", pages.RevokeKey(r, pages.RevokeKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Jon Aber", Use: pages.KeyUse{LastUsed: ago(time.Minute), Calls: 8312, APIs: []string{"Quotes", "Tides"}}})},
 		{"revoke-key-refused", pages.RevokeKey(r, pages.RevokeKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Jon Aber", Confirm: "nightly", Errors: ui.Errors{"confirm": "This is not the key's label. Type Nightly import."}})},
 		{"subscriptions", pages.Subscriptions(r, pages.SubscriptionsProps{Subscriptions: subs})},
 		{"subscriptions-empty", pages.Subscriptions(r, pages.SubscriptionsProps{})},
