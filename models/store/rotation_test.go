@@ -151,8 +151,9 @@ func TestWhatCannotBeRotated(t *testing.T) {
 
 func TestRevokingAKeyEndsItsOldSecretToo(t *testing.T) {
 	for sentence, end := range map[string]func(*rig) error{
-		"revoked":               func(r *rig) error { return r.RevokeKey(ctx, r.carl, r.consumer, r.world.Key.ID) },
-		"deleted with its team": func(r *rig) error { return r.DeleteTeam(ctx, r.carl, r.consumer) },
+		"revoked":                     func(r *rig) error { return r.RevokeKey(ctx, r.carl, r.consumer, r.world.Key.ID) },
+		"deleted with its team":       func(r *rig) error { return r.DeleteTeam(ctx, r.carl, r.consumer) },
+		"taken from a suspended user": func(r *rig) error { return r.SuspendUser(ctx, r.root("root"), r.carl.UserID, true) },
 	} {
 		r := newRig(t)
 		_, err := r.RotateKey(ctx, r.carl, r.consumer, r.world.Key.ID, models.Rotation{Replaces: r.world.Key.Hint, Secret: models.NewKeySecret(), Overlap: models.OverlapWeek})
