@@ -93,6 +93,7 @@ const (
 	sampleTOTP    = "SAMP LESA MPLE SAMP LESA MPLE SAMP LESA"
 	samplePicture = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTjNAAAAAABJRU5ErkJggg=="
 )
+
 func overlaps() []ui.Choice {
 	return []ui.Choice{
 		{Value: "none", Label: "Not at all", Hint: "Programs that have the old secret get 401 at once. For a secret that has leaked."},

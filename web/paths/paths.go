@@ -17,7 +17,7 @@ const (
 	SignOut = "/sign-out" // POST
 
 	SignInCode = "/sign-in/code" // the second step
-	LeakedKeys = "/leaked-keys" // POST ends keys that were found: a form's, or those of a JSON array
+	LeakedKeys = "/leaked-keys"  // POST ends keys that were found: a form's, or those of a JSON array
 
 	SetupPattern         = "/setup/:token"
 	ForgotPassword       = "/forgot-password"
