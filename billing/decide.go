@@ -16,6 +16,7 @@ type Case struct {
 	Subscription SubscriptionTerms
 	Plan         *PlanTerms  // of the subscription, in effect now; nil for the owner's own calls and where there is none
 	Price        models.Nano // of this very call under the plan
+	Method, Path string      // of this very call, the path as it follows the version; Method "" where no call is asked about
 
 	// What follows is the account's; Admit fills it in.
 	Team  TeamTerms
@@ -66,13 +67,15 @@ func Decide(c *Case) Decision {
 // entitled is the part of the decision that depends neither on limits nor on money.
 func entitled(c *Case, own bool) problem.Code {
 	switch {
-	case c.Key.State == models.KeyRevoked:
+	case c.Key.State == models.KeyRevoked, !c.Key.ReplacedUntil.IsZero() && !c.Now.Before(c.Key.ReplacedUntil):
 		return problem.KeyRevoked
 	case !c.Key.ExpiresAt.IsZero() && !c.Now.Before(c.Key.ExpiresAt):
 		return problem.KeyExpired
 	case c.Version.Visibility == models.Private && !own, c.Version.State == models.Draft, c.Version.State == models.InReview:
 		return problem.NotFound
 	case len(c.Key.APIs) > 0 && !slices.Contains(c.Key.APIs, c.Version.APIID):
+		return problem.InsufficientScope
+	case c.Method != "" && !c.Key.MayCall(c.Version.APIID, c.Method, c.Path):
 		return problem.InsufficientScope
 	case c.Version.State == models.Retired:
 		return problem.APIRetired

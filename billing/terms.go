@@ -12,12 +12,14 @@ type KeyTerms struct {
 	ID, Name, TeamID string
 	State            models.KeyState
 	ExpiresAt        time.Time // zero: never
+	ReplacedUntil    time.Time // of terms that were found by a secret that was replaced: when its time is over; else zero
 	Rate             models.Rate
 	Concurrency      int64
 	Budgets          models.Budgets
-	Networks         []netip.Prefix // that the key works from; everywhere if empty
-	APIs             []string       // ids of the APIs that the key may call; all if empty
-	ReadBilling      bool           // answers may tell of the team's balance
+	Networks         []netip.Prefix     // that the key works from; everywhere if empty
+	APIs             []string           // ids of the APIs that the key may call; all if empty
+	Operations       []models.Operation // that the key may call; all if empty
+	ReadBilling      bool               // answers may tell of the team's balance
 }
 
 // TeamTerms is what a decision needs to know of a key's team. It is part of the team's account.

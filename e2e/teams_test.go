@@ -19,7 +19,7 @@ func TestSomebodyIsInvitedJoinsAndCalls(t *testing.T) {
 	pat.click("Sign in as the provider")
 	pat.sees("Members", "(you)", "owner")
 	pat.click("Who may do what")
-	pat.sees("Yours in Quotable is owner", "create, limit and revoke keys")
+	pat.sees("Yours in Quotable is owner", "create, limit, rotate and revoke keys")
 	pat.clickIn("main", "Members")
 	pat.clickIn("main", "Invite")
 	pat.fill("Email", "nia@example.com")

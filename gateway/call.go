@@ -117,7 +117,7 @@ func (c *call) admit() *refusal {
 	if c.g.Draining() {
 		return refuse(problem.Draining)
 	}
-	facts := billing.Case{Now: c.now, Key: c.key, Version: c.route.Terms, Subscription: c.subscription, Plan: c.plan}
+	facts := billing.Case{Now: c.now, Key: c.key, Version: c.route.Terms, Subscription: c.subscription, Plan: c.plan, Method: c.r.Method, Path: c.target.rest}
 	if c.plan != nil {
 		facts.Price = c.plan.PriceOf(c.r.Method, c.target.rest)
 	}

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
@@ -81,9 +82,12 @@ func (c *call) identify() *refusal {
 	case err != nil:
 		return c.unavailable("read the key", err)
 	case terms.State == models.KeyRevoked:
-		return c.over(terms, problem.KeyRevoked)
-	case !terms.ExpiresAt.IsZero() && !c.g.Clock.Now().Before(terms.ExpiresAt):
-		return c.over(terms, problem.KeyExpired)
+		return c.over(terms, problem.KeyRevoked, "The key was revoked and is not taken any more.")
+	case c.past(terms.ExpiresAt):
+		return c.over(terms, problem.KeyExpired, "")
+	case c.past(terms.ReplacedUntil):
+		return c.over(terms, problem.KeyRevoked,
+			"This secret of the key was replaced by a new one and worked until "+terms.ReplacedUntil.Format(time.RFC3339)+". Use the new secret.")
 	}
 	c.key = terms
 	if !c.fromAllowedNetwork() {
@@ -92,11 +96,15 @@ func (c *call) identify() *refusal {
 	return nil
 }
 
+// past says whether an end has come. It is judged by the clock with every call: what is remembered of a key has its ends in it,
+// so nothing has to be read again when one comes. The zero value is no end.
+func (c *call) past(end time.Time) bool { return !end.IsZero() && !c.g.Clock.Now().Before(end) }
+
 // over refuses a key that was one. Its team is to see the refusal, so the call carries whose key it was, and nothing of what
 // the key could do or know.
-func (c *call) over(terms billing.KeyTerms, code problem.Code) *refusal {
+func (c *call) over(terms billing.KeyTerms, code problem.Code, detail string) *refusal {
 	c.key = billing.KeyTerms{ID: terms.ID, Name: terms.Name, TeamID: terms.TeamID}
-	return refuse(code)
+	return &refusal{code, detail}
 }
 
 // strange refuses an unknown key: as invalid, or, from an address that has tried too many, as too many.

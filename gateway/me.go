@@ -34,6 +34,8 @@ type meKey struct {
 	ID        string `json:"id"`
 	Name      string `json:"name"`
 	ExpiresAt string `json:"expires_at,omitempty"`
+	// OldSecret says when the secret that asks is over, for it was replaced by a new one.
+	OldSecret string `json:"old_secret_works_until,omitempty"`
 }
 
 // meLimit is a limit and what is left of it: calls, calls at the same time, or money in the unit above.
@@ -55,6 +57,7 @@ type meAPI struct {
 	Plan    string       `json:"plan,omitempty"`
 	Price   string       `json:"price,omitempty"` // per charged call; absent while none is in effect
 	Routes  []meRoute    `json:"routes,omitempty"`
+	Only    []meRoute    `json:"operations,omitempty"` // that the key may call; absent: all
 	Own     bool         `json:"own,omitempty"`
 	Refused problem.Code `json:"refused,omitempty"` // what a call would meet now
 	Limits  []meLimit    `json:"limits,omitempty"`  // of the plan
@@ -63,7 +66,7 @@ type meAPI struct {
 type meRoute struct {
 	Method string `json:"method,omitempty"`
 	Path   string `json:"path"`
-	Price  string `json:"price"`
+	Price  string `json:"price,omitempty"`
 }
 
 // serveMe answers GET /invoke/_me. It takes one of the key's attempts and is not a call: it has no row.
@@ -110,6 +113,9 @@ func (c *call) aboutMe() (me, *refusal) {
 	if !c.key.ExpiresAt.IsZero() {
 		answer.Key.ExpiresAt = c.key.ExpiresAt.Format(time.RFC3339)
 	}
+	if !c.key.ReplacedUntil.IsZero() {
+		answer.Key.OldSecret = c.key.ReplacedUntil.Format(time.RFC3339)
+	}
 	// A case without a version is refused before its limits are looked at, but the account fills in what they are judged by.
 	general := billing.Case{Now: c.now, Key: c.key}
 	if _, err := c.g.Accounts.Preview(c.r.Context(), &general); err != nil {
@@ -141,6 +147,9 @@ func (c *call) mayAsk(r *route, subscribed []string) bool {
 	if len(c.key.APIs) > 0 && !slices.Contains(c.key.APIs, r.Terms.APIID) || !r.Terms.State.Callable() {
 		return false
 	}
+	if some, all := c.key.OperationsOf(r.Terms.APIID); !all && len(some) == 0 {
+		return false
+	}
 	return r.Terms.OwnerTeamID == c.key.TeamID || r.Terms.Visibility != models.Private && slices.Contains(subscribed, r.Terms.APIID)
 }
 
@@ -148,6 +157,10 @@ func (c *call) mayAsk(r *route, subscribed []string) bool {
 func (c *call) aboutAPI(r *route) (api meAPI, found bool, no *refusal) {
 	c.route, c.plan, c.subscription = r, nil, billing.SubscriptionTerms{}
 	api = meAPI{API: r.APISlug, Version: r.VersionName, URL: paths.Absolute(c.g.PublicURL, paths.Invoke(r.APISlug, r.VersionName, ""))}
+	some, _ := c.key.OperationsOf(r.Terms.APIID)
+	for _, o := range some {
+		api.Only = append(api.Only, meRoute{Method: o.Method, Path: o.Path})
+	}
 	switch no = c.entitle(); {
 	case no != nil && no.code == problem.PriceUnknown:
 		api.Plan, api.Refused = c.subscription.PlanID, no.code

@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -20,6 +22,9 @@ func (c *call) detail(d *billing.Denial) string {
 		return "The team asked for access on " + c.subscription.Since.Format(time.RFC3339) +
 			", and the provider of " + d.APIName + " has not decided yet."
 	case problem.InsufficientScope:
+		if len(c.key.APIs) == 0 || slices.Contains(c.key.APIs, d.APIID) {
+			return "The key " + strconv.Quote(d.KeyName) + " may not call " + d.Method + " " + shorten(cmp.Or(c.target.rest, "/"), 256) + " of " + d.APIName + "."
+		}
 		return "The key " + strconv.Quote(d.KeyName) + " may not call " + d.APIName + "."
 	case problem.RateLimited, problem.LimitHeld, problem.QuotaExceeded, problem.KeyBudgetExceeded, problem.TeamBudgetExceeded:
 		if text := c.limitDetail(d); text != "" {

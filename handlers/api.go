@@ -19,7 +19,7 @@ type apiStore interface {
 	CatalogueAPI(ctx context.Context, viewer models.Viewer, slug string) (models.APIListing, error)
 	RunningRelease(ctx context.Context, versionID string) (models.Release, error)
 	LiveSubscription(ctx context.Context, teamID, apiID string) (sub models.Subscription, found bool, err error)
-	TeamKeys(ctx context.Context, teamID string, page models.Page) (models.Paged[models.Key], error)
+	TeamKeys(ctx context.Context, teamID string, filter models.KeyFilter, page models.Page) (models.Paged[models.Key], error)
 }
 
 // API is an API's page in the catalogue.
@@ -130,13 +130,13 @@ func accessKind(d billing.Decision, row models.APIListing, role models.Role) pag
 
 // anyKey is the hint of one of the team's active keys, "" if it has none among its latest.
 func (h *Handlers) anyKey(c echo.Context, teamID string) (string, error) {
-	keys, err := h.store.TeamKeys(ctx(c), teamID, models.Page{})
+	keys, err := h.store.TeamKeys(ctx(c), teamID, models.KeyFilter{}, models.Page{})
 	if err != nil {
 		return "", err
 	}
 	now := h.Clock.Now()
 	for _, k := range keys.Rows {
-		if keyState(k, now) == string(models.KeyActive) {
+		if k.StateAt(now).Works() {
 			return k.Hint, nil
 		}
 	}

@@ -14,7 +14,7 @@ import (
 
 // ShowEditKey is the form that changes what a key is limited to.
 func (h *Handlers) ShowEditKey(c echo.Context, m models.Membership) error {
-	key, over, err := h.keyToEdit(c, m)
+	key, over, err := h.workingKey(c, m, "there is nothing left to limit")
 	if over || err != nil {
 		return err
 	}
@@ -27,11 +27,11 @@ func (h *Handlers) ShowEditKey(c echo.Context, m models.Membership) error {
 
 // EditKey sets what a key is limited to. The next call meets it before the next page is shown.
 func (h *Handlers) EditKey(c echo.Context, m models.Membership) error {
-	key, over, err := h.keyToEdit(c, m)
+	key, over, err := h.workingKey(c, m, "there is nothing left to limit")
 	if over || err != nil {
 		return err
 	}
-	rules, form, err := h.readKeyForm(c, m, key.APIs, models.Invalid{})
+	rules, form, err := h.readKeyForm(c, m, key.KeyRules, models.Invalid{})
 	if err != nil {
 		return err
 	}
@@ -47,13 +47,14 @@ func (h *Handlers) EditKey(c echo.Context, m models.Membership) error {
 	return c.Redirect(http.StatusSeeOther, paths.Keys(m.Team.Slug))
 }
 
-// keyToEdit finds the key that the address names. over says that it will never be taken again, which was answered.
-func (h *Handlers) keyToEdit(c echo.Context, m models.Membership) (key models.Key, over bool, err error) {
+// workingKey finds the key that the address names. over says that it will never be taken again, which was answered; why is
+// what follows from that.
+func (h *Handlers) workingKey(c echo.Context, m models.Membership, why string) (key models.Key, over bool, err error) {
 	if key, err = h.store.TeamKey(ctx(c), m.Team.ID, c.Param("key")); err != nil {
 		return key, false, err
 	}
-	if state := keyState(key, h.Clock.Now()); state != string(models.KeyActive) {
-		return key, true, h.explain(c, http.StatusConflict, "“"+key.Name+"” is "+state, "Calls with this key get 401, so there is nothing left to limit. Create another key.")
+	if state := key.StateAt(h.Clock.Now()); !state.Works() {
+		return key, true, h.explain(c, http.StatusConflict, "“"+key.Name+"” is "+string(state), "Calls with this key get 401, so "+why+". Create another key.")
 	}
 	return key, false, nil
 }

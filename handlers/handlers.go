@@ -31,6 +31,7 @@ type Store interface {
 	joinRequestStore
 	personalDataStore
 	keyStore
+	leakStore
 	limitStore
 	memberStore
 	outboxStore

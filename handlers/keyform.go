@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -17,8 +18,8 @@ import (
 var ratePers = map[string]int64{"second": 1, "minute": 60, "hour": 3600}
 
 // readKeyForm reads what a key is to be limited to: the rules, and the form as it was typed, whose Errors say what has to be
-// mended: that, and what its caller found already. kept are the APIs that the key is limited to. The error is a failure of ours.
-func (h *Handlers) readKeyForm(c echo.Context, m models.Membership, kept []string, bad models.Invalid) (models.KeyRules, pages.KeyForm, error) {
+// mended: that, and what its caller found already. kept are the rules that the key has now. The error is a failure of ours.
+func (h *Handlers) readKeyForm(c echo.Context, m models.Membership, kept models.KeyRules, bad models.Invalid) (models.KeyRules, pages.KeyForm, error) {
 	sent, err := c.FormParams()
 	if err != nil {
 		return models.KeyRules{}, pages.KeyForm{}, err
@@ -26,7 +27,7 @@ func (h *Handlers) readKeyForm(c echo.Context, m models.Membership, kept []strin
 	form := pages.KeyForm{
 		BudgetDay: sent.Get("budget_day"), BudgetMonth: sent.Get("budget_month"), BudgetTotal: sent.Get("budget_total"),
 		Rate: sent.Get("rate"), RatePer: sent.Get("rate_per"), Concurrency: sent.Get("concurrency"), Networks: sent.Get("networks"),
-		Billing: sent.Get("billing") == "on", Currency: h.Currency.Code(),
+		Operations: sent.Get("operations"), Expires: sent.Get("expires"), Billing: sent.Get("billing") == "on", Currency: h.Currency.Code(),
 	}
 	rules := models.KeyRules{
 		Rate:        models.Rate{Calls: limit(form.Rate, "rate", bad), Seconds: ratePers[cmp.Or(form.RatePer, "minute")]},
@@ -34,24 +35,30 @@ func (h *Handlers) readKeyForm(c echo.Context, m models.Membership, kept []strin
 		Budgets:     readBudgets(form.BudgetDay, form.BudgetMonth, form.BudgetTotal, bad),
 		Networks:    strings.Split(form.Networks, "\n"),
 		APIs:        sent["apis"],
+		ExpiresAt:   h.readExpiry(zoneOf(h.teamRequest(c, m)), kept.ExpiresAt, form.Expires, bad),
 		ReadBilling: form.Billing,
 	}
+	var offered map[string]models.APIName
+	if len(rules.APIs) > 0 || strings.TrimSpace(form.Operations) != "" { // else there is nothing to compare with what is on offer
+		if offered, err = h.keyAPIs(c, m, kept); err != nil {
+			return rules, form, err
+		}
+	}
+	rules.Operations = readOperations(form.Operations, offered, bad)
 	if invalid, wrong := isInvalid(rules.Validate()); wrong {
 		for field, sentence := range invalid {
 			bad.Check(false, field, sentence)
 		}
 	}
-	if len(sent["apis"]) > 0 || len(bad) > 0 { // else nobody looks at what there is to choose
-		if form.APIs, err = h.keyAPIs(c, m, kept, sent["apis"]); err != nil {
-			return rules, form, err
-		}
-	}
 	for _, id := range sent["apis"] {
-		offered := slices.ContainsFunc(form.APIs, func(c ui.Choice) bool { return c.Value == id })
-		bad.Check(offered, "apis", "Choose from the APIs on this page.")
+		_, known := offered[id]
+		bad.Check(known, "apis", "Choose from the APIs on this page.")
 	}
-	form.Errors = errorsOf(bad)
-	return rules, form, nil
+	if form.Errors = errorsOf(bad); len(bad) > 0 && offered == nil {
+		offered, err = h.keyAPIs(c, m, kept)
+	}
+	form.APIs = apiChoices(offered, sent["apis"])
+	return rules, form, err
 }
 
 func limit(text, field string, bad models.Invalid) int64 {
@@ -90,8 +97,15 @@ func (h *Handlers) keyForm(c echo.Context, m models.Membership, rules models.Key
 	if rules.Concurrency > 0 {
 		form.Concurrency = strconv.FormatInt(rules.Concurrency, 10)
 	}
-	var err error
-	form.APIs, err = h.keyAPIs(c, m, rules.APIs, rules.APIs)
+	if rules.ExpiresAt != nil {
+		form.Expires = lastDay(zoneOf(h.teamRequest(c, m)), *rules.ExpiresAt)
+	}
+	offered, err := h.keyAPIs(c, m, rules)
+	lines := make([]string, len(rules.Operations))
+	for i, o := range rules.Operations {
+		lines[i] = o.Line(offered[o.APIID].Slug)
+	}
+	form.APIs, form.Operations = apiChoices(offered, rules.APIs), strings.Join(lines, "\n")
 	return form, err
 }
 
@@ -102,15 +116,15 @@ func (h *Handlers) budgetInput(most *models.Nano) string {
 	return h.amount(*most).Input()
 }
 
-// keyAPIs are the APIs that a key may be limited to, by name: those that the team is subscribed to, its own, and those that
+// keyAPIs are the APIs that a key may be limited to, by id: those that the team is subscribed to, its own, and those that
 // the key is limited to already. The latter stay on offer whatever became of them, for a key that loses the last of its APIs
 // without anybody's wish would be free to call all.
-func (h *Handlers) keyAPIs(c echo.Context, m models.Membership, kept, selected []string) ([]ui.Choice, error) {
+func (h *Handlers) keyAPIs(c echo.Context, m models.Membership, kept models.KeyRules) (map[string]models.APIName, error) {
 	subscriptions, err := h.store.TeamSubscriptions(ctx(c), m.Team.ID, models.Page{Limit: filterAPIs})
 	if err != nil {
 		return nil, err
 	}
-	names, err := h.store.APINames(ctx(c), kept)
+	names, err := h.store.APINames(ctx(c), models.APIsOf(kept))
 	if err != nil {
 		return nil, err
 	}
@@ -122,20 +136,72 @@ func (h *Handlers) keyAPIs(c echo.Context, m models.Membership, kept, selected [
 	}
 	for _, s := range subscriptions.Rows {
 		if live(s.Subscription.State) {
-			names[s.Subscription.APIID] = s.APIName
+			names[s.Subscription.APIID] = models.APIName{Name: s.APIName, Slug: s.APISlug}
 		}
 	}
 	for _, row := range own.Rows {
-		names[row.API.ID] = row.API.Name
+		names[row.API.ID] = models.APIName{Name: row.API.Name, Slug: row.API.Slug}
 	}
-	choices := make([]ui.Choice, 0, len(names))
-	for id, name := range names {
-		choices = append(choices, ui.Choice{Value: id, Label: name, Selected: slices.Contains(selected, id)})
+	return names, nil
+}
+
+func apiChoices(offered map[string]models.APIName, selected []string) []ui.Choice {
+	choices := make([]ui.Choice, 0, len(offered))
+	for id, api := range offered {
+		choices = append(choices, ui.Choice{Value: id, Label: api.Name, Selected: slices.Contains(selected, id)})
 	}
 	slices.SortFunc(choices, func(a, b ui.Choice) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label)), strings.Compare(a.Value, b.Value))
 	})
-	return choices, nil
+	return choices
+}
+
+// readOperations reads what a key may call, one operation a line. An API is named by its short name, and only one that is
+// offered can be: whether there are others is nobody's business.
+func readOperations(text string, offered map[string]models.APIName, bad models.Invalid) []models.Operation {
+	var operations []models.Operation
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		slug, o, err := models.ParseOperation(line)
+		if err != nil {
+			bad.Check(false, "operations", err.Error())
+			continue
+		}
+		for id, api := range offered {
+			if api.Slug == slug {
+				o.APIID = id
+			}
+		}
+		bad.Check(slug == "" || o.APIID != "", "operations", strconv.Quote(slug)+" is none of the APIs above; write the short name that stands in its address.")
+		operations = append(operations, o)
+	}
+	return operations
+}
+
+// readExpiry reads the last day of a key, in its team's calendar. A day that stands there as it was changes nothing.
+func (h *Handlers) readExpiry(zone *time.Location, kept *time.Time, text string, bad models.Invalid) *time.Time {
+	if text = strings.TrimSpace(text); text == "" {
+		return nil
+	}
+	if kept != nil && text == lastDay(zone, *kept) {
+		return kept
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, zone)
+	if err != nil {
+		bad.Check(false, "expires", "Write a day such as 2027-01-31, or leave it empty for a key that does not expire.")
+		return nil
+	}
+	_, seconds := models.PerDay.Window(day.Add(12*time.Hour), zone) // at noon every zone has that day
+	end := time.Unix(seconds, 0).UTC()
+	bad.Check(end.After(h.Clock.Now()), "expires", "Choose today or a later day. To end the key at once, revoke it.")
+	return &end
+}
+
+// lastDay is the last day on which a key with an end works.
+func lastDay(zone *time.Location, end time.Time) string {
+	return end.Add(-1).In(zone).Format(time.DateOnly)
 }
 
 // live says whether a subscription is not over.

@@ -17,28 +17,37 @@ import (
 )
 
 type keyStore interface {
-	TeamKeys(ctx context.Context, teamID string, page models.Page) (models.Paged[models.Key], error)
+	TeamKeys(ctx context.Context, teamID string, filter models.KeyFilter, page models.Page) (models.Paged[models.Key], error)
 	TeamKey(ctx context.Context, teamID, keyID string) (models.Key, error)
 	KeyUse(ctx context.Context, teamID string, keys []models.Key, since time.Time) (map[string]models.KeyUse, error)
+	KeyAPIs(ctx context.Context, teamID, keyID string, since time.Time) ([]models.APICalls, error)
+	KeySpends(ctx context.Context, keyIDs []string) (map[string]models.Spend, error)
 	UserNames(ctx context.Context, ids []string) (map[string]string, error)
 	CreateKey(ctx context.Context, actor models.Actor, teamID, name, secret string, rules models.KeyRules) (models.Key, error)
 	SetKeyRules(ctx context.Context, actor models.Actor, teamID, keyID string, rules models.KeyRules) error
 	RevokeKey(ctx context.Context, actor models.Actor, teamID, keyID string) error
+	// RotateKey is models.ErrConflict if the secret to be replaced is not the key's any more, or the key does not work any more.
+	RotateKey(ctx context.Context, actor models.Actor, teamID, keyID string, r models.Rotation) (models.Key, error)
+	EndRotation(ctx context.Context, actor models.Actor, teamID, keyID string) error
+	// OldSecret is models.ErrNotFound if only the present one works.
+	OldSecret(ctx context.Context, teamID, keyID string) (models.ReplacedSecret, error)
 	// APINames names APIs whoever may see them, for a team that has them in its own settings.
-	APINames(ctx context.Context, ids []string) (map[string]string, error)
+	APINames(ctx context.Context, ids []string) (map[string]models.APIName, error)
 }
 
-// waitDays is over how many days pages tell how often callers did not wait for their answers.
-const waitDays = 7
+// useDays is over how many days pages tell what a key did.
+const useDays = 7
 
-// Keys lists a team's keys with what each has spent of its budgets, or else this month, and its other limits.
+// Keys lists a team's keys with what each has spent of its budgets, or else this month, and its other limits, narrowed to what
+// the address asks for: ?state=active&q=import.
 func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
-	keys, err := h.store.TeamKeys(ctx(c), m.Team.ID, asked(c))
+	filter, shown := keyFilter(c)
+	keys, err := h.store.TeamKeys(ctx(c), m.Team.ID, filter, asked(c))
 	if err != nil {
 		return err
 	}
 	now := h.Clock.Now()
-	use, err := h.store.KeyUse(ctx(c), m.Team.ID, keys.Rows, now.AddDate(0, 0, -waitDays))
+	use, err := h.store.KeyUse(ctx(c), m.Team.ID, keys.Rows, now.AddDate(0, 0, -useDays))
 	if err != nil {
 		return err
 	}
@@ -46,7 +55,7 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	names, err := h.store.APINames(ctx(c), limitedAPIs(keys.Rows))
+	names, err := h.store.APINames(ctx(c), models.APIsOf(rulesOf(keys.Rows)...))
 	if err != nil {
 		return err
 	}
@@ -54,14 +63,24 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	props := pages.KeysProps{Pager: pager(c, paths.Keys(m.Team.Slug), keys.Next)}
+	props := pages.KeysProps{Filter: shown, Pager: pager(c, paths.KeysOf(m.Team.Slug, shown.State, shown.Text), keys.Next)}
 	for _, k := range keys.Rows {
 		props.Keys = append(props.Keys, pages.KeyRow{
-			ID: k.ID, Label: k.Name, Display: k.Hint, Owner: owners[k.UserID], State: keyState(k, now), CreatedAt: k.CreatedAt,
+			ID: k.ID, Label: k.Name, Display: k.Hint, Owner: owners[k.UserID], State: string(k.StateAt(now)), OldUntil: rotatingUntil(k, now), CreatedAt: k.CreatedAt, ExpiresAt: expiry(k),
 			LastUsed: lastUsed(use[k.ID]), Waits: pages.Waits{Calls: use[k.ID].Calls, Gone: use[k.ID].Gone}, Spent: h.keyBudgets(k, spent[k.ID]), Limits: ruleWords(k.KeyRules, names),
 		})
 	}
 	return page.Render(c, http.StatusOK, pages.Keys(h.teamRequest(c, m), props))
+}
+
+// keyFilter reads the filter and gives it back in its plain form, for the page and its links. A state that is none is left out.
+func keyFilter(c echo.Context) (filter models.KeyFilter, shown pages.KeysFilter) {
+	if state := models.KeyState(c.QueryParam(paths.QueryState)); slices.Contains(models.KeyStates(), state) {
+		filter.State, shown.State = state, string(state)
+	}
+	filter.Text = searchText(c)
+	shown.Text = filter.Text
+	return filter, shown
 }
 
 // keyBudgets are a key's budgets that are set, or what it spent this month.
@@ -74,6 +93,14 @@ func (h *Handlers) keyBudgets(k models.Key, spent billing.Spent) []ui.Budget {
 	return set
 }
 
+func rulesOf(keys []models.Key) []models.KeyRules {
+	rules := make([]models.KeyRules, len(keys))
+	for i, k := range keys {
+		rules[i] = k.KeyRules
+	}
+	return rules
+}
+
 func keyIDs(keys []models.Key) []string {
 	ids := make([]string, len(keys))
 	for i, k := range keys {
@@ -82,22 +109,27 @@ func keyIDs(keys []models.Key) []string {
 	return ids
 }
 
-// limitedAPIs are the APIs that any of the keys is limited to.
-func limitedAPIs(keys []models.Key) []string {
-	var ids []string
-	for _, k := range keys {
-		ids = append(ids, k.APIs...)
+// recentUse is what a key did of late, for pages that are about to change its secret.
+func (h *Handlers) recentUse(c echo.Context, m models.Membership, key models.Key) (pages.KeyUse, error) {
+	since := h.Clock.Now().AddDate(0, 0, -useDays)
+	use, err := h.store.KeyUse(ctx(c), m.Team.ID, []models.Key{key}, since)
+	if err != nil {
+		return pages.KeyUse{}, err
 	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
+	apis, err := h.store.KeyAPIs(ctx(c), m.Team.ID, key.ID, since)
+	out := pages.KeyUse{LastUsed: lastUsed(use[key.ID]), Calls: use[key.ID].Calls}
+	for _, a := range apis {
+		out.APIs = append(out.APIs, a.Name)
+	}
+	return out, err
 }
 
-// keyState is the word for a key's state; expiry is judged by the clock.
-func keyState(k models.Key, now time.Time) string {
-	if k.State == models.KeyActive && k.ExpiresAt != nil && !now.Before(*k.ExpiresAt) {
-		return "expired"
+// expiry is when a key ends; zero for one that does not.
+func expiry(k models.Key) time.Time {
+	if k.ExpiresAt == nil {
+		return time.Time{}
 	}
-	return string(k.State)
+	return *k.ExpiresAt
 }
 
 func lastUsed(use models.KeyUse) time.Time {

@@ -51,7 +51,7 @@ func LimitFacts(l models.Limit, need models.Nano, currency models.Currency) *pag
 }
 
 // ruleWords are a key's limits other than budgets, in words. names are those of the APIs.
-func ruleWords(r models.KeyRules, names map[string]string) []string {
+func ruleWords(r models.KeyRules, names map[string]models.APIName) []string {
 	var words []string
 	if r.Rate.Limited() {
 		words = append(words, r.Rate.String())
@@ -61,9 +61,12 @@ func ruleWords(r models.KeyRules, names map[string]string) []string {
 	}
 	switch n := len(r.APIs); {
 	case n == 1:
-		words = append(words, "only "+names[r.APIs[0]])
+		words = append(words, "only "+names[r.APIs[0]].Name)
 	case n > 1:
 		words = append(words, "only "+strconv.Itoa(n)+" APIs")
+	}
+	if n := len(r.Operations); n > 0 {
+		words = append(words, "only "+ui.Plural(int64(n), "operation"))
 	}
 	if n := len(r.Networks); n > 0 {
 		words = append(words, "from "+ui.Plural(int64(n), "network"))

@@ -59,7 +59,7 @@ func (h *Handlers) sameCall(c echo.Context, d models.Denial, route *billing.Rout
 	if err != nil {
 		return nil, err
 	}
-	call := &billing.Case{Now: h.Clock.Now(), Version: route.Terms}
+	call := &billing.Case{Now: h.Clock.Now(), Version: route.Terms, Method: d.Method, Path: below(route, d.Path)}
 	if call.Key, err = h.store.KeyTerms(ctx(c), models.KeyHash(key.Hash)); err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (h *Handlers) sameCall(c echo.Context, d models.Denial, route *billing.Rout
 		return nil, err
 	}
 	if call.Plan = route.Plans[call.Subscription.PlanID].At(call.Now); call.Plan != nil {
-		call.Price = call.Plan.PriceOf(d.Method, below(route, d.Path))
+		call.Price = call.Plan.PriceOf(call.Method, call.Path)
 	}
 	return call, nil
 }
@@ -86,7 +86,7 @@ func (h *Handlers) meetsNothing(d models.Denial) pages.Meets {
 			Tone: ui.Attention, Title: "It depends on where it comes from.", Text: "The key works from its own networks alone. Their list is among the key's limits.",
 		}
 	case problem.KeyRevoked, problem.KeyExpired:
-		text = "A key that was revoked or has expired is not taken again. A new one takes its place, wherever this one is still used."
+		text = "A secret that was revoked, replaced or has expired is not taken again. The key's new secret, or a new key, takes its place wherever this one is still used."
 	case problem.Draining, problem.BillingUnavailable, problem.RateLimited:
 		return pages.Meets{Tone: ui.Info, Title: "Try it.", Text: "The reason was of the moment, and nothing of it is left to be looked at."}
 	}

@@ -2,9 +2,11 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/web/page"
@@ -28,7 +30,7 @@ func (h *Handlers) NewKey(c echo.Context, m models.Membership) error {
 	if invalid, isBad := isInvalid(wrong); isBad {
 		bad["label"] = invalid["name"]
 	}
-	rules, form, err := h.readKeyForm(c, m, nil, bad)
+	rules, form, err := h.readKeyForm(c, m, models.KeyRules{}, bad)
 	if err != nil {
 		return err
 	}
@@ -39,26 +41,36 @@ func (h *Handlers) NewKey(c echo.Context, m models.Membership) error {
 	if _, err := h.store.CreateKey(ctx(c), actor(c), m.Team.ID, name, secret, rules); err != nil {
 		return err
 	}
-	props := pages.KeyCreatedProps{Label: name, Secret: secret}
-	if err := h.suggestCall(c, m, &props); err != nil {
-		// The key is made, and this answer is the only one that shows its secret.
-		h.Log.ErrorContext(ctx(c), "a new key is shown without a call to try", "err", err, "request_id", page.MetaOf(c).RequestID)
-		props.NoSuggestion = true
-	}
-	return page.Render(c, http.StatusOK, pages.KeyCreated(h.site.Request(c), props))
+	return h.showSecret(c, m, rules, pages.KeyCreatedProps{Label: name, Secret: secret})
 }
 
-// suggestCall fills in what the team can call with its new key: the API it subscribed to last.
-func (h *Handlers) suggestCall(c echo.Context, m models.Membership, props *pages.KeyCreatedProps) error {
+// showSecret shows a new secret for the only time, with a call to try it.
+func (h *Handlers) showSecret(c echo.Context, m models.Membership, rules models.KeyRules, props pages.KeyCreatedProps) error {
+	if err := h.suggestCall(c, m, rules, &props); err != nil {
+		// The secret is in effect, and this answer is the only one that shows it.
+		h.Log.ErrorContext(ctx(c), "a new secret is shown without a call to try", "err", err, "request_id", page.MetaOf(c).RequestID)
+		props.NoSuggestion = true
+	}
+	return page.Render(c, http.StatusOK, pages.KeyCreated(h.teamRequest(c, m), props))
+}
+
+// suggestCall fills in what the team can call with the key: the example of the API that it subscribed to last, of those whose
+// example the key may call.
+func (h *Handlers) suggestCall(c echo.Context, m models.Membership, rules models.KeyRules, props *pages.KeyCreatedProps) error {
 	subscriptions, err := h.store.TeamSubscriptions(ctx(c), m.Team.ID, models.Page{})
 	if err != nil {
 		return err
 	}
 	for _, s := range subscriptions.Rows {
-		if s.Subscription.State == models.Active && s.VersionState.Callable() {
-			props.Slug, props.Version, props.ExamplePath = s.APISlug, s.VersionName, s.ExamplePath
+		if s.Subscription.State != models.Active || !s.VersionState.Callable() {
+			continue
+		}
+		if may := (&billing.KeyTerms{Operations: rules.Operations}).MayCall(s.Subscription.APIID, http.MethodGet, s.ExamplePath); may &&
+			(len(rules.APIs) == 0 || slices.Contains(rules.APIs, s.Subscription.APIID)) {
+			props.Slug, props.Version, props.ExamplePath, props.NoSuggestion = s.APISlug, s.VersionName, s.ExamplePath, false
 			return nil
 		}
+		props.NoSuggestion = true // there is something to call, and this page does not know what
 	}
 	return nil
 }

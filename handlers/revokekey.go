@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -41,13 +40,15 @@ func (h *Handlers) RevokeKey(c echo.Context, m models.Membership) error {
 }
 
 func (h *Handlers) askToRevoke(c echo.Context, status int, m models.Membership, key models.Key, typed string, errors ui.Errors) error {
-	today := h.Clock.Now().Truncate(24 * time.Hour)
-	use, err := h.store.KeyUse(ctx(c), m.Team.ID, []models.Key{key}, today)
+	use, err := h.recentUse(c, m, key)
 	if err != nil {
 		return err
 	}
-	return page.Render(c, status, pages.RevokeKey(h.site.Request(c), pages.RevokeKeyProps{
-		ID: key.ID, Label: key.Name, Display: key.Hint, LastUsed: lastUsed(use[key.ID]), CallsToday: use[key.ID].Calls,
-		Confirm: typed, Errors: errors,
+	owners, err := h.store.UserNames(ctx(c), []string{key.UserID})
+	if err != nil {
+		return err
+	}
+	return page.Render(c, status, pages.RevokeKey(h.teamRequest(c, m), pages.RevokeKeyProps{
+		ID: key.ID, Label: key.Name, Display: key.Hint, Owner: owners[key.UserID], Use: use, Confirm: typed, Errors: errors,
 	}))
 }

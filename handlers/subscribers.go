@@ -18,7 +18,7 @@ func (h *Handlers) Subscribers(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	list, err := h.store.APISubscribers(ctx(c), row.API.ID, h.Clock.Now().AddDate(0, 0, -waitDays), asked(c))
+	list, err := h.store.APISubscribers(ctx(c), row.API.ID, h.Clock.Now().AddDate(0, 0, -useDays), asked(c))
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,8 @@ var (
 	// has sent them so many links that work.
 	mailToLimit   = bucketKind{"mail to", 3, 10 * time.Minute}
 	mailFromLimit = bucketKind{"mail from", 10, 2 * time.Minute}
+
+	leakLimit = bucketKind{"leak", 30, 10 * time.Second}
 )
 
 type bucketKind struct {
@@ -95,6 +97,17 @@ func (t *throttle) signUp(address string) (wait time.Duration) {
 	defer t.mu.Unlock()
 	a := attempt{t: t, at: t.clock.Now()}
 	if wait = a.take(signUpLimit, network(address)); wait > 0 {
+		a.giveBack()
+	}
+	return wait
+}
+
+// leak takes one report of found keys from the address's bucket.
+func (t *throttle) leak(address string) (wait time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	a := attempt{t: t, at: t.clock.Now()}
+	if wait = a.take(leakLimit, network(address)); wait > 0 {
 		a.giveBack()
 	}
 	return wait

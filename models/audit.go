@@ -65,6 +65,10 @@ const (
 	AuditKeyCreated        AuditAction = "key.created"
 	AuditKeyRevoked        AuditAction = "key.revoked"
 	AuditKeyTakenAway      AuditAction = "key.taken_away" // by an administrator of the platform
+	AuditKeyRotated        AuditAction = "key.rotated"
+	AuditKeyRotationEnded  AuditAction = "key.rotation_ended"
+	AuditKeyLeaked         AuditAction = "key.revoked_on_report"
+	AuditOldSecretLeaked   AuditAction = "key.old_secret_ended_on_report"
 	AuditKeyRulesSet       AuditAction = "key.rules_set"
 	AuditTeamLimitsSet     AuditAction = "team.limits_set"
 	AuditPlanAdded         AuditAction = "plan.added"

@@ -1,8 +1,10 @@
 package models
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // AuditChange is one thing that an act changed: what pages call it, and what it said before and after. Never a secret.
@@ -83,7 +85,7 @@ var UserFields = []AuditField[User]{
 var RoleFields = []AuditField[Role]{{"Role", func(r Role) string { return string(r) }}}
 
 // KeyRuleFields are what the audit tells of a key's rules; names are those of the APIs by id.
-func KeyRuleFields(names map[string]string) []AuditField[KeyRules] {
+func KeyRuleFields(names map[string]APIName) []AuditField[KeyRules] {
 	return []AuditField[KeyRules]{
 		{"Budget a day", func(r KeyRules) string { return sayBudget(r.Budgets.Day) }},
 		{"Budget a month", func(r KeyRules) string { return sayBudget(r.Budgets.Month) }},
@@ -91,7 +93,9 @@ func KeyRuleFields(names map[string]string) []AuditField[KeyRules] {
 		{"Rate", func(r KeyRules) string { return sayRate(r.Rate) }},
 		{"Calls at the same time", func(r KeyRules) string { return sayLimit(r.Concurrency) }},
 		{"APIs", func(r KeyRules) string { return sayAPIs(r.APIs, names) }},
+		{"Operations", func(r KeyRules) string { return sayOperations(r.Operations, names) }},
 		{"Networks", func(r KeyRules) string { return sayList(r.Networks, "everywhere") }},
+		{"Expires", func(r KeyRules) string { return sayExpiry(r.ExpiresAt) }},
 		{"May read the team's balance", func(r KeyRules) string { return either(r.ReadBilling, "yes", "no") }},
 	}
 }
@@ -194,14 +198,27 @@ func sayBytes(n int64) string {
 	return strconv.FormatInt(n, 10) + " bytes"
 }
 
-func sayAPIs(ids []string, names map[string]string) string {
+func sayAPIs(ids []string, names map[string]APIName) string {
 	said := make([]string, len(ids))
 	for i, id := range ids {
-		if said[i] = names[id]; said[i] == "" {
-			said[i] = id
-		}
+		said[i] = cmp.Or(names[id].Name, id)
 	}
 	return sayList(said, "all")
+}
+
+func sayOperations(operations []Operation, names map[string]APIName) string {
+	said := make([]string, len(operations))
+	for i, o := range operations {
+		said[i] = o.Line(cmp.Or(names[o.APIID].Slug, o.APIID))
+	}
+	return sayList(said, "all")
+}
+
+func sayExpiry(at *time.Time) string {
+	if at == nil {
+		return "never"
+	}
+	return at.UTC().Format(time.RFC3339)
 }
 
 func sayList(items []string, none string) string {

@@ -4,13 +4,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/faregate/faregate/models"
 )
 
 func TestAnAuditTellsOnlyWhatChanged(t *testing.T) {
 	budget := 5 * models.Unit
-	names := map[string]string{"api_1": "Quotes"}
+	names := map[string]models.APIName{"api_1": {Name: "Quotes", Slug: "quotes"}}
 	before := models.KeyRules{Networks: []string{"203.0.113.0/24"}, Concurrency: 4}
 	for name, row := range map[string]struct {
 		after models.KeyRules
@@ -24,6 +25,15 @@ func TestAnAuditTellsOnlyWhatChanged(t *testing.T) {
 		"APIs by their names, and by the id where there is none": {
 			models.KeyRules{Networks: before.Networks, Concurrency: 4, APIs: []string{"api_1", "api_2"}},
 			[]models.AuditChange{{Field: "APIs", Before: "all", After: "Quotes, api_2"}},
+		},
+		"operations and an end": {
+			models.KeyRules{
+				Networks: before.Networks, Concurrency: 4, ExpiresAt: new(time.Date(2027, 1, 31, 23, 0, 0, 0, time.UTC)),
+				Operations: []models.Operation{{APIID: "api_1", Method: "GET", Path: "/a"}, {Path: "/b"}},
+			},
+			[]models.AuditChange{
+				{Field: "Operations", Before: "all", After: "quotes GET /a, /b"}, {Field: "Expires", Before: "never", After: "2027-01-31T23:00:00Z"},
+			},
 		},
 		"everything that was set is lifted": {
 			models.KeyRules{ReadBilling: true},

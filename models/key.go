@@ -20,29 +20,54 @@ type Key struct {
 	Hint      string // "fg_live_7Qx…a91c", to tell keys apart
 	State     KeyState
 	CreatedAt time.Time
-	ExpiresAt *time.Time
 	RevokedAt *time.Time
-	KeyRules  `gorm:"embedded"`
+	// RotatingUntil is when the time of the secret before this one is over; nil or past where there is none that works.
+	RotatingUntil *time.Time
+	KeyRules      `gorm:"embedded"`
 }
 
 // KeyRules are what a key's owner limits it to. The zero value limits nothing.
 type KeyRules struct {
-	Rate        Rate     `gorm:"embedded;embeddedPrefix:rate_"`
-	Concurrency int64    // calls at the same time; 0 is no limit
-	Budgets     Budgets  `gorm:"embedded;embeddedPrefix:budget_"`
-	Networks    []string `gorm:"serializer:json"`             // CIDR; the key works from these alone, from everywhere if empty
-	APIs        []string `gorm:"column:apis;serializer:json"` // ids; the key calls these alone, all if empty
-	ReadBilling bool     // answers and GET /invoke/_me tell the team's balance
+	Rate        Rate        `gorm:"embedded;embeddedPrefix:rate_"`
+	Concurrency int64       // calls at the same time; 0 is no limit
+	Budgets     Budgets     `gorm:"embedded;embeddedPrefix:budget_"`
+	Networks    []string    `gorm:"serializer:json"`             // CIDR; the key works from these alone, from everywhere if empty
+	APIs        []string    `gorm:"column:apis;serializer:json"` // ids; the key calls these alone, all if empty
+	Operations  []Operation `gorm:"serializer:json"`             // the key calls these alone, all if empty
+	ExpiresAt   *time.Time  // nil: it does not expire
+	ReadBilling bool        // answers and GET /invoke/_me tell the team's balance
 }
 
 // KeyState is what a key may do.
 type KeyState string
 
-// The states of a key. Expiry is judged by ExpiresAt, not by a state that something would have to set in time.
+// The states of a key. Only active and revoked are stored. The others are judged by the clock, for nothing could set them in
+// time: a key is rotating while the secret before its present one works, too, and expired from its end on.
 const (
-	KeyActive  KeyState = "active"
-	KeyRevoked KeyState = "revoked"
+	KeyActive   KeyState = "active"
+	KeyRotating KeyState = "rotating"
+	KeyRevoked  KeyState = "revoked"
+	KeyExpired  KeyState = "expired"
 )
+
+// KeyStates lists the states that a key can be in, for those who look for keys by state.
+func KeyStates() []KeyState { return []KeyState{KeyActive, KeyRotating, KeyRevoked, KeyExpired} }
+
+// Works says whether calls with the key are taken.
+func (s KeyState) Works() bool { return s == KeyActive || s == KeyRotating }
+
+// StateAt is the state of a key at an instant.
+func (k *Key) StateAt(now time.Time) KeyState {
+	switch {
+	case k.State == KeyRevoked:
+		return KeyRevoked
+	case k.ExpiresAt != nil && !now.Before(*k.ExpiresAt):
+		return KeyExpired
+	case k.RotatingUntil != nil && now.Before(*k.RotatingUntil):
+		return KeyRotating
+	}
+	return KeyActive
+}
 
 // The text form of a key is the prefix, 32 random characters and 6 characters of checksum, all of 0-9A-Za-z. A secret
 // scanner finds it by fg_live_[0-9A-Za-z]{38} and proves it offline by the checksum, as with GitHub's tokens.

@@ -59,7 +59,8 @@ func (b Budgets) check(bad Invalid) {
 }
 
 // Validate tidies the rules of a key and names what has to be mended: "rate", "concurrency", "budget_day", "budget_month",
-// "budget_total", "networks" and "apis". Which APIs the key's team may choose from is for the caller to know.
+// "budget_total", "networks", "apis" and "operations". Which APIs the key's team may choose from is for the caller to know, and so is the present
+// time, which an expiry has to lie after.
 func (r *KeyRules) Validate() error {
 	bad := Invalid{}
 	switch {
@@ -77,6 +78,7 @@ func (r *KeyRules) Validate() error {
 	}
 	slices.Sort(r.APIs)
 	r.APIs = slices.Compact(r.APIs)
+	r.checkOperations(bad)
 	bad.Check(len(r.APIs) <= maxKeyAPIs, "apis", "Choose at most 500 APIs, or none to allow all.")
 	return bad.Err()
 }

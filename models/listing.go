@@ -13,6 +13,9 @@ type APIListing struct {
 	TeamName string
 }
 
+// APIName is what an API is called: its name for people, and its short name in addresses.
+type APIName struct{ Name, Slug string }
+
 // SubscriptionListing is a subscription with what it is to.
 type SubscriptionListing struct {
 	Subscription Subscription `gorm:"embedded"`
@@ -92,6 +95,18 @@ type DaySpend struct {
 	Day    time.Time
 	Amount Nano
 	Calls  int64
+}
+
+// KeyFilter narrows a list of keys; zero fields do not.
+type KeyFilter struct {
+	State KeyState
+	Text  string // in the label, in what is shown of the secret, or in the owner's name
+}
+
+// APICalls is how often an API was called in a time that was asked for.
+type APICalls struct {
+	Name, Slug string
+	Calls      int64
 }
 
 // KeyUse is what a key did: its last call ever, and calls and charges since an instant that was asked for.

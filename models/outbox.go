@@ -29,6 +29,7 @@ const (
 	PasswordChanged OutboxKind = "password_changed" // that somebody chose one
 
 	SecondFactorChanged OutboxKind = "second_factor_changed" // that a second factor was added, removed, or stood in for
+	LeakedKey           OutboxKind = "leaked_key"            // that a key's secret was found and reported
 
 	TeamInvitation      OutboxKind = "team_invitation"      // a link that lets somebody into a team
 	JoinAsked           OutboxKind = "join_asked"           // that somebody wants to join a team

@@ -28,7 +28,7 @@ const (
 	MayView          Permission = "view"           // see the team's keys, calls, subscriptions and members
 	MayViewWallet    Permission = "view_wallet"    // see balance and statement
 	MayTopUp         Permission = "top_up"         // pay
-	MayManageKeys    Permission = "manage_keys"    // create, limit and revoke keys
+	MayManageKeys    Permission = "manage_keys"    // create, limit, rotate and revoke keys
 	MaySubscribe     Permission = "subscribe"      // take and end subscriptions
 	MayManageAPIs    Permission = "manage_apis"    // create and edit the team's APIs
 	MayPublish       Permission = "publish"        // put a draft on the gateway
@@ -66,7 +66,7 @@ type PermissionWords struct {
 var permissionWords = []PermissionWords{
 	{MayView, "see keys, calls, refusals, subscriptions and members, and leave the team"},
 	{MayViewWallet, "see the balance, the statement and the limits"},
-	{MayManageKeys, "create, limit and revoke keys"},
+	{MayManageKeys, "create, limit, rotate and revoke keys"},
 	{MaySubscribe, "take and end subscriptions"},
 	{MayTopUp, "top up the wallet"},
 	{MayManageBudgets, "set the team's budgets and its time zone"},

@@ -14,28 +14,38 @@ type RoutePrice struct {
 
 // Validate says what is wrong with a route's form.
 func (p RoutePrice) Validate() error {
-	if p.Method != "" && strings.Trim(p.Method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return Sentence(fmt.Sprintf("%q is not a method; write it like GET, or leave it out.", p.Method))
+	return validateRoute(p.Method, p.Path, "HEAD costs what GET does. Write GET.")
+}
+
+// isMethod says whether a word has the form of a method, as we write them.
+func isMethod(word string) bool {
+	return word != "" && strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+}
+
+// validateRoute says what is wrong with a method, which may be left out, and a path. head is what there is to say of HEAD.
+func validateRoute(method, path string, head Sentence) error {
+	if method != "" && !isMethod(method) {
+		return Sentence(fmt.Sprintf("%q is not a method; write it like GET, or leave it out.", method))
 	}
-	if p.Method == "HEAD" {
-		return Sentence("HEAD costs what GET does. Write GET.")
+	if method == "HEAD" {
+		return head
 	}
-	if !strings.HasPrefix(p.Path, "/") || len(p.Path) > 200 || !IsLine(p.Path, 200) {
-		return Sentence(fmt.Sprintf("%q is not a path; write it like /reports/{id}.", p.Path))
+	if !strings.HasPrefix(path, "/") || len(path) > 200 || !IsLine(path, 200) {
+		return Sentence(fmt.Sprintf("%q is not a path; write it like /reports/{id}.", path))
 	}
-	segments := strings.Split(p.Path[1:], "/")
+	segments := strings.Split(path[1:], "/")
 	for i, segment := range segments {
 		name, isName := strings.CutPrefix(segment, "{")
 		if !isName {
 			if strings.ContainsAny(segment, `{}%;?#\`) || segment == "" && len(segments) > 1 {
-				return Sentence(fmt.Sprintf("%q: a segment is plain text or {name}.", p.Path))
+				return Sentence(fmt.Sprintf("%q: a segment is plain text or {name}.", path))
 			}
 			continue
 		}
 		name, closed := strings.CutSuffix(name, "}")
 		name, rest := strings.CutSuffix(name, "...")
 		if !closed || name == "" || strings.ContainsAny(name, "{}.") || rest && i < len(segments)-1 {
-			return Sentence(fmt.Sprintf("%q: write a parameter like {id}, and {rest...} only at the end.", p.Path))
+			return Sentence(fmt.Sprintf("%q: write a parameter like {id}, and {rest...} only at the end.", path))
 		}
 	}
 	return nil

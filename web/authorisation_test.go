@@ -22,6 +22,7 @@ const (
 // others, has to be added or changed here as well.
 var rights = map[string]models.Permission{
 	"GET /": everybody, "GET /apis": everybody, "GET /apis/:slug": everybody, "GET /problems/:code": everybody, "POST /theme": everybody,
+	"GET /leaked-keys": everybody, "POST /leaked-keys": everybody,
 	"GET /sign-in": everybody, "POST /sign-in": everybody, "GET /sign-up": everybody, "POST /sign-up": everybody, "POST /sign-out": everybody,
 	"GET /sign-in/code": halfSignedIn, "POST /sign-in/code": halfSignedIn,
 	"GET /setup/:token": everybody, "POST /setup/:token": everybody, "GET /invitations/:secret": everybody, "POST /webhooks/stripe": everybody,
@@ -53,7 +54,7 @@ var rights = map[string]models.Permission{
 	"GET /admin/proof": administrators, "POST /admin/proof": administrators, "GET /admin/unconfirmed": administrators,
 	"GET /admin/unconfirmed/refund": administrators, "POST /admin/unconfirmed/refund": administrators,
 
-	"GET /t/:team": models.MayView, "GET /t/:team/keys": models.MayView, "GET /t/:team/subscriptions": models.MayView,
+	"GET /t/:team": models.MayView, "GET /t/:team/keys": models.MayView, "GET /t/:team/keys.csv": models.MayView, "GET /t/:team/subscriptions": models.MayView,
 	"GET /t/:team/calls": models.MayView, "GET /t/:team/calls/:id": models.MayView,
 	"GET /t/:team/refusals": models.MayView, "GET /t/:team/refusals/:denial": models.MayView,
 	"GET /t/:team/members": models.MayView, "GET /t/:team/members/roles": models.MayView, "GET /t/:team/apis": models.MayView,
@@ -62,6 +63,8 @@ var rights = map[string]models.Permission{
 	"GET /t/:team/keys/new": models.MayManageKeys, "POST /t/:team/keys/new": models.MayManageKeys,
 	"GET /t/:team/keys/:key": models.MayManageKeys, "POST /t/:team/keys/:key": models.MayManageKeys,
 	"GET /t/:team/keys/:key/revoke": models.MayManageKeys, "POST /t/:team/keys/:key/revoke": models.MayManageKeys,
+	"GET /t/:team/keys/:key/rotate": models.MayManageKeys, "POST /t/:team/keys/:key/rotate": models.MayManageKeys,
+	"GET /t/:team/keys/:key/rotate/end": models.MayManageKeys, "POST /t/:team/keys/:key/rotate/end": models.MayManageKeys,
 
 	"GET /t/:team/subscriptions/:id/end": models.MaySubscribe, "POST /t/:team/subscriptions/:id/end": models.MaySubscribe,
 	"POST /t/:team/subscriptions/:id/withdraw": models.MaySubscribe,

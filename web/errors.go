@@ -76,10 +76,10 @@ func (p *Portal) verdict(err error) (status int, text string) {
 	return http.StatusInternalServerError, ""
 }
 
-// prefersJSON says whether a program asks: by its path, or because it wants JSON and no page.
+// prefersJSON says whether a program asks: by its path, or because it reports keys, or wants JSON and no page.
 func prefersJSON(r *http.Request) bool {
 	accept := r.Header.Get("Accept")
-	return machine(r.URL.Path) || strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
+	return machine(r.URL.Path) || isReport(r) || strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
 }
 
 // problemJSON writes an error as RFC 9457 has it.

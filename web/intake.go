@@ -13,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/faregate/faregate/handlers"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/web/page"
 	"github.com/faregate/faregate/web/paths"
@@ -78,11 +79,11 @@ func (p *Portal) limit(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// readBody reads a form into the request, the webhook's body into memory, and any other body to nowhere.
+// readBody reads a form into the request, the webhook's body and a report's into memory, and any other body to nowhere.
 func (p *Portal) readBody(c echo.Context) error {
 	r := c.Request()
 	switch {
-	case r.URL.Path == paths.StripeWebhook:
+	case r.URL.Path == paths.StripeWebhook, isReport(r):
 		raw, err := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(raw))
 		return err
@@ -95,6 +96,9 @@ func (p *Portal) readBody(c echo.Context) error {
 	_, err := io.Copy(io.Discard, r.Body)
 	return err
 }
+
+// isReport says whether a program reports keys that it has found.
+func isReport(r *http.Request) bool { return r.URL.Path == paths.LeakedKeys && handlers.IsJSON(r) }
 
 // isForm says whether a body is what ParseForm reads. Of any other kind it would make a form in which nothing is filled in.
 // No body at all is an empty form.

@@ -32,7 +32,7 @@ func TestAKeyIsMadeWithLimitsAndTheyAreChanged(t *testing.T) {
 	}
 	carl.Submit(form, "main form", "label", "Worker", "budget_day", "1", "budget_total", "0", "rate", "1,000", "rate_per", "hour", "concurrency", "3",
 		"networks", "203.0.113.9/24\n\n2001:db8::1", "apis", w.API.API.ID, "billing", "on").Want(http.StatusOK)
-	keys, err := app.Store.TeamKeys(t.Context(), w.ConsumerTeam.ID, models.Page{})
+	keys, err := app.Store.TeamKeys(t.Context(), w.ConsumerTeam.ID, models.KeyFilter{}, models.Page{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func TestARefusalIsReplayedAndTheSameCallIsDecidedAnew(t *testing.T) {
 		{"a call that would go through is told with its price", func() { app.Grant(t, w.ConsumerTeam.ID, models.Unit) }, "It would go through.It costs $0.02.", ""},
 		{"a plan whose terms are not in effect is", func() { app.Clock.Move(-time.Hour) }, "the price of this call is not known.Its plan has no terms in effect", ""},
 		{"the key's budget is", func() { app.Clock.Move(time.Hour); rules(models.KeyRules{Budgets: models.Budgets{Day: &budget}}) }, "the key's budget is reached", "/t/consumers/keys/" + w.Key.ID},
-		{"the key's APIs are", func() { rules(models.KeyRules{APIs: []string{"api_other"}}) }, "the key may not call this API", "/t/consumers/keys/" + w.Key.ID},
+		{"the key's APIs are", func() { rules(models.KeyRules{APIs: []string{"api_other"}}) }, "the key may not make this call", "/t/consumers/keys/" + w.Key.ID},
 		{"the team's budget is", func() { rules(models.KeyRules{}); budgets(models.Budgets{Total: nano(0)}) }, "the team's budget is reached", "/t/consumers/limits"},
 		{"a subscription that is missing is", func() {
 			budgets(models.Budgets{})

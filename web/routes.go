@@ -31,6 +31,8 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.get(paths.APIPattern, h.API)
 	p.get(paths.ProblemPattern, h.Problem)
 	p.post(paths.Theme, h.Theme)
+	p.form(paths.LeakedKeys, h.ShowLeakedKeys, h.ReportLeakedKeys)
+	p.alsoUnverified(paths.LeakedKeys)
 
 	// Coming and going
 	p.form(paths.SignIn, h.ShowSignIn, h.SignIn)
@@ -76,12 +78,17 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	// A team
 	p.team(http.MethodGet, paths.TeamPattern, models.MayView, h.Overview)
 	p.team(http.MethodGet, paths.KeysPattern, models.MayView, h.Keys)
+	p.team(http.MethodGet, paths.ExportKeysPattern, models.MayView, h.ExportKeys)
 	p.team(http.MethodGet, paths.NewKeyPattern, models.MayManageKeys, h.ShowNewKey)
 	p.team(http.MethodPost, paths.NewKeyPattern, models.MayManageKeys, h.NewKey)
 	p.team(http.MethodGet, paths.EditKeyPattern, models.MayManageKeys, h.ShowEditKey)
 	p.team(http.MethodPost, paths.EditKeyPattern, models.MayManageKeys, h.EditKey)
 	p.team(http.MethodGet, paths.RevokeKeyPattern, models.MayManageKeys, h.ShowRevokeKey)
 	p.team(http.MethodPost, paths.RevokeKeyPattern, models.MayManageKeys, h.RevokeKey)
+	p.team(http.MethodGet, paths.RotateKeyPattern, models.MayManageKeys, h.ShowRotateKey)
+	p.team(http.MethodPost, paths.RotateKeyPattern, models.MayManageKeys, h.RotateKey)
+	p.team(http.MethodGet, paths.EndRotationPattern, models.MayManageKeys, h.ShowEndRotation)
+	p.team(http.MethodPost, paths.EndRotationPattern, models.MayManageKeys, h.EndRotation)
 	p.team(http.MethodGet, paths.SubscriptionsPattern, models.MayView, h.Subscriptions)
 	p.team(http.MethodGet, paths.EndSubscriptionPattern, models.MaySubscribe, h.ShowEndSubscription)
 	p.team(http.MethodPost, paths.EndSubscriptionPattern, models.MaySubscribe, h.EndSubscription)

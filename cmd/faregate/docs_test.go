@@ -1,13 +1,18 @@
 package main
 
 import (
+	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"maps"
 	"os"
 	"path"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/faregate/faregate/models"
 )
 
 // What the documents link to is there.
@@ -38,6 +43,37 @@ func TestLinksOfTheDocumentsLeadSomewhere(t *testing.T) {
 	})
 	if err != nil || links == 0 {
 		t.Fatalf("%d links, %v", links, err)
+	}
+}
+
+// The worked example of a key's checksum is what the program makes of it, and so is the pattern.
+func TestTheDocumentedFormOfAKey(t *testing.T) {
+	const text, digits = "fg_live_ExampleExampleExampleExampleExam", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	sum := crc32.ChecksumIEEE([]byte(text))
+	var places [6]string
+	var written [6]byte
+	for i, rest := 5, sum; i >= 0; i, rest = i-1, rest/62 {
+		places[i], written[i] = strconv.Itoa(int(rest%62)), digits[rest%62]
+	}
+	key := text + string(written[:])
+	if _, err := models.HashKey(key); err != nil {
+		t.Fatalf("the program does not take %s: %v", key, err)
+	}
+	document, err := os.ReadFile("../../docs/keys.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const pattern = `\bfg_live_[0-9A-Za-z]{38}\b`
+	example := fmt.Sprintf("text      %s\nCRC-32    0x%08x = %d\nbase 62   %s = %s\nkey       %s\n", text, sum, sum, strings.Join(places[:], " "), written, key)
+	for _, part := range []string{"\n" + example, "\n" + pattern + "\n"} {
+		if !strings.Contains(string(document), part) {
+			t.Errorf("docs/keys.md has to say\n%s", part)
+		}
+	}
+	for range 100 {
+		if secret := models.NewKeySecret(); !regexp.MustCompile(pattern).MatchString("KEY=" + secret + "\n") {
+			t.Errorf("the pattern does not find %s", secret)
+		}
 	}
 }
 

@@ -194,17 +194,20 @@ func (s *Store) APIOfVersion(ctx context.Context, versionID string) (models.APIL
 
 // APINames names the APIs with the ids, whoever may see them: for a team that has them in its own settings. An id that names
 // nothing is left out.
-func (s *Store) APINames(ctx context.Context, ids []string) (map[string]string, error) {
+func (s *Store) APINames(ctx context.Context, ids []string) (map[string]models.APIName, error) {
 	names, err := apiNames(s.read(ctx), ids)
 	return names, translate(err)
 }
 
-func apiNames(db *gorm.DB, ids []string) (map[string]string, error) {
-	var rows []struct{ ID, Name string }
-	err := db.Raw(`SELECT id, name FROM apis WHERE id IN ?`, ids).Scan(&rows).Error
-	names := make(map[string]string, len(rows))
+func apiNames(db *gorm.DB, ids []string) (map[string]models.APIName, error) {
+	var rows []struct {
+		ID             string
+		models.APIName `gorm:"embedded"`
+	}
+	err := db.Raw(`SELECT id, name, slug FROM apis WHERE id IN ?`, ids).Scan(&rows).Error
+	names := make(map[string]models.APIName, len(rows))
 	for _, row := range rows {
-		names[row.ID] = row.Name
+		names[row.ID] = row.APIName
 	}
 	return names, err
 }

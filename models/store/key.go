@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
-	"slices"
+	"time"
+
+	"gorm.io/gorm"
 
 	"github.com/faregate/faregate/models"
 )
@@ -43,8 +45,10 @@ func (s *Store) SetKeyRules(ctx context.Context, actor models.Actor, teamID, key
 		if err := t.Save(&key).Error; err != nil {
 			return err
 		}
-		t.changes.keys = append(t.changes.keys, models.KeyHash(key.Hash))
-		names, err := apiNames(t.DB, slices.Concat(before.APIs, rules.APIs))
+		if err := t.keyChanged(&key); err != nil {
+			return err
+		}
+		names, err := apiNames(t.DB, models.APIsOf(before, rules))
 		if err != nil {
 			return err
 		}
@@ -52,7 +56,7 @@ func (s *Store) SetKeyRules(ctx context.Context, actor models.Actor, teamID, key
 	})
 }
 
-// RevokeKey ends a key for good. It has its effect on this node before RevokeKey returns. Revoking it again changes
+// RevokeKey ends a key for good, and with it the secret before its present one. It has its effect on this node before RevokeKey returns. Revoking it again changes
 // nothing.
 func (s *Store) RevokeKey(ctx context.Context, actor models.Actor, teamID, keyID string) error {
 	return s.transact(ctx, func(t *txn) error {
@@ -63,12 +67,30 @@ func (s *Store) RevokeKey(ctx context.Context, actor models.Actor, teamID, keyID
 		if key.State == models.KeyRevoked {
 			return nil
 		}
-		if err := t.Model(&key).Updates(map[string]any{"state": models.KeyRevoked, "revoked_at": t.now}).Error; err != nil {
+		if err := t.revokeKey(&key); err != nil {
 			return err
 		}
-		t.changes.keys = append(t.changes.keys, models.KeyHash(key.Hash))
 		return t.audit(actor, models.AuditKeyRevoked, teamID, key.ID, key.Hint)
 	})
+}
+
+func (t *txn) revokeKey(key *models.Key) error {
+	if err := t.Model(key).Updates(map[string]any{"state": models.KeyRevoked, "revoked_at": t.now}).Error; err != nil {
+		return err
+	}
+	return t.keyChanged(key)
+}
+
+// keyChanged has the gateway read a key anew, under each of its secrets that works.
+func (t *txn) keyChanged(key *models.Key) error {
+	var old [][]byte
+	if err := t.Model(&models.ReplacedSecret{}).Where("key_id = ? AND works_until > ?", key.ID, t.now).Pluck("hash", &old).Error; err != nil {
+		return err
+	}
+	for _, hash := range append(old, key.Hash) {
+		t.changes.keys = append(t.changes.keys, models.KeyHash(hash))
+	}
+	return nil
 }
 
 // TeamKey returns a key of the team, or models.ErrNotFound.
@@ -78,7 +100,29 @@ func (s *Store) TeamKey(ctx context.Context, teamID, keyID string) (models.Key, 
 	return key, translate(err)
 }
 
-// TeamKeys lists a team's keys, newest first.
-func (s *Store) TeamKeys(ctx context.Context, teamID string, page models.Page) (models.Paged[models.Key], error) {
-	return newest(s.read(ctx).Where("team_id = ?", teamID), "id", page, func(k models.Key) string { return k.ID })
+// TeamKeys lists those of a team's keys that a filter leaves, newest first.
+func (s *Store) TeamKeys(ctx context.Context, teamID string, filter models.KeyFilter, page models.Page) (models.Paged[models.Key], error) {
+	query := s.read(ctx).Table("api_keys k").Select("k.*").Where("k.team_id = ?", teamID)
+	if filter.Text != "" {
+		like := contains(filter.Text)
+		query = query.Joins("LEFT JOIN users u ON u.id = k.user_id").
+			Where(`(k.name LIKE @text ESCAPE '\' OR k.hint LIKE @text ESCAPE '\' OR u.name LIKE @text ESCAPE '\')`, map[string]any{"text": like})
+	}
+	return newest(inState(query, filter.State, s.clock.Now()), "k.id", page, func(k models.Key) string { return k.ID })
+}
+
+// inState is Key.StateAt as a condition; "" is none.
+func inState(query *gorm.DB, state models.KeyState, now time.Time) *gorm.DB {
+	const lives, turns = "k.state = 'active' AND (k.expires_at IS NULL OR k.expires_at > ?)", "k.rotating_until IS NOT NULL AND k.rotating_until > ?"
+	switch state {
+	case models.KeyActive:
+		return query.Where(lives+" AND NOT ("+turns+")", now, now)
+	case models.KeyRotating:
+		return query.Where(lives+" AND "+turns, now, now)
+	case models.KeyExpired:
+		return query.Where("k.state = 'active' AND k.expires_at <= ?", now)
+	case models.KeyRevoked:
+		return query.Where("k.state = 'revoked'")
+	}
+	return query
 }

@@ -102,3 +102,78 @@ func TestKeyUse(t *testing.T) {
 	r.settle(last)
 	check("with a call that nobody has counted", models.KeyUse{LastCall: last.ID, Calls: 2, Gone: 2, Spent: 35})
 }
+
+func TestKeysAreFoundByStateAndText(t *testing.T) {
+	r := newRig(t)
+	add := func(name string, rules models.KeyRules) models.Key {
+		key, err := r.CreateKey(ctx, r.carl, r.consumer, name, models.NewKeySecret(), rules)
+		r.must(err)
+		return key
+	}
+	soon := r.clock.Now().Add(time.Minute)
+	add("100% import_job", models.KeyRules{})
+	gone, turning := add("gone", models.KeyRules{}), add("turning", models.KeyRules{})
+	add("over", models.KeyRules{ExpiresAt: &soon})
+	r.must(r.RevokeKey(ctx, r.carl, r.consumer, gone.ID))
+	_, err := r.RotateKey(ctx, r.carl, r.consumer, turning.ID, models.Rotation{Replaces: turning.Hint, Secret: models.NewKeySecret(), Overlap: models.OverlapHour})
+	r.must(err)
+	r.clock.Move(time.Minute)
+	for _, row := range []struct {
+		filter models.KeyFilter
+		want   string
+	}{
+		{models.KeyFilter{}, "over turning gone 100% import_job test key"},
+		{models.KeyFilter{State: models.KeyActive}, "100% import_job test key"},
+		{models.KeyFilter{State: models.KeyRotating}, "turning"},
+		{models.KeyFilter{State: models.KeyRevoked}, "gone"},
+		{models.KeyFilter{State: models.KeyExpired}, "over"},
+		{models.KeyFilter{Text: "R_"}, ""},
+		{models.KeyFilter{Text: "0%"}, "100% import_job"},
+		{models.KeyFilter{Text: "KEY"}, "test key"},
+		{models.KeyFilter{Text: gone.Hint}, "gone"},
+		{models.KeyFilter{Text: "carl"}, "over turning gone 100% import_job test key"},
+		{models.KeyFilter{Text: "carl", State: models.KeyRevoked}, "gone"},
+		{models.KeyFilter{Text: "pia"}, ""},
+	} {
+		var names []string
+		for page := (models.Page{Limit: 2}); ; {
+			keys, err := r.TeamKeys(ctx, r.consumer, row.filter, page)
+			r.must(err)
+			for _, k := range keys.Rows {
+				names = append(names, k.Name)
+				if row.filter.State != "" && k.StateAt(r.clock.Now()) != row.filter.State {
+					t.Errorf("%s is %s", k.Name, k.StateAt(r.clock.Now()))
+				}
+			}
+			if page.After = keys.Next; page.After == "" {
+				break
+			}
+		}
+		if got := strings.Join(names, " "); got != row.want {
+			t.Errorf("%+v finds %q, want %q", row.filter, got, row.want)
+		}
+	}
+	if keys, err := r.TeamKeys(ctx, r.provider, models.KeyFilter{Text: "carl"}, models.Page{}); err != nil || len(keys.Rows) != 0 {
+		t.Errorf("another team finds %d, %v", len(keys.Rows), err)
+	}
+}
+
+func TestWhichAPIsAKeyCalled(t *testing.T) {
+	r := newRig(t)
+	r.grant(r.consumer, 1000)
+	r.settle(r.call(r.consumer, 20), r.call(r.consumer, 30))
+	r.must(r.FollowCalls(ctx, r.ids.Next(r.clock.Now())))
+	since := r.clock.Now()
+	if apis, err := r.KeyAPIs(ctx, r.consumer, r.world.Key.ID, since); err != nil || len(apis) != 1 || apis[0] != (models.APICalls{Name: "Quotes", Slug: "quotes", Calls: 2}) {
+		t.Errorf("%+v, %v", apis, err)
+	}
+	if apis, err := r.KeyAPIs(ctx, r.provider, r.world.Key.ID, since); err != nil || len(apis) != 0 {
+		t.Errorf("another team: %+v, %v", apis, err)
+	}
+	if apis, err := r.KeyAPIs(ctx, r.consumer, r.world.Key.ID, since.Add(time.Hour)); err != nil || len(apis) != 0 {
+		t.Errorf("later: %+v, %v", apis, err)
+	}
+	if spent, err := r.KeySpends(ctx, []string{r.world.Key.ID, "key_other"}); err != nil || len(spent) != 1 || spent[r.world.Key.ID].TotalSpent != 50 {
+		t.Errorf("%+v, %v", spent, err)
+	}
+}

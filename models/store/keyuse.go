@@ -1,7 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/faregate/faregate/models"
@@ -39,4 +42,18 @@ func (s *Store) KeyUse(ctx context.Context, teamID string, keys []models.Key, si
 		use[r.KeyID] = r.KeyUse
 	}
 	return use, translate(err)
+}
+
+// KeyAPIs tells which APIs a key of a team called since the quarter hour that an instant lies in, the most called first, and
+// how often. Calls count a second after they ended, when the follower has seen them.
+func (s *Store) KeyAPIs(ctx context.Context, teamID, keyID string, since time.Time) ([]models.APICalls, error) {
+	var rows []models.APICalls
+	err := s.read(ctx).Raw(`SELECT a.name, a.slug, SUM(l.calls) AS calls FROM usage_subjects s
+		CROSS JOIN usage_lines l ON l.subject_id = s.id JOIN apis a ON a.id = s.api_id
+		WHERE s.team_id = ? AND s.key_id = ? AND l.quarter >= ? AND l.code = '' GROUP BY a.id`,
+		teamID, keyID, models.QuarterOf(since)).Scan(&rows).Error
+	slices.SortFunc(rows, func(x, y models.APICalls) int {
+		return cmp.Or(cmp.Compare(y.Calls, x.Calls), strings.Compare(x.Name, y.Name))
+	})
+	return rows, translate(err)
 }

@@ -151,7 +151,7 @@ func TestPagesHaveNoGapsAndNoRepeats(t *testing.T) {
 			return keys(got.Rows, func(x models.APIListing) string { return x.API.ID }), got.Next, err
 		}},
 		"keys": {n + 1, func(p models.Page) ([]string, string, error) {
-			got, err := r.TeamKeys(ctx, r.consumer, p)
+			got, err := r.TeamKeys(ctx, r.consumer, models.KeyFilter{}, p)
 			return keys(got.Rows, func(x models.Key) string { return x.ID }), got.Next, err
 		}},
 		"top-ups": {n, func(p models.Page) ([]string, string, error) {
@@ -317,7 +317,14 @@ func TestListsFollowAnIndex(t *testing.T) {
 			_, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{APISlug: "q", StatusClass: 2}, models.Page{After: last})
 			return err
 		},
-		"TeamKeys":          func() error { _, err := r.TeamKeys(ctx, "t", page); return err },
+		"TeamKeys": func() error { _, err := r.TeamKeys(ctx, "t", models.KeyFilter{}, page); return err },
+		"TeamKeys filtered": func() error {
+			_, err := r.TeamKeys(ctx, "t", models.KeyFilter{State: models.KeyRotating, Text: "x"}, page)
+			return err
+		},
+		"KeyAPIs":           func() error { _, err := r.KeyAPIs(ctx, "t", "k", time.Time{}); return err },
+		"KeySpends":         func() error { _, err := r.KeySpends(ctx, []string{"k", "l"}); return err },
+		"OldSecret":         func() error { _, err := r.OldSecret(ctx, "t", "k"); return err },
 		"TeamKey":           func() error { _, err := r.TeamKey(ctx, "t", "k"); return err },
 		"KeyUse":            func() error { _, err := r.KeyUse(ctx, "t", []models.Key{{ID: "k"}}, time.Time{}); return err },
 		"TeamSubscriptions": func() error { _, err := r.TeamSubscriptions(ctx, "t", page); return err },

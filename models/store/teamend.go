@@ -80,7 +80,9 @@ func (t *txn) endTeam(actor models.Actor, teamID string, left models.TeamRemains
 // revokeKeys ends all keys of a team.
 func (t *txn) revokeKeys(teamID string) error {
 	var hashes [][]byte
-	if err := t.Model(&models.Key{}).Where("team_id = ? AND state = ?", teamID, models.KeyActive).Pluck("hash", &hashes).Error; err != nil {
+	if err := t.Raw(`SELECT hash FROM api_keys WHERE team_id = @team AND state = 'active' UNION ALL
+		SELECT r.hash FROM api_keys k JOIN replaced_secrets r ON r.key_id = k.id WHERE k.team_id = @team AND k.state = 'active' AND r.works_until > @now`,
+		map[string]any{"team": teamID, "now": t.now}).Scan(&hashes).Error; err != nil {
 		return err
 	}
 	for _, hash := range hashes {

@@ -2,9 +2,12 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"time"
+
+	"gorm.io/gorm"
 
 	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
@@ -99,15 +102,35 @@ func (s *Store) planTerms(ctx context.Context, apiID string) (map[string]map[str
 	return plans, nil
 }
 
-// KeyTerms returns what the gateway needs to know of a key, or models.ErrNotFound for one that was never issued.
+// KeyTerms returns what the gateway needs to know of a key by the hash of its secret, or of one that was replaced;
+// models.ErrNotFound for one that was never issued.
 func (s *Store) KeyTerms(ctx context.Context, hash models.KeyHash) (billing.KeyTerms, error) {
 	var key models.Key
-	if err := s.read(ctx).First(&key, "hash = ?", hash[:]).Error; err != nil {
+	err := s.read(ctx).Take(&key, "hash = ?", hash[:]).Error
+	if !errors.Is(err, gorm.ErrRecordNotFound) {
+		if err != nil {
+			return billing.KeyTerms{}, translate(err)
+		}
+		return keyTerms(&key)
+	}
+	// A rotation between the two reads is no gap: it has moved the hash here, and nothing leaves this table.
+	var old struct {
+		models.Key `gorm:"embedded"`
+		WorksUntil time.Time
+	}
+	if err := s.read(ctx).Table("replaced_secrets r").Select("k.*, r.works_until").Joins("JOIN api_keys k ON k.id = r.key_id").
+		Where("r.hash = ?", hash[:]).Take(&old).Error; err != nil {
 		return billing.KeyTerms{}, translate(err)
 	}
+	terms, err := keyTerms(&old.Key)
+	terms.ReplacedUntil = old.WorksUntil
+	return terms, err
+}
+
+func keyTerms(key *models.Key) (billing.KeyTerms, error) {
 	terms := billing.KeyTerms{
 		ID: key.ID, Name: key.Name, TeamID: key.TeamID, State: key.State, Rate: key.Rate, Concurrency: key.Concurrency,
-		Budgets: key.Budgets, APIs: key.APIs, ReadBilling: key.ReadBilling,
+		Budgets: key.Budgets, APIs: key.APIs, Operations: key.Operations, ReadBilling: key.ReadBilling,
 	}
 	if key.ExpiresAt != nil {
 		terms.ExpiresAt = *key.ExpiresAt

@@ -198,7 +198,9 @@ func (t *txn) revokeKeysOf(actor models.Actor, userID string) error {
 		return err
 	}
 	for _, key := range keys {
-		t.changes.keys = append(t.changes.keys, models.KeyHash(key.Hash))
+		if err := t.keyChanged(&key); err != nil {
+			return err
+		}
 		if err := t.audit(actor, models.AuditKeyTakenAway, key.TeamID, key.ID, key.Hint); err != nil {
 			return err
 		}

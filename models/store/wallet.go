@@ -25,6 +25,20 @@ func (s *Store) KeySpend(ctx context.Context, keyID string) (models.Spend, error
 	return spent, translate(err)
 }
 
+// KeySpends is KeySpend of several keys; one that never spent is left out.
+func (s *Store) KeySpends(ctx context.Context, keyIDs []string) (map[string]models.Spend, error) {
+	var rows []struct {
+		KeyID        string
+		models.Spend `gorm:"embedded"`
+	}
+	err := s.read(ctx).Raw(`SELECT * FROM key_spend WHERE key_id IN ?`, keyIDs).Scan(&rows).Error
+	spent := make(map[string]models.Spend, len(rows))
+	for _, row := range rows {
+		spent[row.KeyID] = row.Spend
+	}
+	return spent, translate(err)
+}
+
 // QuotaUse implements billing.AccountBooks.
 func (s *Store) QuotaUse(ctx context.Context, subscriptionID string) (models.QuotaUse, error) {
 	var use models.QuotaUse

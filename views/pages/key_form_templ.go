@@ -11,21 +11,23 @@ import templruntime "github.com/a-h/templ/runtime"
 import "github.com/faregate/faregate/views/ui"
 
 // KeyForm is what a key is limited to, in the form of a new key and of one that is changed. Fields: budget_day, budget_month,
-// budget_total, rate, rate_per, concurrency, apis, networks, billing.
+// budget_total, rate, rate_per, concurrency, apis, operations, networks, expires, billing.
 type KeyForm struct {
 	BudgetDay, BudgetMonth, BudgetTotal string
 	Rate                                string
 	RatePer                             string // "second", "minute" or "hour"
 	Concurrency                         string
 	APIs                                []ui.Choice // by id; none selected allows all
+	Operations                          string      // one a line; none allows all
 	Networks                            string      // one a line
+	Expires                             string      // the last day, "2027-01-31"
 	Billing                             bool
 	Currency                            string
 	Errors                              ui.Errors
 }
 
 // keyFields is the form's order, for the summary of what has to be mended.
-var keyFields = []string{"label", "budget_day", "budget_month", "budget_total", "rate", "rate_per", "concurrency", "apis", "networks"}
+var keyFields = []string{"label", "budget_day", "budget_month", "budget_total", "rate", "rate_per", "concurrency", "apis", "operations", "networks", "expires"}
 
 // limited says whether the form has anything in it that limits the key, or that has to be mended.
 func (f KeyForm) limited() bool {
@@ -39,7 +41,7 @@ func (f KeyForm) limited() bool {
 			return true
 		}
 	}
-	return f.BudgetDay+f.BudgetMonth+f.BudgetTotal+f.Rate+f.Concurrency+f.Networks != "" || f.Billing
+	return f.BudgetDay+f.BudgetMonth+f.BudgetTotal+f.Rate+f.Concurrency+f.Operations+f.Networks+f.Expires != "" || f.Billing
 }
 
 func (f KeyForm) perChoices() []ui.Choice {
@@ -122,7 +124,15 @@ func keyLimits(f KeyForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		templ_7745c5c3_Err = ui.TextareaField(ui.Textarea{Name: "operations", Label: "Operations", Value: f.Operations, Error: f.Errors["operations"], Optional: true, Mono: true, Rows: "3", Placeholder: "GET /reports/{id}", Hint: "One a line, such as GET /reports/{id}, or /files/{rest...} for whatever is below and with every method. Begin with an API's short name for that API alone: quotes GET /random. With any line here the key calls nothing else. Empty: every operation."}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = ui.TextareaField(ui.Textarea{Name: "networks", Label: "Networks", Value: f.Networks, Error: f.Errors["networks"], Optional: true, Mono: true, Rows: "3", Placeholder: "203.0.113.0/24", Hint: "One a line, such as 203.0.113.0/24 or 2001:db8::/32. Empty: the key works from everywhere."}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "expires", Label: "Last day", Type: "date", Value: f.Expires, Error: f.Errors["expires"], Optional: true, Autocomplete: "off", Hint: "The key works to the end of that day in your team's time zone. Empty: until it is revoked."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

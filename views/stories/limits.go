@@ -13,7 +13,7 @@ func limits(theme layout.Theme) []Story {
 	r, viewer := as(theme, acme), as(theme, tide)
 	edit := pages.EditKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Spent: keySpend(), KeyForm: keyForm()}
 	badEdit := edit
-	badEdit.KeyForm = refusedKeyForm(ui.Errors{"budget_day": "Write an amount such as 12.50, or leave it empty for no budget.", "rate": "Write a whole number of 1 or more, or leave it empty for no limit.", "apis": "Choose from the APIs on this page.", "networks": "“office” is not a network; write one a line, such as 203.0.113.0/24 or 2001:db8::/32."})
+	badEdit.KeyForm = refusedKeyForm(ui.Errors{"budget_day": "Write an amount such as 12.50, or leave it empty for no budget.", "rate": "Write a whole number of 1 or more, or leave it empty for no limit.", "apis": "Choose from the APIs on this page.", "operations": "“random” is not an operation; write one a line, such as GET /reports/{id} or quotes GET /reports/{id}.", "expires": "Choose today or a later day. To end the key at once, revoke it.", "networks": "“office” is not a network; write one a line, such as 203.0.113.0/24 or 2001:db8::/32."})
 	team := pages.LimitsProps{Spent: keySpend(), Zone: "Europe/Berlin", WhoMay: "Owners, admins and billing members", Zones: []string{"UTC", "Asia/Tokyo", "Europe/Berlin"}, Currency: "USD", BudgetDay: "10.00", BudgetMonth: "200.00", NewZone: "Europe/Berlin"}
 	none := team
 	none.Spent, none.BudgetDay, none.BudgetMonth = noBudgets(), "", ""
@@ -68,14 +68,14 @@ func emptyKeyForm() pages.KeyForm {
 
 func keyForm() pages.KeyForm {
 	return pages.KeyForm{
-		BudgetDay: "1.00", BudgetMonth: "20.00", Rate: "100", RatePer: "minute", Concurrency: "4", Networks: "203.0.113.0/24\n2001:db8::/32", Billing: true, Currency: "USD",
+		BudgetDay: "1.00", BudgetMonth: "20.00", Rate: "100", RatePer: "minute", Concurrency: "4", Operations: "quotes GET /random\n/by/{author}", Networks: "203.0.113.0/24\n2001:db8::/32", Expires: "2027-01-31", Billing: true, Currency: "USD",
 		APIs: []ui.Choice{{Value: "api_1", Label: "Exchange rates"}, {Value: "api_2", Label: "Quotes", Selected: true}, {Value: "api_3", Label: "Tides"}},
 	}
 }
 
 func refusedKeyForm(errors ui.Errors) pages.KeyForm {
 	f := keyForm()
-	f.BudgetDay, f.Rate, f.Networks, f.Errors = "ten", "0", "office", errors
+	f.BudgetDay, f.Rate, f.Operations, f.Networks, f.Expires, f.Errors = "ten", "0", "random", "office", "2020-01-01", errors
 	return f
 }
 

@@ -17,8 +17,8 @@ func signedIn(theme layout.Theme) []Story {
 	created := r
 	created.Flash = []layout.Flash{{Tone: ui.Positive, Text: "Acme Weather is subscribed to Quotes."}}
 	keys := []pages.KeyRow{
-		{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Mara Lind", State: "active", CreatedAt: ago(40 * 24 * time.Hour), LastUsed: ago(12 * time.Second), Spent: keySpend()[:2], Limits: []string{"100 calls a minute", "only Quotes", "from 2 networks"}},
-		{ID: "key_2", Label: "Website", Display: "fg_live_2mB…77de", Owner: "Jon Aber", State: "active", CreatedAt: ago(12 * 24 * time.Hour), LastUsed: ago(3 * time.Minute), Waits: pages.Waits{Calls: 1204, Gone: 36}, Spent: noBudgets()[1:2]},
+		{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Mara Lind", State: "active", CreatedAt: ago(40 * 24 * time.Hour), ExpiresAt: nextMonth, LastUsed: ago(12 * time.Second), Spent: keySpend()[:2], Limits: []string{"100 calls a minute", "only Quotes", "from 2 networks"}},
+		{ID: "key_2", Label: "Website", Display: "fg_live_2mB…77de", Owner: "Jon Aber", State: "rotating", OldUntil: tomorrow, CreatedAt: ago(12 * 24 * time.Hour), LastUsed: ago(3 * time.Minute), Waits: pages.Waits{Calls: 1204, Gone: 36}, Spent: noBudgets()[1:2]},
 		{ID: "key_3", Label: "Laptop", Display: "fg_live_Zk4…03bf", Owner: "Mara Lind", State: "revoked", CreatedAt: ago(90 * 24 * time.Hour), Spent: noBudgets()[1:2]},
 	}
 	overview := pages.OverviewProps{Balance: usd(12*unit + 48*cent + 7_500_000), Held: usd(2 * cent), DaysLeft: 9, Spend: spend(), Calls: calls(), Keys: 2, Subscriptions: 3}
@@ -62,14 +62,20 @@ func signedIn(theme layout.Theme) []Story {
 		{"overview-low", pages.Overview(r, low)},
 		{"overview-new", pages.Overview(r, pages.OverviewProps{DaysLeft: -1, Subscriptions: 1})},
 		{"keys", pages.Keys(r, pages.KeysProps{Keys: keys})},
+		{"keys-filtered", pages.Keys(r, pages.KeysProps{Keys: keys[1:2], Filter: pages.KeysFilter{State: "rotating", Text: "web"}, Pager: ui.Pager{Next: "/t/acme/keys?state=rotating&q=web&after=key_2"}})},
+		{"keys-filtered-empty", pages.Keys(r, pages.KeysProps{Filter: pages.KeysFilter{Text: "nothing"}})},
 		{"keys-viewer", pages.Keys(viewer, pages.KeysProps{Keys: keys})},
 		{"keys-empty", pages.Keys(r, pages.KeysProps{})},
 		{"new-key", pages.NewKey(r, pages.NewKeyProps{KeyForm: emptyKeyForm()})},
 		{"new-key-refused", pages.NewKey(r, pages.NewKeyProps{KeyForm: refusedKeyForm(ui.Errors{"label": "Give the key a label, so that you can tell it from the others."})})},
 		{"key-created", pages.KeyCreated(r, pages.KeyCreatedProps{Label: "Nightly import", Secret: sampleSecret, Slug: "quotes", Version: "v1", ExamplePath: "/random"})},
+		{"key-rotated", pages.KeyCreated(r, pages.KeyCreatedProps{Label: "Nightly import", Secret: sampleSecret, Slug: "quotes", Version: "v1", ExamplePath: "/random", Rotated: true, Old: "fg_live_7Qx…a91c", OldUntil: now.Add(24 * time.Hour)})},
+		{"rotate-key", pages.RotateKey(r, pages.RotateKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Use: pages.KeyUse{LastUsed: ago(time.Minute), Calls: 8312}, Overlaps: overlaps()})},
+		{"rotate-key-again", pages.RotateKey(r, pages.RotateKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_Zk4…03bf", Overlaps: overlaps(), Old: "fg_live_7Qx…a91c", OldUntil: tomorrow, Errors: ui.Errors{"overlap": "Choose how long the old secret works on."}})},
+		{"end-rotation", pages.EndRotation(r, pages.EndRotationProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_Zk4…03bf", Old: "fg_live_7Qx…a91c", OldUntil: tomorrow})},
 		{"key-created-nothing-to-call", pages.KeyCreated(r, pages.KeyCreatedProps{Label: "Nightly import", Secret: sampleSecret})},
-		{"revoke-key", pages.RevokeKey(r, pages.RevokeKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", LastUsed: ago(time.Minute), CallsToday: 312})},
-		{"revoke-key-refused", pages.RevokeKey(r, pages.RevokeKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Confirm: "nightly", Errors: ui.Errors{"confirm": "This is not the key's label. Type Nightly import."}})},
+		{"revoke-key", pages.RevokeKey(r, pages.RevokeKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Jon Aber", Use: pages.KeyUse{LastUsed: ago(time.Minute), Calls: 8312, APIs: []string{"Quotes", "Tides"}}})},
+		{"revoke-key-refused", pages.RevokeKey(r, pages.RevokeKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Jon Aber", Confirm: "nightly", Errors: ui.Errors{"confirm": "This is not the key's label. Type Nightly import."}})},
 		{"subscriptions", pages.Subscriptions(r, pages.SubscriptionsProps{Subscriptions: subs})},
 		{"subscriptions-empty", pages.Subscriptions(r, pages.SubscriptionsProps{})},
 		{"end-subscription", pages.EndSubscription(r, pages.EndSubscriptionProps{ID: "sub_1", API: "Quotes", APISlug: "quotes", CallsThisMonth: 371})},
@@ -87,6 +93,13 @@ const (
 	sampleTOTP    = "SAMP LESA MPLE SAMP LESA MPLE SAMP LESA"
 	samplePicture = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTjNAAAAAABJRU5ErkJggg=="
 )
+
+func overlaps() []ui.Choice {
+	return []ui.Choice{
+		{Value: "none", Label: "Not at all", Hint: "Programs that have the old secret get 401 at once. For a secret that has leaked."},
+		{Value: "hour", Label: "1 hour"}, {Value: "day", Label: "24 hours", Selected: true, Hint: "Time to give every program the new secret without a refused call."}, {Value: "week", Label: "7 days"},
+	}
+}
 
 // sampleSecret has the form of a key and opens nothing.
 const sampleSecret = "fg_live_sampleSampleSampleSampleSample_a91c"

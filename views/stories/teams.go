@@ -34,7 +34,7 @@ func teams(theme layout.Theme) []Story {
 		{"members-viewer", pages.Members(viewer, pages.MembersProps{Members: members()[3:]})},
 		{"roles", pages.Roles(r, pages.RolesProps{Roles: []string{"owner", "admin", "developer", "billing", "viewer"}, Rows: []pages.RoleRow{
 			{What: "see keys, calls, refusals, subscriptions and members, and leave the team", May: []string{"owner", "admin", "developer", "billing", "viewer"}},
-			{What: "create, limit and revoke keys", May: []string{"owner", "admin", "developer"}},
+			{What: "create, limit, rotate and revoke keys", May: []string{"owner", "admin", "developer"}},
 			{What: "make and unmake owners, hand the team over, and delete it", May: []string{"owner"}},
 		}})},
 		{"edit-member", pages.EditMember(r, pages.EditMemberProps{ID: "usr_2", Name: "Jon Aber", Email: "jon@acme.example", Roles: roles})},

@@ -17,6 +17,7 @@ const (
 	SignOut = "/sign-out" // POST
 
 	SignInCode = "/sign-in/code" // the second step
+	LeakedKeys = "/leaked-keys"  // POST ends keys that were found: a form's, or those of a JSON array
 
 	SetupPattern         = "/setup/:token"
 	ForgotPassword       = "/forgot-password"
@@ -54,9 +55,12 @@ const (
 
 	TeamPattern            = "/t/:team"
 	KeysPattern            = "/t/:team/keys"
+	ExportKeysPattern      = "/t/:team/keys.csv"
 	NewKeyPattern          = "/t/:team/keys/new"
 	EditKeyPattern         = "/t/:team/keys/:key"
 	RevokeKeyPattern       = "/t/:team/keys/:key/revoke" // GET asks, POST does
+	RotateKeyPattern       = "/t/:team/keys/:key/rotate"
+	EndRotationPattern     = "/t/:team/keys/:key/rotate/end" // GET asks, POST does
 	SubscriptionsPattern   = "/t/:team/subscriptions"
 	EndSubscriptionPattern = "/t/:team/subscriptions/:id/end"      // GET asks, POST does
 	WithdrawRequestPattern = "/t/:team/subscriptions/:id/withdraw" // POST
@@ -138,6 +142,7 @@ const (
 	QuerySearch   = "q"        // search in a list: the catalogue, the administrator's teams
 	QueryAPI      = "api"      // calls of the API with this slug only
 	QueryStatus   = "status"   // calls with this class of status only: 2xx, 3xx, 4xx or 5xx
+	QueryState    = "state"    // what is in this state only
 	QueryCode     = "code"     // refusals with this code only
 	QueryKey      = "key"      // refusals of the key with this id only
 	QueryCalls    = "calls"    // the ids of calls, with commas between them
@@ -219,6 +224,16 @@ func Team(team string) string { return "/t/" + url.PathEscape(team) }
 // Keys lists a team's keys.
 func Keys(team string) string { return Team(team) + "/keys" }
 
+// KeysOf lists those of a team's keys that a filter leaves: a state, a text, or both. What is empty does not narrow the list.
+func KeysOf(team, state, text string) string {
+	return with(with(Keys(team), QueryState, state), QuerySearch, text)
+}
+
+// ExportKeys is the same list as a file.
+func ExportKeys(team, state, text string) string {
+	return with(with(Keys(team)+".csv", QueryState, state), QuerySearch, text)
+}
+
 // NewKey is the form that makes a key.
 func NewKey(team string) string { return Keys(team) + "/new" }
 
@@ -227,6 +242,12 @@ func EditKey(team, key string) string { return Keys(team) + "/" + url.PathEscape
 
 // RevokeKey asks before it revokes a key.
 func RevokeKey(team, key string) string { return Keys(team) + "/" + url.PathEscape(key) + "/revoke" }
+
+// RotateKey is where a key is given a new secret.
+func RotateKey(team, key string) string { return Keys(team) + "/" + url.PathEscape(key) + "/rotate" }
+
+// EndRotation asks before it ends the time of a key's old secret.
+func EndRotation(team, key string) string { return RotateKey(team, key) + "/end" }
 
 // Subscriptions lists what a team is signed up to.
 func Subscriptions(team string) string { return Team(team) + "/subscriptions" }

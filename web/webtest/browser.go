@@ -118,6 +118,18 @@ func (b *Browser) Do(r *http.Request) Page {
 	return Page{Document: doc, t: b.t, Status: answer.StatusCode, Header: answer.Header, Path: answer.Request.URL.RequestURI(), Body: string(body)}
 }
 
+// Broken sends a request and returns the error by which its answer breaks off, nil if it does not.
+func (b *Browser) Broken(r *http.Request) error {
+	b.t.Helper()
+	answer, err := b.client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	_, err = io.Copy(io.Discard, answer.Body)
+	return err
+}
+
 // Stay makes the browser show redirects instead of following them.
 func (b *Browser) Stay() *Browser {
 	stay := *b.client

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"gorm.io/gorm"
+
+	"github.com/faregate/faregate/models"
+)
+
+// ReportLeak ends a secret that somebody has found. Its key is revoked; of a key that was rotated, only the old secret ends if
+// that is the one that was found. The key's owner and those who manage its team are promised a mail. A secret that is none, or
+// does not work any more, changes nothing. In effect on this node before ReportLeak returns.
+func (s *Store) ReportLeak(ctx context.Context, actor models.Actor, found models.FoundSecret) error {
+	if _, err := s.KeyTerms(ctx, found.Hash); errors.Is(err, models.ErrNotFound) {
+		return nil // strangers' guesses do not get to the writer
+	} else if err != nil {
+		return err
+	}
+	return s.transact(ctx, func(t *txn) error {
+		var key models.Key
+		err := t.Take(&key, "hash = ?", found.Hash[:]).Error
+		switch {
+		case errors.Is(err, gorm.ErrRecordNotFound):
+			return t.endLeakedOld(actor, found)
+		case err != nil || !key.StateAt(t.now).Works():
+			return err
+		}
+		if err := t.revokeKey(&key); err != nil {
+			return err
+		}
+		return t.tellOfLeak(actor, models.AuditKeyLeaked, &key, key.Hint, found.Place)
+	})
+}
+
+// endLeakedOld ends a secret that was replaced, while it works.
+func (t *txn) endLeakedOld(actor models.Actor, found models.FoundSecret) error {
+	var old models.ReplacedSecret
+	err := t.Take(&old, "hash = ? AND works_until > ?", found.Hash[:], t.now).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var key models.Key
+	if err := t.Take(&key, "id = ?", old.KeyID).Error; err != nil || !key.StateAt(t.now).Works() {
+		return err
+	}
+	if err := t.endRotation(&key); err != nil {
+		return err
+	}
+	return t.tellOfLeak(actor, models.AuditOldSecretLeaked, &key, old.Hint, found.Place)
+}
+
+// mailsOfLeak bounds how many people are told; the audit log tells the others.
+const mailsOfLeak = 50
+
+// tellOfLeak writes the audit entry, and promises a mail to the key's owner and to those who manage the team.
+func (t *txn) tellOfLeak(actor models.Actor, action models.AuditAction, key *models.Key, hint, place string) error {
+	var team models.Team
+	if err := t.Take(&team, "id = ?", key.TeamID).Error; err != nil {
+		return err
+	}
+	var people []models.User
+	if err := t.Raw(`SELECT u.* FROM users u
+		WHERE u.deleted_at IS NULL AND (u.id = @owner OR u.id IN (SELECT user_id FROM members WHERE team_id = @team AND role IN @roles))
+		ORDER BY u.id = @owner DESC, u.id LIMIT @most`,
+		map[string]any{"team": key.TeamID, "owner": key.UserID, "roles": models.RolesThat(models.MayManageTeam), "most": mailsOfLeak}).Scan(&people).Error; err != nil {
+		return err
+	}
+	mail := models.LeakedKeyPayload{
+		TeamName: team.Name, TeamSlug: team.Slug, KeyID: key.ID, KeyName: key.Name, Hint: hint, Place: place,
+		OldSecretOnly: action == models.AuditOldSecretLeaked, At: t.now,
+	}
+	for _, u := range people {
+		if u.ID == key.UserID {
+			mail.Owner = u.Name
+		}
+	}
+	for _, u := range people {
+		mail.Email, mail.Name = u.Email, u.Name
+		if err := t.promise(models.LeakedKey, mail); err != nil {
+			return err
+		}
+	}
+	details := hint + ", revoked on report"
+	if place != "" {
+		details += ", found at " + place
+	}
+	return t.audit(actor, action, key.TeamID, key.ID, details)
+}
