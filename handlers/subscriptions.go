@@ -43,7 +43,7 @@ func (h *Handlers) Subscriptions(c echo.Context, m models.Membership) error {
 		props.Subscriptions = append(props.Subscriptions, pages.SubscriptionRow{
 			ID: s.Subscription.ID, API: s.APIName, APISlug: s.APISlug, Version: s.VersionName, APIState: string(s.VersionState),
 			State: string(s.Subscription.State), Over: s.Subscription.State.Over(), Plan: s.PlanName, Terms: h.terms(terms[s.Subscription.PlanID]), Since: s.Subscription.CreatedAt,
-			Spent: h.amount(spend[s.Subscription.APIID].Amount),
+			Spent: h.amount(spend[s.Subscription.APIID].Amount), Said: s.Latest.Comment, Provider: s.OwnerName,
 		})
 	}
 	return page.Render(c, http.StatusOK, pages.Subscriptions(h.site.Request(c), props))

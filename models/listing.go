@@ -18,11 +18,22 @@ type SubscriptionListing struct {
 	Subscription Subscription `gorm:"embedded"`
 	APIName      string       `gorm:"column:api_name"`
 	APISlug      string       `gorm:"column:api_slug"`
+	OwnerName    string       // of the API
 	PlanName     string
 	Price        Nano
 	VersionName  string
 	VersionState VersionState
 	ExamplePath  string
+	Latest       LatestRequest `gorm:"embedded;embeddedPrefix:request_"`
+}
+
+// LatestRequest is what became of a subscription's last request; the zero value if there never was one.
+type LatestRequest struct {
+	State    RequestState
+	PlanName string // the one that was asked for
+	ForPlan  bool   // another plan of a subscription that runs, and not the subscription itself
+	Comment  string // of those who answered
+	ClosedAt *time.Time
 }
 
 // CallListing is a call with the names of what it went to and with.
@@ -130,15 +141,4 @@ type PlanListing struct {
 	Plan   Plan           `gorm:"embedded"`
 	Terms  PlanRevision   `gorm:"-"` // in effect now
 	Coming []PlanRevision `gorm:"-"` // in the order of their effect
-}
-
-// RequestListing is a request for a subscription, as those see it who answer it.
-type RequestListing struct {
-	Subscription Subscription `gorm:"embedded"`
-	TeamName     string       // the applicant
-	UserName     string       // who asked
-	APIName      string       `gorm:"column:api_name"`
-	APISlug      string       `gorm:"column:api_slug"`
-	PlanName     string
-	Question     string
 }

@@ -89,7 +89,8 @@ var rights = map[string]models.Permission{
 	"GET /t/:team/apis/:slug/plans/:plan/terms": models.MayPublish, "POST /t/:team/apis/:slug/plans/:plan/terms": models.MayPublish,
 	"GET /t/:team/apis/:slug/plans/:plan/offer": models.MayPublish, "POST /t/:team/apis/:slug/plans/:plan/offer": models.MayPublish,
 	"POST /t/:team/apis/:slug/plans/:plan/terms/:revision/withdraw": models.MayPublish,
-	"GET /t/:team/requests": models.MayManageAPIs, "POST /t/:team/requests/:id": models.MayPublish,
+	"GET /t/:team/requests":          models.MayManageAPIs,
+	"GET /t/:team/requests/:request": models.MayManageAPIs, "POST /t/:team/requests/:request": models.MayPublish,
 }
 
 var everyRole = models.Roles()

@@ -145,7 +145,8 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.team(http.MethodPost, paths.OfferPlanPattern, models.MayPublish, h.ForProvider(h.OfferPlan))
 	p.team(http.MethodPost, paths.WithdrawTermsPattern, models.MayPublish, h.ForProvider(h.WithdrawTerms))
 	p.team(http.MethodGet, paths.RequestsPattern, models.MayManageAPIs, h.Requests)
-	p.team(http.MethodPost, paths.AnswerRequestPattern, models.MayPublish, h.AnswerRequest)
+	p.team(http.MethodGet, paths.RequestPattern, models.MayManageAPIs, h.Request)
+	p.team(http.MethodPost, paths.RequestPattern, models.MayPublish, h.AnswerRequest)
 
 	// Money comes in. The team is in the reference, the query or the top-up, and is checked there.
 	p.form(paths.TopUpRoute, h.ForUser(h.ShowTopUp), h.ForUser(h.TopUp))

@@ -126,6 +126,7 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 		models.JoinAnswered:        joining.Answered,
 		models.AccountStanding:     account.AccountStanding,
 		models.SecondFactorChanged: account.SecondFactorChanged,
+		models.SubscriptionNews:    jobs.SubscriptionNews{Mailer: mailer, PublicURL: p.publicURL}.Deliver,
 		models.TeamInvitation:      jobs.Invitations{Mailer: mailer, PublicURL: p.publicURL, Open: p.master.Links().Open}.Deliver,
 	}))
 	if fulfiller != nil {

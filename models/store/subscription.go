@@ -39,13 +39,21 @@ func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID
 		}
 		sub = models.Subscription{
 			ID: models.NewID(models.KindSubscription), TeamID: teamID, APIID: apiID, PlanID: plan.ID,
-			State: state, Answer: answer, CreatedBy: actor.UserID, CreatedAt: t.now,
+			State: state, CreatedBy: actor.UserID, CreatedAt: t.now,
 		}
 		if err := t.Create(&sub).Error; err != nil {
 			return err
 		}
 		if err := t.carryQuotaUse(sub); err != nil {
 			return err
+		}
+		if state == models.Requested {
+			if err := t.ask(models.Request{
+				ProviderID: row.API.TeamID, TeamID: teamID, SubscriptionID: sub.ID, APIID: apiID, PlanID: plan.ID,
+				Question: plan.Question, Answer: answer, AskedBy: actor.UserID,
+			}); err != nil {
+				return err
+			}
 		}
 		t.changes.subscriptions = append(t.changes.subscriptions, [2]string{teamID, apiID})
 		return t.audit(actor, action, teamID, sub.ID, row.API.Slug+", "+plan.Name)
@@ -107,11 +115,19 @@ func (s *Store) EndSubscription(ctx context.Context, actor models.Actor, teamID,
 	})
 }
 
-// moveSubscription gives a subscription its next state.
+func (t *txn) subscription(id string) (sub models.Subscription, err error) {
+	err = t.First(&sub, "id = ?", id).Error
+	return sub, err
+}
+
+// moveSubscription gives a subscription its next state. Nobody waits for an answer about one that is over.
 func (t *txn) moveSubscription(sub models.Subscription, state models.SubscriptionState) error {
 	change := map[string]any{"state": state}
 	if state.Over() {
 		change["ended_at"] = t.now
+		if err := t.withdrawRequests(sub.ID); err != nil {
+			return err
+		}
 	}
 	t.changes.subscriptions = append(t.changes.subscriptions, [2]string{sub.TeamID, sub.APIID})
 	return t.Model(&models.Subscription{}).Where("id = ?", sub.ID).Updates(change).Error
@@ -135,8 +151,12 @@ func (s *Store) EverSubscribed(ctx context.Context, teamID, apiID string) (bool,
 
 func (s *Store) subscriptions(ctx context.Context, teamID string) *gorm.DB {
 	return s.read(ctx).Table("subscriptions s").
-		Select("s.*, a.name AS api_name, a.slug AS api_slug, p.name AS plan_name, ("+priceInEffect+") AS price, a.example_path, v.name AS version_name, v.state AS version_state", s.clock.Now()).
-		Joins("JOIN apis a ON a.id = s.api_id").Joins("JOIN versions v ON v.api_id = a.id").Joins("JOIN plans p ON p.id = s.plan_id").Where("s.team_id = ?", teamID)
+		Select(`s.*, a.name AS api_name, a.slug AS api_slug, o.name AS owner_name, p.name AS plan_name, (`+priceInEffect+`) AS price, a.example_path, v.name AS version_name,
+			v.state AS version_state, q.state AS request_state, qp.name AS request_plan_name, q.from_plan_id <> '' AS request_for_plan,
+			q.comment AS request_comment, q.closed_at AS request_closed_at`, s.clock.Now()).
+		Joins("JOIN apis a ON a.id = s.api_id").Joins("JOIN versions v ON v.api_id = a.id").Joins("JOIN plans p ON p.id = s.plan_id").
+		Joins("JOIN teams o ON o.id = a.team_id").Joins("LEFT JOIN requests q ON q.id = (SELECT MAX(id) FROM requests WHERE subscription_id = s.id)").
+		Joins("LEFT JOIN plans qp ON qp.id = q.plan_id").Where("s.team_id = ?", teamID)
 }
 
 // TeamSubscription returns one subscription of a team, live or over.

@@ -94,7 +94,7 @@ const (
 	AuditPattern           = "/t/:team/audit"
 	ExportAuditPattern     = "/t/:team/audit/export" // POST
 	RequestsPattern        = "/t/:team/requests"
-	AnswerRequestPattern   = "/t/:team/requests/:id" // POST approves or declines
+	RequestPattern         = "/t/:team/requests/:request" // GET shows it, POST approves or declines
 
 	TopUpRoute     = "/billing/top-up"      // GET form, POST creates the checkout
 	TopUpDoneRoute = "/billing/top-up/done" // where the payment provider sends people back to
@@ -143,6 +143,7 @@ const (
 	QueryTopUps   = "topups"   // keyset paging of the top-ups below a wallet's statement
 	QueryChanged  = "changed"  // what was changed, where signing in comes after it
 	QueryRecovery = "recovery" // the second step of signing in takes a recovery code
+	QueryState    = "state"    // requests or subscribers in this state only
 	QueryAfter    = "after"    // keyset paging, towards older rows
 	QueryBy       = "by"       // audit entries of one person: an address or an id, or "system"
 	QueryAbout    = "about"    // audit entries about one kind of thing: "key" for all acts on keys
@@ -393,8 +394,14 @@ func (f AuditFilter) Of(list string) string {
 // Requests lists the requests for a team's APIs that wait for an answer.
 func Requests(team string) string { return Team(team) + "/requests" }
 
-// AnswerRequest is where a request is approved or declined.
-func AnswerRequest(team, id string) string { return Requests(team) + "/" + url.PathEscape(id) }
+// RequestsOf lists those of a team's requests that a filter leaves: a state, an API's slug, a text, or any of them. What is
+// empty does not narrow the list; without a state it has those that wait.
+func RequestsOf(team, state, api, text string) string {
+	return with(with(with(Requests(team), QueryState, state), QueryAPI, api), QuerySearch, text)
+}
+
+// Request is one request, where it is approved or declined.
+func Request(team, id string) string { return Requests(team) + "/" + url.PathEscape(id) }
 
 // SearchTeams is the administrators' list of the teams that match q.
 func SearchTeams(q string) string { return with(AdminTeams, QuerySearch, q) }

@@ -28,6 +28,7 @@ func (a *App) Mails(t testing.TB) []models.Mail {
 		models.TeamInvitation: invitations.Deliver, models.JoinAsked: joining.Asked, models.JoinAnswered: joining.Answered,
 		models.AccountStanding:     account.AccountStanding,
 		models.SecondFactorChanged: account.SecondFactorChanged,
+		models.SubscriptionNews:    jobs.SubscriptionNews{PublicURL: a.Server.URL, Mailer: mailer}.Deliver,
 	})
 	if err := work.Do(t.Context()); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,29 @@
+package models
+
+// SubscriptionNotice is what a mail about a subscription tells of.
+type SubscriptionNotice string
+
+// What subscribers and providers are told.
+const (
+	NoticeRequested SubscriptionNotice = "requested" // to those who may answer
+	NoticeApproved  SubscriptionNotice = "approved"  // to who asked, as the next one
+	NoticeDeclined  SubscriptionNotice = "declined"
+)
+
+// SubscriptionNoticePayload is what the mail says. It goes to one person.
+type SubscriptionNoticePayload struct {
+	Notice                 SubscriptionNotice
+	Name, Email            string // of the reader
+	RequestID              string
+	TeamName, TeamSlug     string // the subscriber
+	OwnerName, OwnerSlug   string // the API's
+	APIName                string `gorm:"column:api_name"`
+	APISlug                string `gorm:"column:api_slug"`
+	PlanName               string
+	FromPlanName           string // where another plan was asked for
+	ByName                 string // who asked
+	Question, Answer, Said string // Said is the provider's comment
+}
+
+// MaxNoticed is how many people of a team are told of one event. The strongest roles come first.
+const MaxNoticed = 50
