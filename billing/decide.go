@@ -90,6 +90,9 @@ func entitled(c *Case, own bool) problem.Code {
 // can be taken without paying at that moment, so a missing subscription is a 403: paying alone would not let the call
 // succeed.
 func subscribed(s SubscriptionTerms, now time.Time) problem.Code {
+	if s.Over(now) {
+		return problem.SubscriptionRequired
+	}
 	switch s.State {
 	case models.Active:
 		return ""

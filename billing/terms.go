@@ -50,6 +50,15 @@ type SubscriptionTerms struct {
 	State      models.SubscriptionState
 	Since      time.Time // when the team subscribed, or asked to
 	GraceUntil time.Time // of one that is past due; zero: as long as it is not suspended
+	EndsAt     time.Time // from then on it is as if there were none; zero: never
+	// What a refusal of one that is paused tells.
+	PausedByProvider bool
+	PauseReason      string // the provider's
+}
+
+// Over says whether the subscription has ended by itself.
+func (s *SubscriptionTerms) Over(now time.Time) bool {
+	return !s.EndsAt.IsZero() && !now.Before(s.EndsAt)
 }
 
 // Funds is a team's money at one instant.

@@ -203,6 +203,10 @@ func TestRefusals(t *testing.T) {
 		{name: "no_subscription", subscription: func(s *billing.SubscriptionTerms) { *s = billing.SubscriptionTerms{} }},
 		{name: "pending_subscription", subscription: subscribed(models.Requested)},
 		{name: "paused_subscription", subscription: subscribed(models.Paused)},
+		{name: "paused_by_provider", subscription: func(s *billing.SubscriptionTerms) {
+			s.State, s.PausedByProvider, s.PauseReason = models.Paused, true, "Too fast for us."
+		}},
+		{name: "ended_subscription", subscription: func(s *billing.SubscriptionTerms) { s.EndsAt = w.Clock.Now() }},
 		{name: "past_due_subscription", subscription: subscribed(models.Suspended)},
 		{name: "past_due_after_grace", subscription: func(s *billing.SubscriptionTerms) { s.State, s.GraceUntil = models.PastDue, w.Clock.Now() }},
 		{name: "key_from_elsewhere", key: func(k *billing.KeyTerms) { k.Networks = []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")} }},

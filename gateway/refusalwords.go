@@ -15,7 +15,9 @@ func (c *call) detail(d *billing.Denial) string {
 	case problem.InsufficientCredits, problem.CreditsHeld:
 		return c.creditDetail(d)
 	case problem.SubscriptionRequired:
-		return "The team that owns this key has no subscription to " + d.APIName + ". Take one at " + d.ActionURL
+		return c.noSubscription(d) + " Take one at " + d.ActionURL
+	case problem.SubscriptionPaused:
+		return c.pausedDetail(d)
 	case problem.SubscriptionPending:
 		return "The team asked for access on " + c.subscription.Since.Format(time.RFC3339) +
 			", and the provider of " + d.APIName + " has not decided yet."
@@ -27,6 +29,22 @@ func (c *call) detail(d *billing.Denial) string {
 		}
 	}
 	return d.Kind.Meaning
+}
+
+// noSubscription says that there is none, and if it is so, that there was one until a moment ago.
+func (c *call) noSubscription(d *billing.Denial) string {
+	if c.subscription.Over(c.now) {
+		return "The subscription to " + d.APIName + " of the team that owns this key ended at " + c.subscription.EndsAt.Format(time.RFC3339) + "."
+	}
+	return "The team that owns this key has no subscription to " + d.APIName + "."
+}
+
+// pausedDetail says who has paused the subscription: that side alone can resume it.
+func (c *call) pausedDetail(d *billing.Denial) string {
+	if c.subscription.PausedByProvider {
+		return "The provider of " + d.APIName + " has paused the team's subscription: " + c.subscription.PauseReason
+	}
+	return "The team has paused its own subscription to " + d.APIName + "; its owners, admins and developers can resume it."
 }
 
 // creditDetail tells of the balance only if the key may.

@@ -19,7 +19,7 @@ func (h *Handlers) Request(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	return h.requestPage(c, http.StatusOK, m, q, "", nil)
+	return h.requestPage(c, http.StatusOK, m, q, pages.RequestForm{})
 }
 
 // AnswerRequest approves or declines one. The applicant's next call meets the answer.
@@ -32,9 +32,21 @@ func (h *Handlers) AnswerRequest(c echo.Context, m models.Membership) error {
 	if given != "approve" && given != "decline" {
 		return h.explain(c, http.StatusBadRequest, "Nothing was answered", "The form says neither yes nor no. Go back, and approve or decline the request.")
 	}
-	answer := models.RequestAnswer{Approve: given == "approve", Comment: c.FormValue("comment")}
-	if invalid, bad := isInvalid(answer.Validate()); bad {
-		return h.requestPage(c, http.StatusUnprocessableEntity, m, q, answer.Comment, errorsOf(invalid))
+	form := pages.RequestForm{Comment: c.FormValue("comment"), EndsAt: c.FormValue("ends_at")}
+	zone, err := teamZone(m.Team)
+	if err != nil {
+		return err
+	}
+	answer := models.RequestAnswer{Approve: given == "approve", Comment: form.Comment}
+	invalid, _ := isInvalid(answer.Validate())
+	if answer.Approve && q.Request.FromPlanID == "" {
+		if answer.EndsAt, err = endOf(form.EndsAt, h.Clock.Now(), zone); err != nil {
+			invalid = models.Invalid{"ends_at": err.Error()}
+		}
+	}
+	if len(invalid) > 0 {
+		form.Errors = errorsOf(invalid)
+		return h.requestPage(c, http.StatusUnprocessableEntity, m, q, form)
 	}
 	tone, said := ui.Positive, "Approved. "+q.TeamName+" can call "+q.APIName+" now."
 	if !answer.Approve {
@@ -53,12 +65,12 @@ func (h *Handlers) AnswerRequest(c echo.Context, m models.Membership) error {
 	return c.Redirect(http.StatusSeeOther, paths.Requests(m.Team.Slug))
 }
 
-func (h *Handlers) requestPage(c echo.Context, status int, m models.Membership, q models.RequestListing, comment string, errors ui.Errors) error {
+func (h *Handlers) requestPage(c echo.Context, status int, m models.Membership, q models.RequestListing, form pages.RequestForm) error {
 	past, err := h.pastOf(c, m, []models.RequestListing{q}, shownPastOf)
 	if err != nil {
 		return err
 	}
 	row := requestRow(q)
 	row.Past = pastRows(past[q.Request.TeamID], q.Request.SubscriptionID, shownPastOf)
-	return page.Render(c, status, pages.Request(h.site.Request(c), pages.RequestProps{RequestRow: row, Typed: comment, Errors: errors}))
+	return page.Render(c, status, pages.Request(h.teamRequest(c, m), pages.RequestProps{RequestRow: row, Form: form}))
 }

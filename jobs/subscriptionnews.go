@@ -26,6 +26,9 @@ func (n SubscriptionNews) Deliver(ctx context.Context, message models.OutboxMess
 		By: p.ByName, Question: p.Question, Answer: p.Answer, Said: p.Said, Clock: email.Clock{Now: message.CreatedAt, Zone: time.UTC},
 		URL: paths.Absolute(n.PublicURL, paths.Subscriptions(p.TeamSlug)),
 	}
+	if p.EndsAt != nil {
+		m.EndsAt = *p.EndsAt
+	}
 	if p.Notice == models.NoticeRequested {
 		m.URL = paths.Absolute(n.PublicURL, paths.Request(p.OwnerSlug, p.RequestID))
 	}

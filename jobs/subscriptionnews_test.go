@@ -15,6 +15,7 @@ func TestNewsOfASubscriptionSayWhatHappened(t *testing.T) {
 		Name: "Ada <i>", Email: "ada@example.test", RequestID: "ask_1", TeamName: "Acme <b>", TeamSlug: "acme", OwnerName: "Quotable", OwnerSlug: "quotable",
 		APIName: "Quotes", PlanName: "Partner", ByName: "Mara", Question: "What for?", Answer: "A calendar <script>", Said: "Hello\r\nthere",
 	}
+	end := time.Date(2026, 11, 29, 9, 30, 0, 0, time.UTC)
 	for _, row := range []struct {
 		sentence string
 		change   func(*models.SubscriptionNoticePayload)
@@ -33,6 +34,20 @@ func TestNewsOfASubscriptionSayWhatHappened(t *testing.T) {
 			"Quotes: your request was declined", []string{"You can ask again", "Hello"}},
 		{"another plan was declined", func(p *models.SubscriptionNoticePayload) { p.Notice, p.FromPlanName = models.NoticeDeclined, "Free" },
 			"Quotes: your request was declined", []string{"The plan Free goes on"}},
+		{"it was approved until an instant", func(p *models.SubscriptionNoticePayload) { p.Notice, p.EndsAt = models.NoticeApproved, &end },
+			"Quotes: your request was approved", []string{"ends on 29 Nov 2026, 09:30:00 UTC"}},
+		{"it was paused", func(p *models.SubscriptionNoticePayload) { p.Notice = models.NoticePaused },
+			"Quotes: your subscription is paused", []string{"403", "Quotable says", "Hello"}},
+		{"it was resumed", func(p *models.SubscriptionNoticePayload) { p.Notice, p.Said = models.NoticeResumed, "" },
+			"Quotes: your subscription goes on", []string{"has resumed"}},
+		{"it was given an end", func(p *models.SubscriptionNoticePayload) { p.Notice, p.EndsAt = models.NoticeEndSet, &end },
+			"Quotes: your subscription ends on 29 Nov 2026", []string{"29 Nov 2026, 09:30:00 UTC"}},
+		{"its end is near", func(p *models.SubscriptionNoticePayload) { p.Notice, p.EndsAt = models.NoticeEndNear, &end },
+			"Quotes: your subscription ends on 29 Nov 2026", []string{"29 Nov 2026, 09:30:00 UTC", "ask Quotable"}},
+		{"its end was taken back", func(p *models.SubscriptionNoticePayload) { p.Notice = models.NoticeNoEnd },
+			"Quotes: your subscription does not end any more", []string{"until somebody ends it"}},
+		{"it has ended", func(p *models.SubscriptionNoticePayload) { p.Notice, p.EndsAt = models.NoticeEnded, &end },
+			"Quotes: your subscription has ended", []string{"29 Nov 2026, 09:30:00 UTC", "subscribe again"}},
 	} {
 		p := facts
 		row.change(&p)

@@ -84,4 +84,8 @@ const (
 	AuditUserReactivated   AuditAction = "user.reactivated"
 	AuditResetSent         AuditAction = "user.reset_sent"
 	AuditUserSignedOut     AuditAction = "user.signed_out"
+
+	AuditSubscriptionPaused  AuditAction = "subscription.paused"
+	AuditSubscriptionResumed AuditAction = "subscription.resumed"
+	AuditSubscriptionEndSet  AuditAction = "subscription.end_set"
 )

@@ -105,16 +105,19 @@ type KeyUse struct {
 	Spent    Nano
 }
 
+// KeyCalls is how much a key called an API since an instant that was asked for.
+type KeyCalls struct {
+	KeyID, Name, Hint string
+	Calls             int64
+	LastCall          CallID
+}
+
 // Subscriber is a team that has a plan of an API, or has asked for it, as the API's provider sees it.
 type Subscriber struct {
-	SubscriptionID string
-	TeamID         string
-	TeamName       string
-	PlanID         string
-	PlanName       string
-	State          SubscriptionState
-	CreatedAt      time.Time
-	Calls, Gone    int64 `gorm:"-"` // since an instant that was asked for; Gone are those whose caller left
+	Subscription Subscription `gorm:"embedded"`
+	TeamName     string
+	PlanName     string
+	Calls, Gone  int64 `gorm:"-"` // since an instant that was asked for; Gone are those whose caller left
 }
 
 // APISpend is what a team spent on one API in a time that was asked for.

@@ -45,7 +45,8 @@ func RequestStates() []RequestState {
 // RequestAnswer is what a provider says to a request.
 type RequestAnswer struct {
 	Approve bool
-	Comment string // the applicant reads it
+	Comment string     // the applicant reads it
+	EndsAt  *time.Time // of what is approved; nil for no end
 }
 
 // maxComment is how many characters a provider may write to a subscriber.

@@ -1,6 +1,10 @@
 package models
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Subscription is a team's access to an API under a plan.
 type Subscription struct {
@@ -10,9 +14,14 @@ type Subscription struct {
 	PlanID     string
 	State      SubscriptionState
 	GraceUntil *time.Time // how long one that is past due is still served
-	CreatedBy  string
-	CreatedAt  time.Time
-	EndedAt    *time.Time
+	// Each side pauses for itself; nil if it does not.
+	ProviderPausedAt, TeamPausedAt *time.Time
+	PauseReason                    string     // the provider's, which the subscriber reads
+	EndsAt                         *time.Time // when it ends by itself; see StateAt
+	EndTold                        bool       // the subscriber was told that the end is near
+	CreatedBy                      string
+	CreatedAt                      time.Time
+	EndedAt                        *time.Time
 }
 
 // SubscriptionState is how far a subscription has come.
@@ -31,5 +40,88 @@ const (
 	Ended     SubscriptionState = "ended"
 )
 
+// SubscriptionStates lists the states in the order of a subscription's life.
+func SubscriptionStates() []SubscriptionState {
+	return []SubscriptionState{Requested, Rejected, Withdrawn, Active, Paused, PastDue, Suspended, Ended}
+}
+
 // Over says whether a subscription in this state is past: it never lets a call through again, and another may be taken.
 func (s SubscriptionState) Over() bool { return s == Rejected || s == Withdrawn || s == Ended }
+
+// StateAt is the state at an instant. A subscription whose time has come has ended, whether or not that was written down yet.
+func (s *Subscription) StateAt(now time.Time) SubscriptionState {
+	if !s.State.Over() && s.EndsAt != nil && !now.Before(*s.EndsAt) {
+		return Ended
+	}
+	return s.State
+}
+
+// Side is one of the two teams that a subscription binds.
+type Side string
+
+// The sides.
+const (
+	SubscriberSide Side = "subscriber"
+	ProviderSide   Side = "provider"
+)
+
+// PausedBy says whether a side has paused the subscription.
+func (s *Subscription) PausedBy(side Side) bool {
+	if side == ProviderSide {
+		return s.ProviderPausedAt != nil
+	}
+	return s.TeamPausedAt != nil
+}
+
+// SubscriptionAct is what somebody of a side may do with a subscription.
+type SubscriptionAct string
+
+// The acts.
+const (
+	ActAnswer   SubscriptionAct = "answer"   // approve or decline it
+	ActWithdraw SubscriptionAct = "withdraw" // take the request back
+	ActPause    SubscriptionAct = "pause"
+	ActResume   SubscriptionAct = "resume"
+	ActSetEnd   SubscriptionAct = "set_end"
+	ActEnd      SubscriptionAct = "end"
+)
+
+// acts is the one table of what is allowed to whom in which state. The provider of an API ends no subscription at once: it
+// pauses, or sets an end that the subscriber hears of.
+var acts = map[SubscriptionAct]map[Side][]SubscriptionState{
+	ActAnswer:   {ProviderSide: {Requested}},
+	ActWithdraw: {SubscriberSide: {Requested}},
+	ActPause:    {ProviderSide: {Active, Paused}, SubscriberSide: {Active, Paused}},
+	ActResume:   {ProviderSide: {Paused}, SubscriberSide: {Paused}},
+	ActSetEnd:   {ProviderSide: {Active, Paused, PastDue, Suspended}},
+	ActEnd:      {SubscriberSide: {Active, Paused, PastDue, Suspended}},
+}
+
+// Allows says whether somebody of a side may do something with the subscription at an instant. A side pauses once, and
+// resumes what it has paused itself.
+func (s *Subscription) Allows(act SubscriptionAct, by Side, now time.Time) bool {
+	switch {
+	case !slices.Contains(acts[act][by], s.StateAt(now)):
+		return false
+	case act == ActPause:
+		return !s.PausedBy(by)
+	case act == ActResume:
+		return s.PausedBy(by)
+	}
+	return true
+}
+
+// CheckPauseReason tidies why a provider pauses, and says what is wrong with it. The subscriber reads it, in refusals too.
+func CheckPauseReason(reason string) (string, error) {
+	reason = strings.TrimSpace(reason)
+	switch {
+	case reason == "":
+		return "", Sentence("Say why; the subscriber reads it.")
+	case !IsLine(reason, 300):
+		return "", Sentence("Use at most 300 characters, on one line.")
+	}
+	return reason, nil
+}
+
+// EndNotice is how long before the end of a subscription its people are told.
+const EndNotice = 7 * 24 * time.Hour

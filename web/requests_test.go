@@ -69,7 +69,7 @@ func TestARequestIsMadeAnsweredAndMet(t *testing.T) {
 	}
 	ask("For a better calendar")
 	queue := m.pia.Get("/t/providers/requests")
-	for _, want := range []string{"asked by Carl Consumer", "Partner of Quotes", "What will you use it for? For a better calendar", "2 earlier subscriptions", "Quotes, Partnerwithdrawn", "Pay per callended"} {
+	for _, want := range []string{"asked by Carl Consumer", "Partner of Quotes", "What will you use it for? For a better calendar", "2 earlier subscriptions", "Quotes, Partner withdrawn", "Pay per call ended"} {
 		if text := queue.Says("tbody"); !strings.Contains(text, want) {
 			t.Errorf("the queue says %q, and not %q", text, want)
 		}

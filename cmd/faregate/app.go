@@ -129,6 +129,7 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 		models.SubscriptionNews:    jobs.SubscriptionNews{Mailer: mailer, PublicURL: p.publicURL}.Deliver,
 		models.TeamInvitation:      jobs.Invitations{Mailer: mailer, PublicURL: p.publicURL, Open: p.master.Links().Open}.Deliver,
 	}))
+	all = append(all, jobs.KeepSubscriptions(a.store))
 	if fulfiller != nil {
 		all = append(all, jobs.VisitTopups(a.store, fulfiller, clock))
 	}

@@ -335,6 +335,10 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"ProviderRequest":   func() error { _, err := r.ProviderRequest(ctx, "t", "q"); return err },
 		"PastSubscriptions": func() error { _, err := r.PastSubscriptions(ctx, "t", []string{"u", "v"}, 5); return err },
 		"CountRequests":     func() error { _, err := r.CountRequests(ctx, "t"); return err },
+		"EndSubscriptions":  func() error { _, err := r.EndSubscriptions(ctx); return err },
+		"TellOfEnds":        func() error { _, err := r.TellOfEnds(ctx); return err },
+		"KeysCalling":       func() error { _, err := r.KeysCalling(ctx, "t", "a", time.Time{}, 5); return err },
+		"APISubscriber":     func() error { _, err := r.APISubscriber(ctx, "a", "s"); return err },
 		"LiveSubscription":  func() error { _, _, err := r.LiveSubscription(ctx, "t", "a"); return err },
 		"Statement":         func() error { _, err := r.Statement(ctx, "t", models.Page{After: "7"}); return err },
 		"StatementBalance":  func() error { _, err := r.StatementBalance(ctx, "t", 7); return err },
@@ -406,6 +410,6 @@ var wholeTable = regexp.MustCompile(`(?m)^SCAN (?:[a-z]{1,2}|[a-z]{1,2} USING.*|
 // fewRows are the lists that are short whatever the database holds: what a team has open, the members of one, the reasons
 // that its calls are refused for, an API's plans, and the first of those that have one or wait for an answer.
 var fewRows = map[string]bool{
-	"APIPlans": true, "PlanTeams": true, "PastSubscriptions": true, "DenialGroups": true, "DenialGroups filtered": true, "OpenUsage": true,
+	"APIPlans": true, "PlanTeams": true, "PastSubscriptions": true, "KeysCalling": true, "DenialGroups": true, "DenialGroups filtered": true, "OpenUsage": true,
 	"Memberships": true, "UserTeams": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true,
 }

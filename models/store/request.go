@@ -14,7 +14,7 @@ func (t *txn) ask(q models.Request) error {
 	if err := t.Create(&q).Error; err != nil {
 		return err
 	}
-	return t.noticeOfRequest(models.NoticeRequested, q)
+	return t.noticeOfRequest(models.NoticeRequested, q, nil)
 }
 
 // AnswerRequest approves or declines a request for one of a team's APIs, and tells who asked. The answer is effective, and
@@ -29,9 +29,12 @@ func (s *Store) AnswerRequest(ctx context.Context, actor models.Actor, teamID, r
 		if q.State != models.RequestWaiting {
 			return models.ErrConflict
 		}
-		sub, err := t.subscription(q.SubscriptionID)
+		sub, err := t.subscriptionOf(models.ProviderSide, teamID, q.SubscriptionID)
 		if err != nil {
 			return err
+		}
+		if answer.EndsAt != nil && !answer.EndsAt.After(t.now) {
+			return models.Invalid{"ends_at": "This time has passed. Choose a later one, or leave it empty for no end."}
 		}
 		action, notice, state := models.AuditRequestApproved, models.NoticeApproved, models.Active
 		q.State, q.Comment, q.AnsweredBy = models.RequestApproved, answer.Comment, actor.UserID
@@ -45,7 +48,12 @@ func (s *Store) AnswerRequest(ctx context.Context, actor models.Actor, teamID, r
 		if err := t.moveSubscription(sub, state); err != nil {
 			return err
 		}
-		if err := t.noticeOfRequest(notice, q); err != nil {
+		if answer.Approve && answer.EndsAt != nil {
+			if err := t.setEnd(sub, answer.EndsAt); err != nil {
+				return err
+			}
+		}
+		if err := t.noticeOfRequest(notice, q, answer.EndsAt); err != nil {
 			return err
 		}
 		return t.audit(actor, action, teamID, sub.ID, "for team "+sub.TeamID)

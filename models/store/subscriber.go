@@ -4,23 +4,21 @@ import (
 	"context"
 	"time"
 
+	"gorm.io/gorm"
+
 	"github.com/faregate/faregate/models"
 )
 
 // APISubscribers lists the teams that have a plan of an API, or have asked for one, newest first, with what each called there
 // since the quarter hour that an instant lies in. Calls count a second after they ended, when the follower has seen them.
 func (s *Store) APISubscribers(ctx context.Context, apiID string, since time.Time, page models.Page) (models.Paged[models.Subscriber], error) {
-	query := s.read(ctx).Table("subscriptions s").
-		Select("s.id AS subscription_id, s.team_id, t.name AS team_name, s.plan_id, p.name AS plan_name, s.state, s.created_at").
-		Joins("JOIN teams t ON t.id = s.team_id").Joins("JOIN plans p ON p.id = s.plan_id").
-		Where("s.api_id = ? AND s.state NOT IN ('rejected', 'withdrawn', 'ended')", apiID)
-	list, err := newest(query, "s.id", page, func(r models.Subscriber) string { return r.SubscriptionID })
+	list, err := newest(subscribers(s.read(ctx), apiID).Where("s."+notOver), "s.id", page, func(r models.Subscriber) string { return r.Subscription.ID })
 	if err != nil {
 		return list, err
 	}
 	teams := make([]string, len(list.Rows))
 	for i, r := range list.Rows {
-		teams[i] = r.TeamID
+		teams[i] = r.Subscription.TeamID
 	}
 	var rows []struct {
 		TeamID      string
@@ -33,10 +31,22 @@ func (s *Store) APISubscribers(ctx context.Context, apiID string, since time.Tim
 		teams, apiID, models.QuarterOf(since)).Scan(&rows).Error
 	for _, row := range rows {
 		for i := range list.Rows {
-			if list.Rows[i].TeamID == row.TeamID {
+			if list.Rows[i].Subscription.TeamID == row.TeamID {
 				list.Rows[i].Calls, list.Rows[i].Gone = row.Calls, row.Gone
 			}
 		}
 	}
 	return list, translate(err)
+}
+
+func subscribers(db *gorm.DB, apiID string) *gorm.DB {
+	return db.Table("subscriptions s").Select("s.*, t.name AS team_name, p.name AS plan_name").
+		Joins("JOIN teams t ON t.id = s.team_id").Joins("JOIN plans p ON p.id = s.plan_id").Where("s.api_id = ?", apiID)
+}
+
+// APISubscriber returns one subscription to an API, live or over, without its calls, or models.ErrNotFound.
+func (s *Store) APISubscriber(ctx context.Context, apiID, subscriptionID string) (models.Subscriber, error) {
+	var row models.Subscriber
+	err := subscribers(s.read(ctx), apiID).Where("s.id = ?", subscriptionID).Take(&row).Error
+	return row, translate(err)
 }

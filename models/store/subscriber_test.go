@@ -44,10 +44,10 @@ func TestAPISubscribersTellWhoCallsAndWhoDoesNotWait(t *testing.T) {
 	live, _, err := r.LiveSubscription(ctx, r.consumer, r.api)
 	r.must(err)
 	plan := r.world.API.Plan
+	live.CreatedAt = live.CreatedAt.UTC()
 	want := []models.Subscriber{
-		{SubscriptionID: second.ID, TeamID: other.ID, TeamName: "Other", PlanID: plan.ID, PlanName: plan.Name, State: models.Active, CreatedAt: second.CreatedAt},
-		{SubscriptionID: live.ID, TeamID: r.consumer, TeamName: "Consumers", PlanID: plan.ID, PlanName: plan.Name, State: models.Active, CreatedAt: live.CreatedAt,
-			Calls: 3, Gone: 2},
+		{Subscription: second, TeamName: "Other", PlanName: plan.Name},
+		{Subscription: live, TeamName: "Consumers", PlanName: plan.Name, Calls: 3, Gone: 2},
 	}
 	got, err := r.APISubscribers(ctx, r.api, since, models.Page{})
 	if diff := cmp.Diff(want, got.Rows); err != nil || diff != "" {
@@ -60,7 +60,7 @@ func TestAPISubscribersTellWhoCallsAndWhoDoesNotWait(t *testing.T) {
 		t.Errorf("page by page: %v\n%s", err, diff)
 	}
 	r.must(r.EndSubscription(ctx, r.carl, r.consumer, live.ID))
-	if got, err := r.APISubscribers(ctx, r.api, since, models.Page{}); err != nil || len(got.Rows) != 1 || got.Rows[0].TeamID != other.ID {
+	if got, err := r.APISubscribers(ctx, r.api, since, models.Page{}); err != nil || len(got.Rows) != 1 || got.Rows[0].Subscription.TeamID != other.ID {
 		t.Errorf("once one has ended: %+v, %v", got.Rows, err)
 	}
 	if none, err := r.APISubscribers(ctx, elsewhere.API.ID, since, models.Page{}); err != nil || len(none.Rows) != 0 {

@@ -33,6 +33,9 @@ func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID
 		if err != nil {
 			return models.Invalid{"answer": err.Error()}
 		}
+		if _, err := t.endLapsed(t.Where("team_id = ? AND api_id = ?", teamID, apiID)); err != nil {
+			return err
+		}
 		state, action := models.Active, models.AuditSubscribed
 		if plan.Approval == models.ApprovedByHand {
 			state, action = models.Requested, models.AuditRequestMade
@@ -97,16 +100,16 @@ func (t *txn) openPlan(apiID, planID string) (models.Plan, error) {
 // models.ErrConflict if it is over.
 func (s *Store) EndSubscription(ctx context.Context, actor models.Actor, teamID, subscriptionID string) error {
 	return s.transact(ctx, func(t *txn) error {
-		var sub models.Subscription
-		if err := t.First(&sub, "id = ? AND team_id = ?", subscriptionID, teamID).Error; err != nil {
+		sub, err := t.subscriptionOf(models.SubscriberSide, teamID, subscriptionID)
+		if err != nil {
 			return err
 		}
-		if sub.State.Over() {
-			return models.ErrConflict
-		}
 		state, action := models.Ended, models.AuditSubscriptionEnded
-		if sub.State == models.Requested {
+		switch {
+		case sub.Allows(models.ActWithdraw, models.SubscriberSide, t.now):
 			state, action = models.Withdrawn, models.AuditRequestWithdrawn
+		case !sub.Allows(models.ActEnd, models.SubscriberSide, t.now):
+			return models.ErrConflict
 		}
 		if err := t.moveSubscription(sub, state); err != nil {
 			return err
@@ -115,8 +118,15 @@ func (s *Store) EndSubscription(ctx context.Context, actor models.Actor, teamID,
 	})
 }
 
-func (t *txn) subscription(id string) (sub models.Subscription, err error) {
-	err = t.First(&sub, "id = ?", id).Error
+// subscriptionOf returns a subscription that binds a team on a side, or models.ErrNotFound.
+func (t *txn) subscriptionOf(side models.Side, teamID, id string) (sub models.Subscription, err error) {
+	query := t.Where("subscriptions.id = ?", id)
+	if side == models.ProviderSide {
+		query = query.Joins("JOIN apis a ON a.id = subscriptions.api_id AND a.team_id = ?", teamID)
+	} else {
+		query = query.Where("subscriptions.team_id = ?", teamID)
+	}
+	err = query.First(&sub).Error
 	return sub, err
 }
 
@@ -125,6 +135,9 @@ func (t *txn) moveSubscription(sub models.Subscription, state models.Subscriptio
 	change := map[string]any{"state": state}
 	if state.Over() {
 		change["ended_at"] = t.now
+		if sub.StateAt(t.now) == models.Ended {
+			change["ended_at"] = *sub.EndsAt
+		}
 		if err := t.withdrawRequests(sub.ID); err != nil {
 			return err
 		}
@@ -133,9 +146,17 @@ func (t *txn) moveSubscription(sub models.Subscription, state models.Subscriptio
 	return t.Model(&models.Subscription{}).Where("id = ?", sub.ID).Updates(change).Error
 }
 
+// notOver is the condition of a subscription's row that is not over, as the indexes have it, and live that of one whose time has
+// not come either; its parameter is the instant. In between, until that is written down, a subscription is over for everybody
+// who asks for a live one.
+const (
+	notOver = "state NOT IN ('rejected', 'withdrawn', 'ended')"
+	live    = notOver + " AND (ends_at IS NULL OR ends_at > ?)"
+)
+
 // LiveSubscription returns a team's subscription to an API that is not over; found is false if there is none.
 func (s *Store) LiveSubscription(ctx context.Context, teamID, apiID string) (sub models.Subscription, found bool, err error) {
-	err = s.read(ctx).First(&sub, "team_id = ? AND api_id = ? AND state NOT IN ('rejected', 'withdrawn', 'ended')", teamID, apiID).Error
+	err = s.read(ctx).First(&sub, "team_id = ? AND api_id = ? AND "+live, teamID, apiID, s.clock.Now()).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return sub, false, nil
 	}

@@ -1,16 +1,19 @@
 package store
 
 import (
+	"time"
+
 	"github.com/faregate/faregate/models"
 )
 
-// noticeOfRequest promises the mails about a request: to those of the provider's team who may answer it, or to who asked.
-func (t *txn) noticeOfRequest(notice models.SubscriptionNotice, q models.Request) error {
+// noticeOfRequest promises the mails about a request: to those of the provider's team who may answer it, or to who asked. endsAt
+// is that of what was approved.
+func (t *txn) noticeOfRequest(notice models.SubscriptionNotice, q models.Request, endsAt *time.Time) error {
 	p, err := t.noticeFacts(q.TeamID, q.APIID, q.PlanID, q.FromPlanID)
 	if err != nil {
 		return err
 	}
-	p.Notice, p.RequestID, p.Question, p.Answer, p.Said = notice, q.ID, q.Question, q.Answer, q.Comment
+	p.Notice, p.RequestID, p.Question, p.Answer, p.Said, p.EndsAt = notice, q.ID, q.Question, q.Answer, q.Comment, endsAt
 	asker, err := t.userNamed(q.AskedBy)
 	if err != nil {
 		return err
@@ -24,6 +27,20 @@ func (t *txn) noticeOfRequest(notice models.SubscriptionNotice, q models.Request
 		return err
 	}
 	return t.notice(q.ID, p, people...)
+}
+
+// noticeOfSubscription promises the mails to those of a subscriber's people who may subscribe.
+func (t *txn) noticeOfSubscription(notice models.SubscriptionNotice, sub models.Subscription) error {
+	p, err := t.noticeFacts(sub.TeamID, sub.APIID, sub.PlanID, "")
+	if err != nil {
+		return err
+	}
+	p.Notice, p.Said, p.EndsAt = notice, sub.PauseReason, sub.EndsAt
+	people, err := t.membersWho(sub.TeamID, models.MaySubscribe)
+	if err != nil {
+		return err
+	}
+	return t.notice(sub.ID+":"+models.NewID(models.KindMessage), p, people...)
 }
 
 // notice promises a mail to each of some people, once for what it is about.

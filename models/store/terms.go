@@ -145,12 +145,18 @@ func (s *Store) SubscriptionTerms(ctx context.Context, teamID, apiID string) (bi
 	if sub.GraceUntil != nil {
 		terms.GraceUntil = *sub.GraceUntil
 	}
+	if sub.EndsAt != nil {
+		terms.EndsAt = *sub.EndsAt
+	}
+	if terms.PausedByProvider = sub.PausedBy(models.ProviderSide); terms.PausedByProvider {
+		terms.PauseReason = sub.PauseReason
+	}
 	return terms, nil
 }
 
 // SubscribedAPIs lists the ids of the APIs that a team has a live subscription to.
 func (s *Store) SubscribedAPIs(ctx context.Context, teamID string) ([]string, error) {
 	var ids []string
-	err := s.read(ctx).Raw(`SELECT api_id FROM subscriptions WHERE team_id = ? AND state NOT IN ('rejected', 'withdrawn', 'ended')`, teamID).Scan(&ids).Error
+	err := s.read(ctx).Raw(`SELECT api_id FROM subscriptions WHERE team_id = ? AND `+live, teamID, s.clock.Now()).Scan(&ids).Error
 	return ids, translate(err)
 }

@@ -1,10 +1,13 @@
 package email
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // SubscriptionNews is a mail about a subscription or a request for one, to somebody of either side.
 type SubscriptionNews struct {
-	Notice      string // what it tells of: requested, approved, declined
+	Notice      string // what it tells of: see the cases of Subject
 	Name        string // the reader's
 	Team, Owner string // the subscriber, and whose the API is
 	API, Plan   string
@@ -13,6 +16,7 @@ type SubscriptionNews struct {
 	Question    string // "" where nothing was asked
 	Answer      string
 	Said        string // the provider's comment, "" for none
+	EndsAt time.Time // zero for no end
 	Clock       Clock
 	URL         string // absolute: where it goes on
 }
@@ -26,6 +30,16 @@ func (m SubscriptionNews) Subject() string {
 		return m.API + ": your request was approved"
 	case "declined":
 		return m.API + ": your request was declined"
+	case "paused":
+		return m.API + ": your subscription is paused"
+	case "resumed":
+		return m.API + ": your subscription goes on"
+	case "end_set", "end_near":
+		return m.API + ": your subscription ends on " + m.Clock.Day(m.EndsAt)
+	case "no_end":
+		return m.API + ": your subscription does not end any more"
+	case "ended":
+		return m.API + ": your subscription has ended"
 	}
 	return m.API + ": news of your subscription"
 }
@@ -42,14 +56,36 @@ func (m SubscriptionNews) what() []string {
 		if m.FromPlan != "" {
 			return []string{m.Owner + " has approved the plan " + m.Plan + " of " + m.API + " for " + m.Team + ", in place of " + m.FromPlan + "."}
 		}
-		return []string{m.Owner + " has approved the plan " + m.Plan + " of " + m.API + " for " + m.Team + ". Its keys can call now."}
+		return []string{m.Owner + " has approved the plan " + m.Plan + " of " + m.API + " for " + m.Team + ". Its keys can call now." + m.until()}
 	case "declined":
 		if m.FromPlan != "" {
 			return []string{m.Owner + " has declined the plan " + m.Plan + " of " + m.API + " for " + m.Team + ". The plan " + m.FromPlan + " goes on."}
 		}
 		return []string{m.Owner + " has declined the plan " + m.Plan + " of " + m.API + " for " + m.Team + ". You can ask again."}
+	case "paused":
+		return []string{m.Owner + " has paused the subscription of " + m.Team + " to " + m.API + ". Its calls get 403 and cost nothing until " + m.Owner + " resumes it."}
+	case "resumed":
+		return []string{m.Owner + " has resumed the subscription of " + m.Team + " to " + m.API + ". Calls go on, unless your own team has paused it too."}
+	case "end_set":
+		return []string{m.Owner + " has set an end to the subscription of " + m.Team + " to " + m.API + ": " + m.Clock.Exact(m.EndsAt) + ". Calls get 403 from then on."}
+	case "no_end":
+		return []string{"The subscription of " + m.Team + " to " + m.API + " holds until somebody ends it. " + m.Owner + " has taken back the end that was set."}
+	case "end_near":
+		return []string{"The subscription of " + m.Team + " to " + m.API + " ends on " + m.Clock.Exact(m.EndsAt) + ". Calls get 403 from then on.",
+			"To go on, ask " + m.Owner + " for a later end before that."}
+	case "ended":
+		return []string{"The subscription of " + m.Team + " to " + m.API + " ended on " + m.Clock.Exact(m.EndsAt) + ". Calls get 403, and keys and credit stay as they are.",
+			"You can subscribe again while the API takes new subscribers."}
 	}
 	return nil
+}
+
+// until says when what was approved ends.
+func (m SubscriptionNews) until() string {
+	if m.EndsAt.IsZero() {
+		return ""
+	}
+	return " The subscription ends on " + m.Clock.Exact(m.EndsAt) + "."
 }
 
 // said are what people of the two sides have written, with who wrote it.

@@ -62,7 +62,7 @@ func plansOf(theme layout.Theme) []Story {
 		{"requests-declined", pages.Requests(r, pages.RequestsProps{Requests: []pages.RequestRow{declined}, APIs: apiFilter, Filter: pages.RequestsFilter{State: "rejected", Text: "acme"}})},
 		{"requests-none-found", pages.Requests(r, pages.RequestsProps{APIs: apiFilter, Filter: pages.RequestsFilter{State: "withdrawn"}})},
 		{"request", pages.Request(r, pages.RequestProps{RequestRow: asks[0]})},
-		{"request-refused", pages.Request(r, pages.RequestProps{RequestRow: asks[1], Errors: ui.Errors{"comment": "Say why you decline; the applicant reads it."}})},
+		{"request-refused", pages.Request(r, pages.RequestProps{RequestRow: asks[0], Form: pages.RequestForm{EndsAt: "2026-01-01T00:00", Errors: ui.Errors{"comment": "Say why you decline; the applicant reads it.", "ends_at": "This time has passed. Choose a later one, or leave it empty for no end."}}})},
 		{"request-closed", pages.Request(looking, pages.RequestProps{RequestRow: declined})},
 	}
 }

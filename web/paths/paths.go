@@ -96,6 +96,13 @@ const (
 	RequestsPattern        = "/t/:team/requests"
 	RequestPattern         = "/t/:team/requests/:request" // GET shows it, POST approves or declines
 
+	PauseSubscriptionPattern  = "/t/:team/subscriptions/:id/pause"  // GET asks, POST does
+	ResumeSubscriptionPattern = "/t/:team/subscriptions/:id/resume" // POST
+	SubscriberPattern         = "/t/:team/apis/:slug/subscribers/:subscription"
+	PauseSubscriberPattern    = "/t/:team/apis/:slug/subscribers/:subscription/pause"  // POST
+	ResumeSubscriberPattern   = "/t/:team/apis/:slug/subscribers/:subscription/resume" // POST
+	SubscriberEndPattern      = "/t/:team/apis/:slug/subscribers/:subscription/end"    // POST sets when it ends, or that it does not
+
 	TopUpRoute     = "/billing/top-up"      // GET form, POST creates the checkout
 	TopUpDoneRoute = "/billing/top-up/done" // where the payment provider sends people back to
 	StripeWebhook  = "/webhooks/stripe"     // POST
@@ -236,6 +243,16 @@ func EndSubscription(team, id string) string {
 	return Subscriptions(team) + "/" + url.PathEscape(id) + "/end"
 }
 
+// PauseSubscription asks before a team pauses its own subscription.
+func PauseSubscription(team, id string) string {
+	return Subscriptions(team) + "/" + url.PathEscape(id) + "/pause"
+}
+
+// ResumeSubscription is where a team takes its own pause back.
+func ResumeSubscription(team, id string) string {
+	return Subscriptions(team) + "/" + url.PathEscape(id) + "/resume"
+}
+
 // WithdrawRequest takes back a request for a subscription.
 func WithdrawRequest(team, id string) string {
 	return Subscriptions(team) + "/" + url.PathEscape(id) + "/withdraw"
@@ -349,6 +366,20 @@ func Publish(team, slug string) string { return Studio(team, slug) + "/publish" 
 
 // Subscribers lists who has a plan of an API, for those who offer it.
 func Subscribers(team, slug string) string { return Studio(team, slug) + "/subscribers" }
+
+// Subscriber is one subscription as the API's provider sees it.
+func Subscriber(team, slug, id string) string {
+	return Subscribers(team, slug) + "/" + url.PathEscape(id)
+}
+
+// PauseSubscriber is where a provider pauses a subscription.
+func PauseSubscriber(team, slug, id string) string { return Subscriber(team, slug, id) + "/pause" }
+
+// ResumeSubscriber is where a provider takes its pause back.
+func ResumeSubscriber(team, slug, id string) string { return Subscriber(team, slug, id) + "/resume" }
+
+// SubscriberEnd is where a provider sets when a subscription ends.
+func SubscriberEnd(team, slug, id string) string { return Subscriber(team, slug, id) + "/end" }
 
 // Plans lists an API's plans, for those who offer it.
 func Plans(team, slug string) string { return Studio(team, slug) + "/plans" }

@@ -33,3 +33,15 @@ INSERT INTO requests (id, provider_id, team_id, subscription_id, api_id, plan_id
   WHERE s.state IN ('requested', 'rejected', 'withdrawn') OR answered.subject IS NOT NULL;
 DROP INDEX subscriptions_requested;
 ALTER TABLE subscriptions DROP COLUMN answer;
+
+-- Each side pauses for itself: calls go on once neither does.
+ALTER TABLE subscriptions ADD COLUMN provider_paused_at DATETIME;
+ALTER TABLE subscriptions ADD COLUMN team_paused_at     DATETIME;
+ALTER TABLE subscriptions ADD COLUMN pause_reason       TEXT NOT NULL DEFAULT '';
+-- A subscription that is paused from before was paused by nobody known, so by its provider, who can resume it.
+UPDATE subscriptions SET provider_paused_at = created_at WHERE state = 'paused';
+
+-- The instant at which a subscription ends by itself, and whether its people were told that it is near.
+ALTER TABLE subscriptions ADD COLUMN ends_at  DATETIME;
+ALTER TABLE subscriptions ADD COLUMN end_told BOOLEAN NOT NULL DEFAULT FALSE;
+CREATE INDEX subscriptions_ends ON subscriptions (ends_at) WHERE ends_at IS NOT NULL AND state NOT IN ('rejected', 'withdrawn', 'ended');
