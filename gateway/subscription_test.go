@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -81,5 +82,54 @@ func TestASubscriptionEndsByTheClock(t *testing.T) {
 	if about := e.Call("GET", "/invoke/_me", ""); strings.Contains(about.Text, `"quotes"`) {
 		t.Errorf("the key is told %s", about.Text)
 	}
+	e.Prove()
+}
+
+// A change of plan that waits for the period's end comes by the clock: the quota goes on to the last call of the old period, and
+// the first of the next one has the new plan's price. Calls that were made keep theirs.
+func TestAPlanChangesByTheClock(t *testing.T) {
+	e := gatewaytest.New(t, func(w http.ResponseWriter, r *http.Request) {})
+	e.Fund(100 * price)
+	ctx, pia, carl := context.Background(), models.Actor{UserID: e.World.Provider.ID}, models.Actor{UserID: e.World.Consumer.ID}
+	add := func(name string, cost models.Nano, quota int64) models.Plan {
+		t.Helper()
+		plan, err := e.Store.AddPlan(ctx, pia, e.World.ProviderTeam.ID, e.World.API.API.ID, models.Plan{Name: name, Approval: models.ApprovedAtOnce},
+			models.PlanRevision{Price: cost, ChargeOn: models.ChargeAnswered, Quota: models.Quota{Calls: quota, Period: models.PerDay}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return plan
+	}
+	small, large := add("Small", price, 2), add("Large", 3*price, 4)
+	change := func(plan models.Plan, atPeriodEnd bool) models.PlanChanged {
+		t.Helper()
+		done, err := e.Store.ChangePlan(ctx, carl, e.World.ConsumerTeam.ID, e.World.Subscription.ID, models.PlanChange{PlanChoice: models.PlanChoice{PlanID: plan.ID}, AtPeriodEnd: atPeriodEnd})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return done
+	}
+	calls := func(sentence string, until string, charges ...models.Nano) {
+		t.Helper()
+		for i, want := range charges {
+			reply := e.Call("GET", random, "")
+			wantStatus(t, reply, 200, "")
+			if got := reply.Header.Get("Faregate-Charged"); got != strconv.FormatInt(int64(want), 10) {
+				t.Errorf("%s: call %d costs %s", sentence, i+1, got)
+			}
+		}
+		if until != "" {
+			wantStatus(t, e.Call("GET", random, ""), 429, until)
+		}
+	}
+	change(small, false)
+	calls("small", "quota_exceeded", price, price)
+	change(large, false)
+	calls("large, of whose four calls two are made", "quota_exceeded", 3*price, 3*price)
+	done := change(small, true)
+	e.Clock.Move(done.At.Sub(e.Clock.Now()) - time.Millisecond)
+	calls("a moment before the day's end", "quota_exceeded")
+	e.Clock.Move(time.Millisecond)
+	calls("from the next day on", "quota_exceeded", price, price)
 	e.Prove()
 }

@@ -49,6 +49,9 @@ func (h *Handlers) AnswerRequest(c echo.Context, m models.Membership) error {
 		return h.requestPage(c, http.StatusUnprocessableEntity, m, q, form)
 	}
 	tone, said := ui.Positive, "Approved. "+q.TeamName+" can call "+q.APIName+" now."
+	if q.Request.FromPlanID != "" {
+		said = "Approved. " + q.TeamName + " changes to " + q.PlanName + "."
+	}
 	if !answer.Approve {
 		said = "Declined. " + q.UserName + " is told by mail, and " + q.TeamName + " among its subscriptions."
 	}

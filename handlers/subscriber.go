@@ -115,11 +115,14 @@ func (h *Handlers) subscriberPage(c echo.Context, status int, m models.Membershi
 		return err
 	}
 	p := pages.SubscriberProps{
-		SubscriberForm: form, ID: sub.ID, API: s.api.API.Name, Slug: s.api.API.Slug, Team: s.row.TeamName, Plan: s.row.PlanName, PlanID: sub.PlanID,
+		SubscriberForm: form, ID: sub.ID, API: s.api.API.Name, Slug: s.api.API.Slug, Team: s.row.TeamName, Plan: s.row.PlanName, PlanID: sub.PlanAt(now),
 		State: string(sub.StateAt(now)), Since: sub.CreatedAt, Ends: timeOr(sub.EndsAt), Why: sub.PauseReason,
 		PausedByTeam: sub.PausedBy(models.SubscriberSide),
 		MayPause:     sub.Allows(models.ActPause, models.ProviderSide, now), MayResume: sub.Allows(models.ActResume, models.ProviderSide, now),
 		MaySetEnd: sub.Allows(models.ActSetEnd, models.ProviderSide, now),
+	}
+	if at := sub.ChangesAt(now); at != nil {
+		p.NextPlan, p.NextAt = s.row.NextPlanName, *at
 	}
 	for _, k := range calls {
 		p.Calls += k.Calls

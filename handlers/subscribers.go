@@ -25,7 +25,7 @@ func (h *Handlers) Subscribers(c echo.Context, m models.Membership) error {
 	props := pages.SubscribersProps{API: row.API.Name, Slug: row.API.Slug, Pager: pager(c, paths.Subscribers(m.Team.Slug, row.API.Slug), list.Next)}
 	for _, s := range list.Rows {
 		props.Subscribers = append(props.Subscribers, pages.SubscriberRow{
-			ID: s.Subscription.ID, Team: s.TeamName, Plan: s.PlanName, PlanID: s.Subscription.PlanID,
+			ID: s.Subscription.ID, Team: s.TeamName, Plan: s.PlanName, PlanID: s.Subscription.PlanAt(h.Clock.Now()),
 			State: string(s.Subscription.StateAt(h.Clock.Now())), Since: s.Subscription.CreatedAt, Ends: timeOr(s.Subscription.EndsAt),
 			Waits: pages.Waits{Calls: s.Calls, Gone: s.Gone},
 		})

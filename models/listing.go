@@ -19,7 +19,8 @@ type SubscriptionListing struct {
 	APIName      string       `gorm:"column:api_name"`
 	APISlug      string       `gorm:"column:api_slug"`
 	OwnerName    string       // of the API
-	PlanName     string
+	PlanName     string       // of the plan that it has now
+	NextPlanName string       // "" if the plan does not change
 	Price        Nano
 	VersionName  string
 	VersionState VersionState
@@ -117,6 +118,7 @@ type Subscriber struct {
 	Subscription Subscription `gorm:"embedded"`
 	TeamName     string
 	PlanName     string
+	NextPlanName string
 	Calls, Gone  int64 `gorm:"-"` // since an instant that was asked for; Gone are those whose caller left
 }
 

@@ -16,6 +16,7 @@ type Request struct {
 	APIID          string `gorm:"column:api_id"`
 	PlanID         string // the one that is asked for
 	FromPlanID     string // the one that runs until then; "" if a subscription is asked for
+	AtPeriodEnd    bool   // the other plan is wanted from the end of the quota's period on, and not at once
 	Question       string // the plan's, as it was when the team answered it
 	Answer         string
 	State          RequestState

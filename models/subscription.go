@@ -11,7 +11,9 @@ type Subscription struct {
 	ID         string `gorm:"primaryKey"`
 	TeamID     string
 	APIID      string `gorm:"column:api_id"`
-	PlanID     string
+	PlanID     string // but see PlanAt
+	NextPlanID string
+	NextPlanAt *time.Time // when the next plan takes its place; nil if none does
 	State      SubscriptionState
 	GraceUntil *time.Time // how long one that is past due is still served
 	// Each side pauses for itself; nil if it does not.
@@ -56,6 +58,22 @@ func (s *Subscription) StateAt(now time.Time) SubscriptionState {
 	return s.State
 }
 
+// PlanAt is the plan at an instant. A change whose time has come has been made, whether or not that was written down yet.
+func (s *Subscription) PlanAt(now time.Time) string {
+	if s.NextPlanAt != nil && !now.Before(*s.NextPlanAt) {
+		return s.NextPlanID
+	}
+	return s.PlanID
+}
+
+// ChangesAt is when the plan will change, after an instant; nil if it will not.
+func (s *Subscription) ChangesAt(now time.Time) *time.Time {
+	if s.NextPlanAt != nil && now.Before(*s.NextPlanAt) {
+		return s.NextPlanAt
+	}
+	return nil
+}
+
 // Side is one of the two teams that a subscription binds.
 type Side string
 
@@ -84,6 +102,8 @@ const (
 	ActResume   SubscriptionAct = "resume"
 	ActSetEnd   SubscriptionAct = "set_end"
 	ActEnd      SubscriptionAct = "end"
+
+	ActChangePlan SubscriptionAct = "change_plan"
 )
 
 // acts is the one table of what is allowed to whom in which state. The provider of an API ends no subscription at once: it
@@ -95,6 +115,8 @@ var acts = map[SubscriptionAct]map[Side][]SubscriptionState{
 	ActResume:   {ProviderSide: {Paused}, SubscriberSide: {Paused}},
 	ActSetEnd:   {ProviderSide: {Active, Paused, PastDue, Suspended}},
 	ActEnd:      {SubscriberSide: {Active, Paused, PastDue, Suspended}},
+
+	ActChangePlan: {SubscriberSide: {Active, Paused}},
 }
 
 // Allows says whether somebody of a side may do something with the subscription at an instant. A side pauses once, and

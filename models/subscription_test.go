@@ -20,6 +20,8 @@ func TestWhatEachSideMayDoInEachState(t *testing.T) {
 		models.ActResume:   {models.ProviderSide: {models.Paused}, models.SubscriberSide: {models.Paused}},
 		models.ActSetEnd:   {models.ProviderSide: running},
 		models.ActEnd:      {models.SubscriberSide: running},
+
+		models.ActChangePlan: {models.SubscriberSide: {models.Active, models.Paused}},
 	}
 	for act, sides := range want {
 		for _, side := range []models.Side{models.SubscriberSide, models.ProviderSide} {

@@ -66,6 +66,9 @@ var rights = map[string]models.Permission{
 	"GET /t/:team/subscriptions/:id/pause": models.MaySubscribe, "POST /t/:team/subscriptions/:id/pause": models.MaySubscribe,
 	"POST /t/:team/subscriptions/:id/resume": models.MaySubscribe, "POST /t/:team/subscriptions/:id/withdraw": models.MaySubscribe,
 
+	"GET /t/:team/subscriptions/:id/plan": models.MaySubscribe, "POST /t/:team/subscriptions/:id/plan": models.MaySubscribe,
+	"POST /t/:team/subscriptions/:id/plan/withdraw": models.MaySubscribe,
+
 	"GET /t/:team/wallet": models.MayViewWallet, "GET /t/:team/limits": models.MayViewWallet, "POST /t/:team/limits": models.MayManageBudgets,
 
 	"GET /t/:team/members/:user": models.MayManageTeam, "POST /t/:team/members/:user": models.MayManageTeam,

@@ -335,8 +335,6 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"ProviderRequest":   func() error { _, err := r.ProviderRequest(ctx, "t", "q"); return err },
 		"PastSubscriptions": func() error { _, err := r.PastSubscriptions(ctx, "t", []string{"u", "v"}, 5); return err },
 		"CountRequests":     func() error { _, err := r.CountRequests(ctx, "t"); return err },
-		"EndSubscriptions":  func() error { _, err := r.EndSubscriptions(ctx); return err },
-		"TellOfEnds":        func() error { _, err := r.TellOfEnds(ctx); return err },
 		"KeysCalling":       func() error { _, err := r.KeysCalling(ctx, "t", "a", time.Time{}, 5); return err },
 		"APISubscriber":     func() error { _, err := r.APISubscriber(ctx, "a", "s"); return err },
 		"LiveSubscription":  func() error { _, _, err := r.LiveSubscription(ctx, "t", "a"); return err },

@@ -36,28 +36,49 @@ func (s *Store) AnswerRequest(ctx context.Context, actor models.Actor, teamID, r
 		if answer.EndsAt != nil && !answer.EndsAt.After(t.now) {
 			return models.Invalid{"ends_at": "This time has passed. Choose a later one, or leave it empty for no end."}
 		}
-		action, notice, state := models.AuditRequestApproved, models.NoticeApproved, models.Active
+		action, notice := models.AuditRequestApproved, models.NoticeApproved
 		q.State, q.Comment, q.AnsweredBy = models.RequestApproved, answer.Comment, actor.UserID
 		if !answer.Approve {
-			action, notice, state = models.AuditRequestDeclined, models.NoticeDeclined, models.Rejected
-			q.State = models.RequestDeclined
+			action, notice, q.State = models.AuditRequestDeclined, models.NoticeDeclined, models.RequestDeclined
 		}
 		if err := t.closeRequest(q); err != nil {
 			return err
 		}
-		if err := t.moveSubscription(sub, state); err != nil {
-			return err
+		if q.FromPlanID != "" {
+			err = t.answerChange(actor, q, sub)
+		} else {
+			err = t.answerSubscription(sub, answer)
 		}
-		if answer.Approve && answer.EndsAt != nil {
-			if err := t.setEnd(sub, answer.EndsAt); err != nil {
-				return err
-			}
+		if err != nil {
+			return err
 		}
 		if err := t.noticeOfRequest(notice, q, answer.EndsAt); err != nil {
 			return err
 		}
 		return t.audit(actor, action, teamID, sub.ID, "for team "+sub.TeamID)
 	})
+}
+
+// answerSubscription begins a subscription that was asked for, or ends the matter.
+func (t *txn) answerSubscription(sub models.Subscription, answer models.RequestAnswer) error {
+	if !sub.Allows(models.ActAnswer, models.ProviderSide, t.now) {
+		return models.ErrConflict
+	}
+	if !answer.Approve {
+		return t.moveSubscription(sub, models.Rejected)
+	}
+	if err := t.moveSubscription(sub, models.Active); err != nil || answer.EndsAt == nil {
+		return err
+	}
+	return t.setEnd(sub, answer.EndsAt)
+}
+
+// answerChange changes the plan if the request for another one was approved.
+func (t *txn) answerChange(actor models.Actor, q models.Request, sub models.Subscription) error {
+	if q.State != models.RequestApproved {
+		return nil
+	}
+	return t.approveChange(actor, q, sub)
 }
 
 // closeRequest writes down how a request ended.

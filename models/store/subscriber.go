@@ -12,7 +12,7 @@ import (
 // APISubscribers lists the teams that have a plan of an API, or have asked for one, newest first, with what each called there
 // since the quarter hour that an instant lies in. Calls count a second after they ended, when the follower has seen them.
 func (s *Store) APISubscribers(ctx context.Context, apiID string, since time.Time, page models.Page) (models.Paged[models.Subscriber], error) {
-	list, err := newest(subscribers(s.read(ctx), apiID).Where("s."+notOver), "s.id", page, func(r models.Subscriber) string { return r.Subscription.ID })
+	list, err := newest(s.subscribers(ctx, apiID).Where("s."+notOver), "s.id", page, func(r models.Subscriber) string { return r.Subscription.ID })
 	if err != nil {
 		return list, err
 	}
@@ -39,14 +39,15 @@ func (s *Store) APISubscribers(ctx context.Context, apiID string, since time.Tim
 	return list, translate(err)
 }
 
-func subscribers(db *gorm.DB, apiID string) *gorm.DB {
-	return db.Table("subscriptions s").Select("s.*, t.name AS team_name, p.name AS plan_name").
-		Joins("JOIN teams t ON t.id = s.team_id").Joins("JOIN plans p ON p.id = s.plan_id").Where("s.api_id = ?", apiID)
+func (s *Store) subscribers(ctx context.Context, apiID string) *gorm.DB {
+	return s.read(ctx).Table("subscriptions s").Select("s.*, t.name AS team_name, p.name AS plan_name, COALESCE(np.name, '') AS next_plan_name").
+		Joins("JOIN teams t ON t.id = s.team_id").Joins("JOIN plans p ON p.id = "+planNow, s.clock.Now()).
+		Joins("LEFT JOIN plans np ON np.id = s.next_plan_id").Where("s.api_id = ?", apiID)
 }
 
 // APISubscriber returns one subscription to an API, live or over, without its calls, or models.ErrNotFound.
 func (s *Store) APISubscriber(ctx context.Context, apiID, subscriptionID string) (models.Subscriber, error) {
 	var row models.Subscriber
-	err := subscribers(s.read(ctx), apiID).Where("s.id = ?", subscriptionID).Take(&row).Error
+	err := s.subscribers(ctx, apiID).Where("s.id = ?", subscriptionID).Take(&row).Error
 	return row, translate(err)
 }

@@ -64,12 +64,14 @@ func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID
 	return sub, err
 }
 
-// carryQuotaUse begins with what is committed of the team's last subscription to the API, or ending one and taking it again
-// would begin its quota anew.
+// carryQuotaUse begins with what is committed of the team's subscriptions to the API, or ending one and taking it again would
+// begin its quota anew. Of several counters the one counts whose period runs the longest: a plan with a short period, taken in
+// between, has not made the calls before it undone. The plus keeps SQLite from the index by API, which may have many teams.
 func (t *txn) carryQuotaUse(sub models.Subscription) error {
 	return t.Exec(`INSERT INTO quota_use (subscription_id, period_start, period_end, period, calls)
 		SELECT ?, period_start, period_end, period, calls FROM quota_use WHERE subscription_id =
-			(SELECT id FROM subscriptions WHERE team_id = ? AND api_id = ? AND id <> ? ORDER BY id DESC LIMIT 1)`,
+			(SELECT s.id FROM subscriptions s JOIN quota_use q ON q.subscription_id = s.id
+				WHERE s.team_id = ? AND +s.api_id = ? AND s.id <> ? ORDER BY q.period_end DESC, s.id DESC LIMIT 1)`,
 		sub.ID, sub.TeamID, sub.APIID, sub.ID).Error
 }
 
@@ -154,11 +156,17 @@ const (
 	live    = notOver + " AND (ends_at IS NULL OR ends_at > ?)"
 )
 
-// LiveSubscription returns a team's subscription to an API that is not over; found is false if there is none.
+// LiveSubscription returns a team's subscription to an API that is not over, with the plan that it has now; found is false if
+// there is none.
 func (s *Store) LiveSubscription(ctx context.Context, teamID, apiID string) (sub models.Subscription, found bool, err error) {
 	err = s.read(ctx).First(&sub, "team_id = ? AND api_id = ? AND "+live, teamID, apiID, s.clock.Now()).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return sub, false, nil
+	}
+	now := s.clock.Now()
+	sub.PlanID = sub.PlanAt(now)
+	if sub.ChangesAt(now) == nil {
+		sub.NextPlanID, sub.NextPlanAt = "", nil
 	}
 	return sub, err == nil, translate(err)
 }
@@ -170,13 +178,17 @@ func (s *Store) EverSubscribed(ctx context.Context, teamID, apiID string) (bool,
 	return found > 0, translate(err)
 }
 
+// planNow is the plan of a subscription s at an instant, its parameter, as Subscription.PlanAt has it.
+const planNow = "CASE WHEN s.next_plan_at <= ? THEN s.next_plan_id ELSE s.plan_id END"
+
 func (s *Store) subscriptions(ctx context.Context, teamID string) *gorm.DB {
+	now := s.clock.Now()
 	return s.read(ctx).Table("subscriptions s").
 		Select(`s.*, a.name AS api_name, a.slug AS api_slug, o.name AS owner_name, p.name AS plan_name, (`+priceInEffect+`) AS price, a.example_path, v.name AS version_name,
 			v.state AS version_state, q.state AS request_state, qp.name AS request_plan_name, q.from_plan_id <> '' AS request_for_plan,
-			q.comment AS request_comment, q.closed_at AS request_closed_at`, s.clock.Now()).
-		Joins("JOIN apis a ON a.id = s.api_id").Joins("JOIN versions v ON v.api_id = a.id").Joins("JOIN plans p ON p.id = s.plan_id").
-		Joins("JOIN teams o ON o.id = a.team_id").Joins("LEFT JOIN requests q ON q.id = (SELECT MAX(id) FROM requests WHERE subscription_id = s.id)").
+			q.comment AS request_comment, q.closed_at AS request_closed_at, COALESCE(np.name, '') AS next_plan_name`, now).
+		Joins("JOIN apis a ON a.id = s.api_id").Joins("JOIN versions v ON v.api_id = a.id").Joins("JOIN plans p ON p.id = "+planNow, now).
+		Joins("LEFT JOIN plans np ON np.id = s.next_plan_id").Joins("JOIN teams o ON o.id = a.team_id").Joins("LEFT JOIN requests q ON q.id = (SELECT MAX(id) FROM requests WHERE subscription_id = s.id)").
 		Joins("LEFT JOIN plans qp ON qp.id = q.plan_id").Where("s.team_id = ?", teamID)
 }
 

@@ -148,6 +148,9 @@ func (s *Store) SubscriptionTerms(ctx context.Context, teamID, apiID string) (bi
 	if sub.EndsAt != nil {
 		terms.EndsAt = *sub.EndsAt
 	}
+	if sub.NextPlanAt != nil {
+		terms.NextPlanID, terms.NextPlanAt = sub.NextPlanID, *sub.NextPlanAt
+	}
 	if terms.PausedByProvider = sub.PausedBy(models.ProviderSide); terms.PausedByProvider {
 		terms.PauseReason = sub.PauseReason
 	}

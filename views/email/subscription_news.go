@@ -15,8 +15,8 @@ type SubscriptionNews struct {
 	By          string // who asked
 	Question    string // "" where nothing was asked
 	Answer      string
-	Said        string // the provider's comment, "" for none
-	EndsAt time.Time // zero for no end
+	Said        string    // the provider's comment, "" for none
+	EndsAt      time.Time // zero for no end
 	Clock       Clock
 	URL         string // absolute: where it goes on
 }

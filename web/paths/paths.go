@@ -96,8 +96,10 @@ const (
 	RequestsPattern        = "/t/:team/requests"
 	RequestPattern         = "/t/:team/requests/:request" // GET shows it, POST approves or declines
 
-	PauseSubscriptionPattern  = "/t/:team/subscriptions/:id/pause"  // GET asks, POST does
-	ResumeSubscriptionPattern = "/t/:team/subscriptions/:id/resume" // POST
+	ChangePlanPattern         = "/t/:team/subscriptions/:id/plan"
+	WithdrawPlanChangePattern = "/t/:team/subscriptions/:id/plan/withdraw" // POST
+	PauseSubscriptionPattern  = "/t/:team/subscriptions/:id/pause"         // GET asks, POST does
+	ResumeSubscriptionPattern = "/t/:team/subscriptions/:id/resume"        // POST
 	SubscriberPattern         = "/t/:team/apis/:slug/subscribers/:subscription"
 	PauseSubscriberPattern    = "/t/:team/apis/:slug/subscribers/:subscription/pause"  // POST
 	ResumeSubscriberPattern   = "/t/:team/apis/:slug/subscribers/:subscription/resume" // POST
@@ -252,6 +254,14 @@ func PauseSubscription(team, id string) string {
 func ResumeSubscription(team, id string) string {
 	return Subscriptions(team) + "/" + url.PathEscape(id) + "/resume"
 }
+
+// ChangePlan is where a team changes the plan of a subscription.
+func ChangePlan(team, id string) string {
+	return Subscriptions(team) + "/" + url.PathEscape(id) + "/plan"
+}
+
+// WithdrawPlanChange takes back a change of plan that is pending.
+func WithdrawPlanChange(team, id string) string { return ChangePlan(team, id) + "/withdraw" }
 
 // WithdrawRequest takes back a request for a subscription.
 func WithdrawRequest(team, id string) string {

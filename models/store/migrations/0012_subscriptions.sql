@@ -45,3 +45,9 @@ UPDATE subscriptions SET provider_paused_at = created_at WHERE state = 'paused';
 ALTER TABLE subscriptions ADD COLUMN ends_at  DATETIME;
 ALTER TABLE subscriptions ADD COLUMN end_told BOOLEAN NOT NULL DEFAULT FALSE;
 CREATE INDEX subscriptions_ends ON subscriptions (ends_at) WHERE ends_at IS NOT NULL AND state NOT IN ('rejected', 'withdrawn', 'ended');
+
+-- A change of plan that is agreed and waits for its instant. The plan is the next one from then on, by the clock.
+ALTER TABLE subscriptions ADD COLUMN next_plan_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE subscriptions ADD COLUMN next_plan_at DATETIME;
+CREATE INDEX subscriptions_next_plan ON subscriptions (next_plan_at) WHERE next_plan_at IS NOT NULL;
+ALTER TABLE requests ADD COLUMN at_period_end BOOLEAN NOT NULL DEFAULT FALSE;
