@@ -34,6 +34,7 @@ type VersionTerms struct {
 	Visibility                  models.Visibility
 	State                       models.VersionState
 	Blocked                     bool
+	Offers                      []Offer // the plans that are open to new subscribers
 }
 
 // Route is one API version as the gateway serves it: where it is found, where it leads, and its terms.

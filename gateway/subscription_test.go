@@ -133,3 +133,36 @@ func TestAPlanChangesByTheClock(t *testing.T) {
 	calls("from the next day on", "quota_exceeded", price, price)
 	e.Prove()
 }
+
+// What a team without a subscription is told follows the plans: the next refusal knows of one that was closed or changed.
+func TestARefusalLeadsToWhereATeamGetsIn(t *testing.T) {
+	e := gatewaytest.New(t, func(w http.ResponseWriter, r *http.Request) {})
+	ctx, pia := context.Background(), models.Actor{UserID: e.World.Provider.ID}
+	provider, api, plan := e.World.ProviderTeam.ID, e.World.API.API.ID, e.World.API.Plan
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(e.Store.EndSubscription(ctx, models.Actor{UserID: e.World.Consumer.ID}, e.World.ConsumerTeam.ID, e.World.Subscription.ID))
+	for _, step := range []struct {
+		sentence string
+		do       func()
+		title    string
+	}{
+		{"a plan can be taken", func() {}, "Subscribe"},
+		{"it is closed", func() { must(e.Store.OpenPlan(ctx, pia, provider, api, plan.ID, false)) }, "About the API"},
+		{"it is open again", func() { must(e.Store.OpenPlan(ctx, pia, provider, api, plan.ID, true)) }, "Subscribe"},
+		{"it is approved by hand", func() {
+			must(e.Store.EditPlan(ctx, pia, provider, api, plan.ID, models.Plan{Name: plan.Name, Approval: models.ApprovedByHand}))
+		}, "Ask for access"},
+	} {
+		step.do()
+		reply := e.Call("GET", random, "")
+		wantStatus(t, reply, 403, "subscription_required")
+		if link := reply.Header.Get("Link"); !strings.Contains(link, `/apis/quotes>; rel="help"`) || !strings.Contains(link, `title="`+step.title+`"`) {
+			t.Errorf("%s: the link is %s", step.sentence, link)
+		}
+	}
+}

@@ -56,7 +56,7 @@ var table = []Kind{
 		"An administrator has suspended the team's spending.",
 		"Owners of the team should write to the platform's administrators."},
 	{SubscriptionRequired, http.StatusForbidden, "A subscription is needed", typePermit,
-		"The team that owns the key has no subscription to this API.",
+		"The team that owns the key has no subscription to this API. Where every plan has to be paid for when it is taken, the status is 402 instead. Nothing was charged.",
 		"Subscribe on the API's page. Owners, admins and developers of the team may do so."},
 	{SubscriptionPending, http.StatusForbidden, "The subscription waits for approval", typePermit,
 		"The team has asked for access, and the provider has not decided yet.",

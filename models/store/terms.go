@@ -46,7 +46,7 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 	if err := query.Order("a.id, v.id").Scan(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
-	plans, err := s.planTerms(ctx, apiID)
+	plans, offers, err := s.planTerms(ctx, apiID)
 	if err != nil {
 		return nil, err
 	}
@@ -60,27 +60,29 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 			},
 			Terms: billing.VersionTerms{
 				APIID: row.APIID, VersionID: row.VersionID, ReleaseID: row.ReleaseID, OwnerTeamID: row.TeamID,
-				Visibility: row.Visibility, State: row.State, Blocked: row.Blocked,
+				Visibility: row.Visibility, State: row.State, Blocked: row.Blocked, Offers: offers[row.APIID],
 			},
 		}
 	}
 	return routes, nil
 }
 
-// planTerms reads the plans of one API, or of all, by API and plan.
-func (s *Store) planTerms(ctx context.Context, apiID string) (map[string]map[string]billing.Plan, error) {
+// planTerms reads the plans of one API, or of all: by API and plan, and by API those that are open.
+func (s *Store) planTerms(ctx context.Context, apiID string) (map[string]map[string]billing.Plan, map[string][]billing.Offer, error) {
 	var rows []struct {
 		models.PlanRevision
-		APIID string `gorm:"column:api_id"`
+		APIID    string `gorm:"column:api_id"`
+		Approval models.Approval
+		ClosedAt *time.Time
 	}
-	query := s.read(ctx).Table("plan_revisions r").Select("r.*, p.api_id").Joins("JOIN plans p ON p.id = r.plan_id")
+	query := s.read(ctx).Table("plan_revisions r").Select("r.*, p.api_id, p.approval, p.closed_at").Joins("JOIN plans p ON p.id = r.plan_id")
 	if apiID != "" {
 		query = query.Where("p.api_id = ?", apiID)
 	}
 	if err := query.Order("p.api_id, r.plan_id, r.number").Scan(&rows).Error; err != nil {
-		return nil, translate(err)
+		return nil, nil, translate(err)
 	}
-	plans := map[string]map[string]billing.Plan{}
+	plans, offers := map[string]map[string]billing.Plan{}, map[string][]billing.Offer{}
 	for len(rows) > 0 {
 		first, n := rows[0], 1
 		for n < len(rows) && rows[n].PlanID == first.PlanID {
@@ -93,10 +95,14 @@ func (s *Store) planTerms(ctx context.Context, apiID string) (map[string]map[str
 		if plans[first.APIID] == nil {
 			plans[first.APIID] = map[string]billing.Plan{}
 		}
-		plans[first.APIID][first.PlanID] = billing.NewPlan(revisions)
+		plan := billing.NewPlan(revisions)
+		plans[first.APIID][first.PlanID] = plan
+		if first.ClosedAt == nil {
+			offers[first.APIID] = append(offers[first.APIID], billing.Offer{Plan: plan, ByHand: first.Approval == models.ApprovedByHand})
+		}
 		rows = rows[n:]
 	}
-	return plans, nil
+	return plans, offers, nil
 }
 
 // KeyTerms returns what the gateway needs to know of a key, or models.ErrNotFound for one that was never issued.
