@@ -122,6 +122,12 @@ type Subscriber struct {
 	Calls, Gone  int64 `gorm:"-"` // since an instant that was asked for; Gone are those whose caller left
 }
 
+// SubscriberFilter narrows the list of an API's subscribers. Zero fields do not, but for the state: "" is those that are not over.
+type SubscriberFilter struct {
+	State SubscriptionState
+	Text  string // in the name of the team or of the plan
+}
+
 // APISpend is what a team spent on one API in a time that was asked for.
 type APISpend struct {
 	Calls  int64

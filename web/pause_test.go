@@ -25,6 +25,11 @@ func TestASubscriptionIsPausedResumedAndGivenAnEnd(t *testing.T) {
 	if got := m.charged("GET", "/any"); got != "subscription_paused" {
 		t.Errorf("a call gets %s", got)
 	}
+	for filter, found := range map[string]bool{"": true, "?state=paused": true, "?state=active": false, "?q=consum": true, "?q=nobody": false, "?state=nonsense": true} {
+		if p := m.pia.Get(list.Path + filter).Want(http.StatusOK); p.Has("tbody tr") != found {
+			t.Errorf("the list %s says %q", filter, p.Says("main"))
+		}
+	}
 	if told := m.Mails(t); len(told) != 1 || told[0].Recipient != m.Consumer.Email || !strings.Contains(told[0].Text, "Too <i>fast</i>") {
 		t.Errorf("the subscriber is told %+v", told)
 	}

@@ -326,8 +326,15 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"TermsInEffect":     func() error { _, err := r.TermsInEffect(ctx, "p", "q"); return err },
 		"PlanSubscribers":   func() error { _, err := r.PlanSubscribers(ctx, "a"); return err },
 		"PlanTeams":         func() error { _, err := r.PlanTeams(ctx, "a", "p", 5); return err },
-		"APISubscribers":    func() error { _, err := r.APISubscribers(ctx, r.api, time.Time{}, models.Page{After: "t"}); return err },
-		"ProviderRequests":  func() error { _, err := r.ProviderRequests(ctx, "t", models.RequestFilter{}, page); return err },
+		"APISubscribers": func() error {
+			_, err := r.APISubscribers(ctx, r.api, models.SubscriberFilter{}, time.Time{}, models.Page{After: "t"})
+			return err
+		},
+		"APISubscribers filtered": func() error {
+			_, err := r.APISubscribers(ctx, r.api, models.SubscriberFilter{State: models.Ended, Text: "x"}, time.Time{}, models.Page{After: "t"})
+			return err
+		},
+		"ProviderRequests": func() error { _, err := r.ProviderRequests(ctx, "t", models.RequestFilter{}, page); return err },
 		"ProviderRequests filtered": func() error {
 			_, err := r.ProviderRequests(ctx, "t", models.RequestFilter{State: models.RequestDeclined, APISlug: "q", Text: "x"}, page)
 			return err

@@ -9,10 +9,20 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// APISubscribers lists the teams that have a plan of an API, or have asked for one, newest first, with what each called there
-// since the quarter hour that an instant lies in. Calls count a second after they ended, when the follower has seen them.
-func (s *Store) APISubscribers(ctx context.Context, apiID string, since time.Time, page models.Page) (models.Paged[models.Subscriber], error) {
-	list, err := newest(s.subscribers(ctx, apiID).Where("s."+notOver), "s.id", page, func(r models.Subscriber) string { return r.Subscription.ID })
+// APISubscribers lists the subscriptions to an API that a filter leaves, newest first, with what each team called there since the
+// quarter hour that an instant lies in. Calls count a second after they ended, when the follower has seen them.
+func (s *Store) APISubscribers(ctx context.Context, apiID string, filter models.SubscriberFilter, since time.Time, page models.Page) (models.Paged[models.Subscriber], error) {
+	query := s.subscribers(ctx, apiID)
+	if filter.State == "" {
+		query = query.Where("s." + notOver)
+	} else {
+		query = query.Where("s.state = ?", filter.State)
+	}
+	if filter.Text != "" {
+		like := contains(filter.Text)
+		query = query.Where(`(t.name LIKE ? ESCAPE '\' OR p.name LIKE ? ESCAPE '\')`, like, like)
+	}
+	list, err := newest(query, "s.id", page, func(r models.Subscriber) string { return r.Subscription.ID })
 	if err != nil {
 		return list, err
 	}

@@ -55,6 +55,7 @@ func provider(theme layout.Theme) []Story {
 			SubscriberForm: pages.SubscriberForm{EndsAt: "2026-01-01T00:00", Errors: ui.Errors{"ends_at": "This time has passed. Choose a later one, or leave it empty for no end."}}})},
 		{"subscriber-refused", pages.Subscriber(r, pages.SubscriberProps{ID: "sub_1", API: "Quotes", Slug: "quotes", Team: "Acme Weather", Plan: "Pay per call", PlanID: "plan_1", State: "active", Since: ago(40 * 24 * time.Hour), MayPause: true,
 			SubscriberForm: pages.SubscriberForm{Errors: ui.Errors{"reason": "Say why; the subscriber reads it."}}})},
+		{"subscribers-none-found", pages.Subscribers(r, pages.SubscribersProps{API: "Quotes", Slug: "quotes", State: "paused", Text: "zz"})},
 		{"subscribers-empty", pages.Subscribers(r, pages.SubscribersProps{API: "Quotes", Slug: "quotes"})},
 		{"my-apis-requests", pages.MyAPIs(r, pages.MyAPIsProps{APIs: apis, Requests: 2})},
 		{"publish-first", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", First: true, Checks: good})},

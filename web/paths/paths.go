@@ -377,6 +377,12 @@ func Publish(team, slug string) string { return Studio(team, slug) + "/publish" 
 // Subscribers lists who has a plan of an API, for those who offer it.
 func Subscribers(team, slug string) string { return Studio(team, slug) + "/subscribers" }
 
+// SubscribersOf lists those of an API's subscribers that a filter leaves: a state, a text, or both. What is empty does not narrow
+// the list; without a state it has those that are not over.
+func SubscribersOf(team, slug, state, text string) string {
+	return with(with(Subscribers(team, slug), QueryState, state), QuerySearch, text)
+}
+
 // Subscriber is one subscription as the API's provider sees it.
 func Subscriber(team, slug, id string) string {
 	return Subscribers(team, slug) + "/" + url.PathEscape(id)
