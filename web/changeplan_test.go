@@ -60,7 +60,7 @@ func TestATeamChangesItsPlan(t *testing.T) {
 	if text := list(); !strings.Contains(text, "changes to Partner") {
 		t.Errorf("the team's list says %q", text)
 	}
-	if text := m.pia.Get(paths.Subscriber("providers", "quotes", m.Subscription.ID)).Says("main"); !strings.Contains(text, "Changes toPartner in 8 days") {
+	if text := m.pia.Get(paths.Subscriber("providers", "quotes", m.Subscription.ID)).Says("main"); !strings.Contains(text, "Changes toPartner on 1 Dec 2026") {
 		t.Errorf("the provider's page says %q", text)
 	}
 	if got := m.charged("GET", "/any"); got != "30000000" {
