@@ -47,7 +47,7 @@ func (t *txn) noticeOfSubscription(notice models.SubscriptionNotice, sub models.
 func (t *txn) notice(about string, p models.SubscriptionNoticePayload, people ...models.User) error {
 	var messages []models.OutboxMessage
 	for _, u := range people {
-		if u.DeletedAt != nil || u.ID == "" {
+		if u.ID == "" || u.DeletedAt != nil || u.Suspended() {
 			continue
 		}
 		p.Name, p.Email = u.Name, u.Email
@@ -79,7 +79,7 @@ func (t *txn) userNamed(id string) (u models.User, err error) {
 func (t *txn) membersWho(teamID string, may models.Permission) ([]models.User, error) {
 	var people []models.User
 	err := t.Raw(`SELECT u.* FROM members m JOIN users u ON u.id = m.user_id
-		WHERE m.team_id = ? AND m.role IN ? AND u.deleted_at IS NULL ORDER BY `+roleRank+`, u.id LIMIT ?`,
+		WHERE m.team_id = ? AND m.role IN ? AND u.deleted_at IS NULL AND u.suspended_at IS NULL ORDER BY `+roleRank+`, u.id LIMIT ?`,
 		teamID, models.RolesThat(may), models.MaxNoticed).Scan(&people).Error
 	return people, err
 }
