@@ -49,12 +49,19 @@ func (r *rig) has(sentence string, plan models.Plan, next string) {
 	}
 }
 
+// wrong are the sentences of an error about what was typed; none of another one.
+func wrong(err error) models.Invalid {
+	var invalid models.Invalid
+	errors.As(err, &invalid)
+	return invalid
+}
+
 func TestAPlanChangesNowOrWhenThePeriodEnds(t *testing.T) {
 	r := newRig(t)
 	month := models.Quota{Calls: 10, Period: models.PerMonth}
 	small, large := r.offering("Small", models.ApprovedAtOnce, month), r.offering("Large", models.ApprovedAtOnce, month)
 	first := r.plan(r.world.API.Plan.ID).Plan
-	if _, err := r.change(small, true); err == nil || err.(models.Invalid)["when"] == "" {
+	if _, err := r.change(small, true); wrong(err)["when"] == "" {
 		t.Errorf("waiting for the end of no period: %v", err)
 	}
 	done, err := r.change(small, false)
@@ -90,7 +97,7 @@ func TestAPlanChangesNowOrWhenThePeriodEnds(t *testing.T) {
 	r.has("a moment before", small, "Large")
 	r.clock.Move(time.Millisecond)
 	r.has("at its time, before the job", large, "")
-	if _, err := r.change(large, false); err == nil || err.(models.Invalid)["plan"] == "" {
+	if _, err := r.change(large, false); wrong(err)["plan"] == "" {
 		t.Errorf("to the plan that it has by now: %v", err)
 	}
 	if n, err := r.ApplyPlanChanges(ctx); n != 1 || err != nil {
@@ -121,8 +128,7 @@ func TestWhichChangesAreRefused(t *testing.T) {
 		{"without an answer", models.PlanChange{PlanChoice: models.PlanChoice{PlanID: asking.ID}}, "answer"},
 	} {
 		_, err := r.ChangePlan(ctx, r.carl, r.consumer, r.world.Subscription.ID, row.change)
-		var invalid models.Invalid
-		if errors.As(err, &invalid); invalid[row.field] == "" {
+		if wrong(err)[row.field] == "" {
 			t.Errorf("%s: %v", row.sentence, err)
 		}
 	}
@@ -224,7 +230,7 @@ func TestCallsThatWereMadeCountUnderTheNextPlan(t *testing.T) {
 		r.settle(call)
 	}
 	for _, by := range []string{"directly", "by way of a plan without a quota"} {
-		if _, err := r.change(daily, false); err == nil || err.(models.Invalid)["when"] == "" {
+		if _, err := r.change(daily, false); wrong(err)["when"] == "" {
 			t.Errorf("%s: %v", by, err)
 		}
 		if _, err := r.change(unlimited, false); err != nil && by == "directly" {

@@ -97,7 +97,7 @@ func TestAnEndIsSetChangedAndTakenBack(t *testing.T) {
 		return r.SetSubscriptionEnd(ctx, r.pia, r.provider, id, &at)
 	}
 	for _, in := range []time.Duration{0, -time.Minute} {
-		if _, bad := set(in).(models.Invalid); !bad {
+		if wrong(set(in)) == nil {
 			t.Errorf("an end %s from now is taken", in)
 		}
 	}
@@ -137,7 +137,7 @@ func TestAnApprovalMayHaveAnEnd(t *testing.T) {
 	r.must(err)
 	id, end := r.waiting().Request.ID, r.clock.Now().Add(time.Hour)
 	passed := r.clock.Now()
-	if _, bad := r.AnswerRequest(ctx, r.pia, r.provider, id, models.RequestAnswer{Approve: true, EndsAt: &passed}).(models.Invalid); !bad {
+	if wrong(r.AnswerRequest(ctx, r.pia, r.provider, id, models.RequestAnswer{Approve: true, EndsAt: &passed})) == nil {
 		t.Error("an end that has passed is taken")
 	}
 	r.must(r.AnswerRequest(ctx, r.pia, r.provider, id, models.RequestAnswer{Approve: true, EndsAt: &end}))
