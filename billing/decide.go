@@ -27,6 +27,7 @@ type Case struct {
 // Decision is the answer to a case: allowed with a price and a hold, or refused with a code and what would be needed.
 type Decision struct {
 	Code      problem.Code // "" if the call may go ahead
+	Entry     Entry        // how the team would get in, where a subscription is what is missing
 	Own       bool         // the team calls its own API: free, and no subscription is needed
 	Price     models.Nano
 	Hold      models.Nano
@@ -53,6 +54,9 @@ func (d *Decision) Told() []Standing { return d.Standings[:d.told] }
 func Decide(c *Case) Decision {
 	d := Decision{Own: c.Key.TeamID == c.Version.OwnerTeamID}
 	if d.Code = entitled(c, d.Own); d.Code != "" {
+		if d.Code == problem.SubscriptionRequired {
+			d.Entry = EntryOf(c.Version.State, c.Version.Offers, c.Now)
+		}
 		return d
 	}
 	if !d.Own {
@@ -89,10 +93,12 @@ func entitled(c *Case, own bool) problem.Code {
 	return subscribed(c.Subscription, c.Now)
 }
 
-// subscribed maps a subscription's state to its refusal. One that is past due is served until its grace is over. Every plan
-// can be taken without paying at that moment, so a missing subscription is a 403: paying alone would not let the call
-// succeed.
+// subscribed maps a subscription's state to its refusal. One that is past due is served until its grace is over. Whether paying
+// would bring a missing one is Entry's matter.
 func subscribed(s SubscriptionTerms, now time.Time) problem.Code {
+	if s.Over(now) {
+		return problem.SubscriptionRequired
+	}
 	switch s.State {
 	case models.Active:
 		return ""

@@ -24,6 +24,7 @@ type Denial struct {
 	Limit       Standing  // the limit that refused, if one did
 	ResetsAt    time.Time // when it begins anew; zero if it does not by itself
 	RetryAfter  int64     // seconds until time alone may let the call through; 0 if it does not
+	Entry       Entry     // how the team would get in, where a subscription is what is missing
 	ReadBilling bool      // the key may tell of the team's money
 
 	Reference string // opaque, for links that explain this call

@@ -17,6 +17,7 @@ type PlanTerms struct {
 	EffectiveAt        time.Time
 	Price              models.Nano
 	Routes             []models.RoutePrice // the most specific first
+	Upfront            models.Nano         // to be paid when the plan is taken; no plan asks for it yet
 	ChargeOn           models.ChargeRule
 	Quota              models.Quota
 	Rate               models.Rate

@@ -36,6 +36,7 @@ type VersionTerms struct {
 	Visibility                  models.Visibility
 	State                       models.VersionState
 	Blocked                     bool
+	Offers                      []Offer // the plans that are open to new subscribers
 }
 
 // Route is one API version as the gateway serves it: where it is found, where it leads, and its terms.
@@ -52,6 +53,17 @@ type SubscriptionTerms struct {
 	State      models.SubscriptionState
 	Since      time.Time // when the team subscribed, or asked to
 	GraceUntil time.Time // of one that is past due; zero: as long as it is not suspended
+	EndsAt     time.Time // from then on it is as if there were none; zero: never
+	NextPlanID string
+	NextPlanAt time.Time // when the next plan takes the place of PlanID; zero: never
+	// What a refusal of one that is paused tells.
+	PausedByProvider bool
+	PauseReason      string // the provider's
+}
+
+// Over says whether the subscription has ended by itself.
+func (s *SubscriptionTerms) Over(now time.Time) bool {
+	return !s.EndsAt.IsZero() && !now.Before(s.EndsAt)
 }
 
 // Funds is a team's money at one instant.
@@ -66,3 +78,12 @@ func (f Funds) Posted() models.Nano { return f.Balance - f.Pending }
 
 // Available is what a new call may take. It is below zero after a dispute has taken money that was spent.
 func (f Funds) Available() models.Nano { return f.Balance - f.Pending - f.Held }
+
+// At is the subscription at an instant: under its next plan from that one's time on. What is remembered of a subscription may
+// be older than that.
+func (s SubscriptionTerms) At(now time.Time) SubscriptionTerms {
+	if !s.NextPlanAt.IsZero() && !now.Before(s.NextPlanAt) {
+		s.PlanID, s.NextPlanID, s.NextPlanAt = s.NextPlanID, "", time.Time{}
+	}
+	return s
+}

@@ -101,6 +101,7 @@ func (c *call) entitle() *refusal {
 	if err != nil {
 		return c.unavailable("read the subscription", err)
 	}
+	terms = terms.At(c.now)
 	c.subscription = terms
 	if terms.PlanID == "" {
 		return nil

@@ -11,16 +11,29 @@ import (
 // its record.
 func (c *call) link(kind *refusalKind, d *billing.Denial, id string) string {
 	switch {
-	case d.PaysOff():
-		return c.payLink(d, id)
 	case kind.Code == problem.SubscriptionRequired:
 		d.ActionURL = paths.Absolute(c.g.PublicURL, paths.API(d.APISlug))
-		return helpLink(d.ActionURL, "Subscribe")
+		return entryLink(d)
+	case d.PaysOff():
+		return c.payLink(d, id)
 	case kind.Code == problem.QuotaExceeded:
 		d.ActionURL = paths.Absolute(c.g.PublicURL, paths.API(d.APISlug))
 		return helpLink(d.ActionURL, "Plans")
 	}
 	return kind.help
+}
+
+// entryLink leads to the page on which a plan is taken, paid for or asked for.
+func entryLink(d *billing.Denial) string {
+	switch d.Entry {
+	case billing.EntryPaid:
+		return "<" + d.ActionURL + `>; rel="payment"; type="text/html"; title="Plans"`
+	case billing.EntryAsked:
+		return helpLink(d.ActionURL, "Ask for access")
+	case billing.EntryClosed:
+		return helpLink(d.ActionURL, "About the API")
+	}
+	return helpLink(d.ActionURL, "Subscribe")
 }
 
 func helpLink(address, title string) string {

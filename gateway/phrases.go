@@ -3,6 +3,7 @@ package gateway
 import (
 	"strings"
 
+	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
 	"github.com/faregate/faregate/web/paths"
@@ -12,9 +13,10 @@ import (
 // Nobody changes it.
 type phrases struct {
 	kinds    map[problem.Code]*refusalKind
-	topUp    string // the address of the top-up form, up to the reference that ends it
-	unit     string // of amounts in documents, such as "nanousd"
-	currency string // in sentences, such as "USD"
+	paid     *refusalKind // of a missing subscription that paying would bring
+	topUp    string       // the address of the top-up form, up to the reference that ends it
+	unit     string       // of amounts in documents, such as "nanousd"
+	currency string       // in sentences, such as "USD"
 }
 
 // refusalKind is what all refusals of one code have in common.
@@ -44,7 +46,16 @@ func newPhrases(publicURL string, currency models.Currency) phrases {
 		}
 		p.kinds[row.Code] = kind
 	}
+	p.paid = &refusalKind{Kind: problem.PaidEntry(), page: p.kinds[problem.SubscriptionRequired].page}
 	return p
+}
+
+// kind is that of a refusal: its code's, but for a missing subscription, which is a matter of paying or not.
+func (p *phrases) kind(code problem.Code, entry billing.Entry) *refusalKind {
+	if code == problem.SubscriptionRequired && entry == billing.EntryPaid {
+		return p.paid
+	}
+	return p.kinds[code]
 }
 
 const realm = `Bearer realm="faregate"`

@@ -73,6 +73,10 @@ func (c *call) explain(kind *refusalKind, d *billing.Denial) Problem {
 		Error: ProblemError{Message: c.message(d), Type: kind.SDKType, Code: kind.Code},
 	}
 	switch {
+	case kind.Code == problem.SubscriptionRequired:
+		if d.Entry != billing.EntryClosed {
+			p.SubscribeURL = d.ActionURL
+		}
 	case d.PaysOff():
 		p.TopUpURL = d.ActionURL
 		if d.Required > 0 {
@@ -81,8 +85,6 @@ func (c *call) explain(kind *refusalKind, d *billing.Denial) Problem {
 		if d.Required > 0 && d.ReadBilling { // the exact balance is not for every key to know
 			p.Available, p.Held = c.amount(d.Available), c.amount(d.HeldNow)
 		}
-	case kind.Code == problem.SubscriptionRequired:
-		p.SubscribeURL = d.ActionURL
 	case d.Limit.Policy != "":
 		c.explainLimit(&p, d)
 	}

@@ -175,6 +175,10 @@ func TestRefusals(t *testing.T) {
 	subscribed := func(state models.SubscriptionState) func(*billing.SubscriptionTerms) {
 		return func(s *billing.SubscriptionTerms) { s.State = state }
 	}
+	nobody := func(s *billing.SubscriptionTerms) { *s = billing.SubscriptionTerms{} }
+	offers := func(offers ...billing.Offer) func(*billing.Route) {
+		return func(r *billing.Route) { r.Terms.Offers = offers }
+	}
 	unknown := models.NewKeySecret()
 	w := newWorld(t, "http://10.0.0.1")
 	w.Fund(4_000_000)
@@ -200,9 +204,16 @@ func TestRefusals(t *testing.T) {
 		{name: "retired", route: state(models.Retired)},
 		{name: "blocked", route: func(r *billing.Route) { r.Terms.Blocked = true }},
 		{name: "suspended_team", team: func(t *billing.TeamTerms) { t.Suspended = true }},
-		{name: "no_subscription", subscription: func(s *billing.SubscriptionTerms) { *s = billing.SubscriptionTerms{} }},
+		{name: "no_subscription", subscription: nobody},
+		{name: "no_subscription_but_for_money", subscription: nobody, route: offers(billing.Offer{Plan: billing.Plan{{Upfront: 5}}}, billing.Offer{Plan: billing.Plan{{}}, ByHand: true})},
+		{name: "no_subscription_but_by_approval", subscription: nobody, route: offers(billing.Offer{Plan: billing.Plan{{}}, ByHand: true})},
+		{name: "no_subscription_for_anybody_new", subscription: nobody, route: offers()},
 		{name: "pending_subscription", subscription: subscribed(models.Requested)},
 		{name: "paused_subscription", subscription: subscribed(models.Paused)},
+		{name: "paused_by_provider", subscription: func(s *billing.SubscriptionTerms) {
+			s.State, s.PausedByProvider, s.PauseReason = models.Paused, true, "Too fast for us."
+		}},
+		{name: "ended_subscription", subscription: func(s *billing.SubscriptionTerms) { s.EndsAt = w.Clock.Now() }},
 		{name: "past_due_subscription", subscription: subscribed(models.Suspended)},
 		{name: "past_due_after_grace", subscription: func(s *billing.SubscriptionTerms) { s.State, s.GraceUntil = models.PastDue, w.Clock.Now() }},
 		{name: "key_from_elsewhere", key: func(k *billing.KeyTerms) { k.Networks = []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")} }},
@@ -280,6 +291,7 @@ func checkBody(t *testing.T, reply gatewaytest.Reply) {
 		Status                              int
 		RequestID                           string `json:"request_id"`
 		TopUpURL                            string `json:"top_up_url"`
+		SubscribeURL                        string `json:"subscribe_url"`
 		Error                               struct{ Message, Type, Code string }
 	}
 	if err := json.Unmarshal([]byte(reply.Text), &body); err != nil {
@@ -291,7 +303,7 @@ func checkBody(t *testing.T, reply gatewaytest.Reply) {
 		t.Errorf("the body contradicts itself: %s", reply.Text)
 	case body.Type != gatewaytest.PortalURL+"/problems/"+body.Code:
 		t.Errorf("type %s", body.Type)
-	case (reply.StatusCode == 402) != strings.Contains(reply.Header.Get("Link"), `rel="payment"`), (reply.StatusCode == 402) != (body.TopUpURL != ""):
+	case (reply.StatusCode == 402) != strings.Contains(reply.Header.Get("Link"), `rel="payment"`), (reply.StatusCode == 402 && body.SubscribeURL == "") != (body.TopUpURL != ""):
 		t.Errorf("a link to pay goes with 402 and with nothing else: %s", reply.Text)
 	case body.TopUpURL != "" && (!strings.Contains(reply.Header.Get("Link"), "<"+body.TopUpURL+">") || !strings.Contains(body.Error.Message, body.TopUpURL)):
 		t.Errorf("the link differs between header, body and message: %s", reply.Text)

@@ -17,7 +17,9 @@ func (c *call) detail(d *billing.Denial) string {
 	case problem.InsufficientCredits, problem.CreditsHeld:
 		return c.creditDetail(d)
 	case problem.SubscriptionRequired:
-		return "The team that owns this key has no subscription to " + d.APIName + ". Take one at " + d.ActionURL
+		return c.noSubscription(d) + howToEnter(d)
+	case problem.SubscriptionPaused:
+		return c.pausedDetail(d)
 	case problem.SubscriptionPending:
 		return "The team asked for access on " + c.subscription.Since.Format(time.RFC3339) +
 			", and the provider of " + d.APIName + " has not decided yet."
@@ -32,6 +34,35 @@ func (c *call) detail(d *billing.Denial) string {
 		}
 	}
 	return d.Kind.Meaning
+}
+
+// noSubscription says that there is none, and if it is so, that there was one until a moment ago.
+func (c *call) noSubscription(d *billing.Denial) string {
+	if c.subscription.Over(c.now) {
+		return "The subscription to " + d.APIName + " of the team that owns this key ended at " + c.subscription.EndsAt.Format(time.RFC3339) + "."
+	}
+	return "The team that owns this key has no subscription to " + d.APIName + "."
+}
+
+// howToEnter says what to do about it.
+func howToEnter(d *billing.Denial) string {
+	switch d.Entry {
+	case billing.EntryPaid:
+		return " Every plan has to be paid for when it is taken. Take one at " + d.ActionURL
+	case billing.EntryAsked:
+		return " The provider approves each subscriber. Ask for access at " + d.ActionURL
+	case billing.EntryClosed:
+		return " The API takes no new subscribers at the moment; its page is " + d.ActionURL
+	}
+	return " Take one at " + d.ActionURL
+}
+
+// pausedDetail says who has paused the subscription: that side alone can resume it.
+func (c *call) pausedDetail(d *billing.Denial) string {
+	if c.subscription.PausedByProvider {
+		return "The provider of " + d.APIName + " has paused the team's subscription: " + c.subscription.PauseReason
+	}
+	return "The team has paused its own subscription to " + d.APIName + "; its owners, admins and developers can resume it."
 }
 
 // creditDetail tells of the balance only if the key may.
@@ -115,7 +146,7 @@ func (c *call) message(d *billing.Denial) string {
 	switch {
 	case d.Kind.Code == problem.InsufficientCredits && d.ReadBilling:
 		return d.Kind.Title + ": needs " + c.money(d.Required) + ", " + d.Available.Decimal(4) + " available. Top up at " + d.ActionURL
-	case d.PaysOff():
+	case d.PaysOff() && d.Kind.Code != problem.SubscriptionRequired: // whose detail has the link
 		return d.Kind.Title + ": " + d.Detail + " Top up at " + d.ActionURL
 	case d.Kind.Status == 429 && d.RetryAfter > 0 && d.RetryAfter <= retrySoon:
 		return d.Kind.Title + ": " + d.Detail + " Try again in " + strconv.FormatInt(d.RetryAfter, 10) + " s."

@@ -12,7 +12,7 @@ import (
 // answerRefusal answers a call that does not go on: HTML to a browser, otherwise a document in the envelope of the caller's
 // format, the same header and status to all.
 func (c *call) answerRefusal(no *refusal) {
-	kind := c.g.phrases.kinds[no.code]
+	kind := c.g.phrases.kind(no.code, c.decision.Entry)
 	d, link := c.denial(no, kind)
 	c.log(kind.Status, kind.Code, 0)
 	c.g.stats.refused(kind.Code)
@@ -39,7 +39,7 @@ func (c *call) denial(no *refusal, kind *refusalKind) (d billing.Denial, link st
 		TeamID: c.key.TeamID, KeyID: c.key.ID, KeyName: c.key.Name,
 		Method: c.r.Method, Path: shorten(c.r.URL.EscapedPath(), 256),
 		Price: c.decision.Price, Required: c.decision.Required, Available: c.decision.Available, HeldNow: c.decision.Held,
-		Limit: c.decision.Limit, RetryAfter: c.decision.RetryAfter, ReadBilling: c.key.ReadBilling,
+		Limit: c.decision.Limit, RetryAfter: c.decision.RetryAfter, Entry: c.decision.Entry, ReadBilling: c.key.ReadBilling,
 	}
 	d.ResetsAt = d.Limit.ResetsAt(c.now)
 	if c.route != nil && no.code != problem.NotFound { // one that must not be known of is not named on pages either
@@ -89,7 +89,7 @@ func (c *call) refusalHeader(kind *refusalKind, d *billing.Denial, link string) 
 	switch kind.Code {
 	case problem.InsufficientScope:
 		h["Www-Authenticate"] = c.lines.of(realm + `, error="insufficient_scope", scope="` + d.APISlug + `"`)
-	case problem.InsufficientCredits, problem.PaymentPastDue:
+	case problem.InsufficientCredits, problem.PaymentPastDue, problem.SubscriptionRequired:
 		h["x-should-retry"] = never
 	case problem.CreditsHeld:
 		h.Set("Retry-After", "1")

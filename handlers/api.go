@@ -85,6 +85,7 @@ func (h *Handlers) access(c echo.Context, row models.APIListing) (access pages.A
 	access = pages.Access{
 		Kind: accessKind(decision, row, v.Current.Role), SubscriptionID: sub.ID, Since: sub.CreatedAt,
 		Example: h.amount(price), Available: h.amount(funds.Available()),
+		PausedByTeam: sub.PausedBy(models.SubscriberSide), PauseReason: sub.PauseReason,
 	}
 	if access.Kind == pages.AccessReady {
 		access.Key, err = h.anyKey(c, team.ID)
@@ -153,5 +154,5 @@ func versionTerms(row models.APIListing) billing.VersionTerms {
 
 // subscriptionTerms is what the decision needs to know of a subscription; the zero value of one that is not there.
 func subscriptionTerms(sub models.Subscription) billing.SubscriptionTerms {
-	return billing.SubscriptionTerms{ID: sub.ID, PlanID: sub.PlanID, State: sub.State}
+	return billing.SubscriptionTerms{ID: sub.ID, PlanID: sub.PlanID, State: sub.State, EndsAt: timeOr(sub.EndsAt)}
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/views/pages"
-	"github.com/faregate/faregate/views/ui"
 	"github.com/faregate/faregate/web/page"
 )
 
@@ -37,10 +36,10 @@ func (h *Handlers) EditPlan(c echo.Context, m models.Membership) error {
 		form.Errors = errorsOf(invalid)
 		return h.editPlanForm(c, http.StatusUnprocessableEntity, p, form)
 	}
-	if err != nil {
+	if err != nil && !h.NotLive(err) {
 		return err
 	}
-	return h.backToPlan(c, m, p, ui.Positive, "Saved.")
+	return h.planSaved(c, m, p, "Saved.", err)
 }
 
 func (h *Handlers) editPlanForm(c echo.Context, status int, p planCase, form pages.PlanForm) error {

@@ -42,12 +42,11 @@ func (h *Handlers) EndSubscription(c echo.Context, m models.Membership) error {
 }
 
 func (h *Handlers) askToEnd(c echo.Context, status int, m models.Membership, sub models.SubscriptionListing, typed string, errors ui.Errors) error {
-	spend, err := h.spentThisMonth(c, m)
+	keys, err := h.keysCalling(c, m, sub)
 	if err != nil {
 		return err
 	}
 	return page.Render(c, status, pages.EndSubscription(h.site.Request(c), pages.EndSubscriptionProps{
-		ID: sub.Subscription.ID, API: sub.APIName, APISlug: sub.APISlug, CallsThisMonth: spend[sub.Subscription.APIID].Calls,
-		Confirm: typed, Errors: errors,
+		ID: sub.Subscription.ID, API: sub.APIName, APISlug: sub.APISlug, Calling: keys, Confirm: typed, Errors: errors,
 	}))
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/views/pages"
-	"github.com/faregate/faregate/views/ui"
 	"github.com/faregate/faregate/web/page"
 )
 
@@ -40,8 +39,9 @@ func (h *Handlers) OfferPlan(c echo.Context, m models.Membership) error {
 	if open {
 		said = p.plan.Plan.Name + " is open to new subscribers."
 	}
-	if err := h.store.OpenPlan(ctx(c), actor(c), m.Team.ID, p.api.API.ID, p.plan.Plan.ID, open); err != nil {
+	err = h.store.OpenPlan(ctx(c), actor(c), m.Team.ID, p.api.API.ID, p.plan.Plan.ID, open)
+	if err != nil && !h.NotLive(err) {
 		return err
 	}
-	return h.backToPlan(c, m, p, ui.Positive, said)
+	return h.planSaved(c, m, p, said, err)
 }

@@ -110,6 +110,12 @@ const farthest = 2 * 366 * 24 * time.Hour
 
 // effectOf reads from when terms shall hold; the zero value is from now on. The error is a sentence.
 func effectOf(text string, now time.Time, zone *time.Location) (time.Time, error) {
+	return laterTime(text, "for now", now, zone)
+}
+
+// laterTime reads an instant that is to come from a field for date and time; the zero value is of an empty one, which means
+// what empty says. The error is a sentence.
+func laterTime(text, empty string, now time.Time, zone *time.Location) (time.Time, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return time.Time{}, nil
@@ -117,11 +123,11 @@ func effectOf(text string, now time.Time, zone *time.Location) (time.Time, error
 	at, err := time.ParseInLocation(localTime, text, zone)
 	switch {
 	case err != nil:
-		return at, models.Sentence("Write date and time like 2027-01-31T09:00, or leave it empty.")
+		return at, models.Sentence("Write date and time like 2027-01-31T09:00, or leave it empty " + empty + ".")
 	case at.Format(localTime) != text:
 		return at, models.Sentence("This time does not exist in " + zone.String() + ": the clocks go forward over it. Choose another one.")
 	case !at.After(now):
-		return at, models.Sentence("This time has passed. Choose a later one, or leave it empty for now.")
+		return at, models.Sentence("This time has passed. Choose a later one, or leave it empty " + empty + ".")
 	case at.After(now.Add(farthest)):
 		return at, models.Sentence("Choose a time within the next two years.")
 	}

@@ -23,6 +23,14 @@ func actor(c echo.Context) models.Actor { return page.Actor(c) }
 // asked is the page of a list that the address names.
 func asked(c echo.Context) models.Page { return models.Page{After: c.QueryParam(paths.QueryAfter)} }
 
+// slugAsked is the API's slug that the address narrows a list to; "" if it names none that there could be.
+func slugAsked(c echo.Context) string {
+	if slug := c.QueryParam(paths.QueryAPI); slug != "" && models.TeamSlug(slug) == slug && len(slug) <= maxSearch {
+		return slug
+	}
+	return ""
+}
+
 // pager leads on to further rows and back to the first. here is the list's address with its filters.
 func pager(c echo.Context, here, next string) ui.Pager {
 	var p ui.Pager

@@ -70,9 +70,7 @@ func refusalFilter(c echo.Context) (filter models.DenialFilter) {
 	if _, known := problem.Of(problem.Code(c.QueryParam(paths.QueryCode))); known {
 		filter.Code = c.QueryParam(paths.QueryCode)
 	}
-	if slug := c.QueryParam(paths.QueryAPI); slug != "" && models.TeamSlug(slug) == slug && len(slug) <= maxSearch {
-		filter.APISlug = slug
-	}
+	filter.APISlug = slugAsked(c)
 	if id := c.QueryParam(paths.QueryKey); models.IsID(models.KindKey, id) {
 		filter.KeyID = id
 	}

@@ -2,8 +2,8 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -15,54 +15,100 @@ import (
 )
 
 type requestStore interface {
-	TeamRequests(ctx context.Context, teamID string, limit int) ([]models.RequestListing, error)
+	ProviderRequests(ctx context.Context, teamID string, filter models.RequestFilter, page models.Page) (models.Paged[models.RequestListing], error)
+	ProviderRequest(ctx context.Context, teamID, requestID string) (models.RequestListing, error)
 	CountRequests(ctx context.Context, teamID string) (int64, error)
-	AnswerRequest(ctx context.Context, actor models.Actor, teamID, subscriptionID string, approve bool) error
+	AnswerRequest(ctx context.Context, actor models.Actor, teamID, requestID string, answer models.RequestAnswer) error
+	PastSubscriptions(ctx context.Context, providerID string, teamIDs []string, each int) (map[string][]models.PastSubscription, error)
 }
 
-// shownRequests is how many requests stand on the page; as they are answered, others follow.
-const shownRequests = 50
+const (
+	shownPast   = 5  // of a team's earlier subscriptions, on the queue
+	shownPastOf = 50 // of the same, where one request is decided
+)
 
-// Requests lists who waits for an answer of a team, the longest waiting first.
+// Requests lists who waits for an answer of a team, the longest waiting first, or those who got one.
 func (h *Handlers) Requests(c echo.Context, m models.Membership) error {
-	waiting, err := h.store.TeamRequests(ctx(c), m.Team.ID, shownRequests)
+	filter := requestFilter(c)
+	list, err := h.store.ProviderRequests(ctx(c), m.Team.ID, filter, asked(c))
 	if err != nil {
 		return err
 	}
-	props := pages.RequestsProps{All: int64(len(waiting))}
-	if len(waiting) == shownRequests {
-		if props.All, err = h.store.CountRequests(ctx(c), m.Team.ID); err != nil {
-			return err
-		}
+	past, err := h.pastOf(c, m, list.Rows, shownPast+1) // the request's own subscription is among them
+	if err != nil {
+		return err
 	}
-	for _, q := range waiting {
-		props.Requests = append(props.Requests, pages.RequestRow{
-			ID: q.Subscription.ID, Team: q.TeamName, By: q.UserName, API: q.APIName, APISlug: q.APISlug, Plan: q.PlanName,
-			Question: q.Question, Answer: q.Subscription.Answer, Since: q.Subscription.CreatedAt,
-		})
+	apis, err := h.store.TeamAPIs(ctx(c), m.Team.ID, models.Page{Limit: filterAPIs})
+	if err != nil {
+		return err
+	}
+	props := pages.RequestsProps{
+		Filter: pages.RequestsFilter{State: string(filter.State), API: filter.APISlug, Text: filter.Text},
+		Pager:  pager(c, paths.RequestsOf(m.Team.Slug, string(filter.State), filter.APISlug, filter.Text), list.Next),
+		APIs:   apisToFilterBy(apis.Rows, filter.APISlug),
+	}
+	for _, q := range list.Rows {
+		row := requestRow(q)
+		row.Past = pastRows(past[q.Request.TeamID], q.Request.SubscriptionID, shownPast)
+		props.Requests = append(props.Requests, row)
 	}
 	return page.Render(c, http.StatusOK, pages.Requests(h.site.Request(c), props))
 }
 
-// AnswerRequest approves or declines one. The applicant's next call meets the answer.
-func (h *Handlers) AnswerRequest(c echo.Context, m models.Membership) error {
-	answer := c.FormValue("answer")
-	if answer != "approve" && answer != "decline" {
-		return h.explain(c, http.StatusBadRequest, "Nothing was answered", "The form says neither yes nor no. Go back, and approve or decline the request.")
+// requestFilter reads the filters; one that can name nothing is left out.
+func requestFilter(c echo.Context) (f models.RequestFilter) {
+	if state := models.RequestState(c.QueryParam(paths.QueryState)); slices.Contains(models.RequestStates(), state) && state != models.RequestWaiting {
+		f.State = state
 	}
-	tone, said := ui.Positive, "Approved. The team can call now."
-	if answer == "decline" {
-		said = "Declined. The team sees it among its subscriptions."
+	f.APISlug, f.Text = slugAsked(c), searchText(c)
+	return f
+}
+
+func (h *Handlers) pastOf(c echo.Context, m models.Membership, rows []models.RequestListing, each int) (map[string][]models.PastSubscription, error) {
+	if len(rows) == 0 {
+		return nil, nil
 	}
-	err := h.store.AnswerRequest(ctx(c), actor(c), m.Team.ID, c.Param("id"), answer == "approve")
-	if errors.Is(err, models.ErrConflict) {
-		tone, said, err = ui.Info, "This request waits for no answer any more: it was answered or withdrawn meanwhile.", nil
+	teams := userIDs(rows, func(q models.RequestListing) string { return q.Request.TeamID })
+	return h.store.PastSubscriptions(ctx(c), m.Team.ID, teams, each)
+}
+
+func requestRow(q models.RequestListing) pages.RequestRow {
+	row := pages.RequestRow{
+		ID: q.Request.ID, Team: q.TeamName, By: q.UserName, API: q.APIName, APISlug: q.APISlug, Plan: q.PlanName, FromPlan: q.FromPlanName, AtPeriodEnd: q.Request.AtPeriodEnd,
+		Question: q.Request.Question, Answer: q.Request.Answer, State: string(q.Request.State), Waiting: q.Request.State == models.RequestWaiting,
+		Since: q.Request.CreatedAt, Comment: q.Request.Comment, AnsweredBy: q.AnswererName,
 	}
-	if err != nil {
-		return err
+	if q.Request.ClosedAt != nil {
+		row.ClosedAt = *q.Request.ClosedAt
 	}
-	if err := h.site.Flash(c, tone, said); err != nil {
-		return err
+	return row
+}
+
+// pastRows are a team's subscriptions but for the one that is in question, at most so many.
+func pastRows(past []models.PastSubscription, but string, most int) []pages.PastRow {
+	var rows []pages.PastRow
+	for _, s := range past {
+		if s.SubscriptionID == but || len(rows) == most {
+			continue
+		}
+		row := pages.PastRow{API: s.APIName, Plan: s.PlanName, State: string(s.State), Since: s.CreatedAt, Comment: s.Comment}
+		if s.EndedAt != nil {
+			row.EndedAt = *s.EndedAt
+		}
+		rows = append(rows, row)
 	}
-	return c.Redirect(http.StatusSeeOther, paths.Requests(m.Team.Slug))
+	return rows
+}
+
+// apisToFilterBy is what a filter by API offers. The chosen one stays, whatever it is.
+func apisToFilterBy(rows []models.APIListing, chosen string) []ui.Choice {
+	choices, found := []ui.Choice{{Label: "All APIs", Selected: chosen == ""}}, chosen == ""
+	for _, row := range rows {
+		choices = append(choices, ui.Choice{Value: row.API.Slug, Label: row.API.Name, Selected: row.API.Slug == chosen})
+		found = found || row.API.Slug == chosen
+	}
+	if !found {
+		choices = append(choices, ui.Choice{Value: chosen, Label: chosen, Selected: true})
+	}
+	return choices
 }

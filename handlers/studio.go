@@ -20,8 +20,10 @@ type studioStore interface {
 	TeamAPIs(ctx context.Context, teamID string, page models.Page) (models.Paged[models.APIListing], error)
 	// APIStats tells of each API how it does with other teams, and what it serves now.
 	APIStats(ctx context.Context, apiIDs []string, days int) (map[string]models.APIStats, error)
-	// APISubscribers are the teams that have a plan of an API or have asked for one, with their calls since an instant.
-	APISubscribers(ctx context.Context, apiID string, since time.Time, page models.Page) (models.Paged[models.Subscriber], error)
+	// APISubscribers are the subscriptions to an API that a filter leaves, with their teams' calls since an instant.
+	APISubscribers(ctx context.Context, apiID string, filter models.SubscriberFilter, since time.Time, page models.Page) (models.Paged[models.Subscriber], error)
+	// APISubscriber is one subscription to an API, live or over.
+	APISubscriber(ctx context.Context, apiID, subscriptionID string) (models.Subscriber, error)
 	CreateAPI(ctx context.Context, actor models.Actor, teamID string, d models.APIDraft) (models.APIListing, error)
 	EditAPI(ctx context.Context, actor models.Actor, teamID, apiID string, d models.APIDraft) error
 }

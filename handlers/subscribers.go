@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -18,16 +19,30 @@ func (h *Handlers) Subscribers(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	list, err := h.store.APISubscribers(ctx(c), row.API.ID, h.Clock.Now().AddDate(0, 0, -useDays), asked(c))
+	filter := subscriberFilter(c)
+	list, err := h.store.APISubscribers(ctx(c), row.API.ID, filter, h.Clock.Now().AddDate(0, 0, -useDays), asked(c))
 	if err != nil {
 		return err
 	}
-	props := pages.SubscribersProps{API: row.API.Name, Slug: row.API.Slug, Pager: pager(c, paths.Subscribers(m.Team.Slug, row.API.Slug), list.Next)}
+	props := pages.SubscribersProps{
+		API: row.API.Name, Slug: row.API.Slug, State: string(filter.State), Text: filter.Text,
+		Pager: pager(c, paths.SubscribersOf(m.Team.Slug, row.API.Slug, string(filter.State), filter.Text), list.Next),
+	}
 	for _, s := range list.Rows {
 		props.Subscribers = append(props.Subscribers, pages.SubscriberRow{
-			Team: s.TeamName, Plan: s.PlanName, PlanID: s.PlanID, State: string(s.State), Since: s.CreatedAt,
+			ID: s.Subscription.ID, Team: s.TeamName, Plan: s.PlanName, PlanID: s.Subscription.PlanAt(h.Clock.Now()),
+			State: string(s.Subscription.StateAt(h.Clock.Now())), Since: s.Subscription.CreatedAt, Ends: timeOr(s.Subscription.EndsAt),
 			Waits: pages.Waits{Calls: s.Calls, Gone: s.Gone},
 		})
 	}
 	return page.Render(c, http.StatusOK, pages.Subscribers(h.site.Request(c), props))
+}
+
+// subscriberFilter reads the filters; one that can name nothing is left out.
+func subscriberFilter(c echo.Context) (f models.SubscriberFilter) {
+	if state := models.SubscriptionState(c.QueryParam(paths.QueryState)); slices.Contains(models.SubscriptionStates(), state) {
+		f.State = state
+	}
+	f.Text = searchText(c)
+	return f
 }

@@ -88,4 +88,11 @@ const (
 	AuditUserReactivated   AuditAction = "user.reactivated"
 	AuditResetSent         AuditAction = "user.reset_sent"
 	AuditUserSignedOut     AuditAction = "user.signed_out"
+
+	AuditPlanChanged         AuditAction = "subscription.plan_changed"
+	AuditPlanAskedFor        AuditAction = "subscription.plan_asked_for"
+	AuditPlanChangeWithdrawn AuditAction = "subscription.plan_change_withdrawn"
+	AuditSubscriptionPaused  AuditAction = "subscription.paused"
+	AuditSubscriptionResumed AuditAction = "subscription.resumed"
+	AuditSubscriptionEndSet  AuditAction = "subscription.end_set"
 )

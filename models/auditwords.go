@@ -48,6 +48,14 @@ var auditWords = map[AuditAction]string{
 	AuditRequestWithdrawn:  "withdrew a request for a subscription",
 	AuditRequestApproved:   "approved a request for a subscription",
 	AuditRequestDeclined:   "declined a request for a subscription",
+
+	AuditSubscriptionPaused:  "paused a subscription",
+	AuditSubscriptionResumed: "resumed a subscription",
+	AuditSubscriptionEndSet:  "set when a subscription ends",
+	AuditPlanChanged:         "changed the plan of a subscription",
+	AuditPlanAskedFor:        "asked for another plan",
+	AuditPlanChangeWithdrawn: "withdrew a change of plan",
+
 	AuditKeyCreated:        "created a key",
 	AuditKeyRevoked:        "revoked a key",
 	AuditKeyTakenAway:      "revoked a key that a suspended user had made",

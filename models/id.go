@@ -28,6 +28,7 @@ const (
 	KindInvitation   = "inv"
 	KindJoinRequest  = "join"
 	KindSession      = "ses"
+	KindRequest      = "ask" // of a subscription or of another plan; req_ names calls
 )
 
 // idEncoding is Crockford's base32 in lower case: no i, l, o or u to be misread.

@@ -21,11 +21,23 @@ type SubscriptionListing struct {
 	Subscription Subscription `gorm:"embedded"`
 	APIName      string       `gorm:"column:api_name"`
 	APISlug      string       `gorm:"column:api_slug"`
-	PlanName     string
+	OwnerName    string       // of the API
+	PlanName     string       // of the plan that it has now
+	NextPlanName string       // "" if the plan does not change
 	Price        Nano
 	VersionName  string
 	VersionState VersionState
 	ExamplePath  string
+	Latest       LatestRequest `gorm:"embedded;embeddedPrefix:request_"`
+}
+
+// LatestRequest is what became of a subscription's last request; the zero value if there never was one.
+type LatestRequest struct {
+	State    RequestState
+	PlanName string // the one that was asked for
+	ForPlan  bool   // another plan of a subscription that runs, and not the subscription itself
+	Comment  string // of those who answered
+	ClosedAt *time.Time
 }
 
 // CallListing is a call with the names of what it went to and with.
@@ -117,16 +129,26 @@ type KeyUse struct {
 	Spent    Nano
 }
 
+// KeyCalls is how much a key called an API since an instant that was asked for.
+type KeyCalls struct {
+	KeyID, Name, Hint string
+	Calls             int64
+	LastCall          CallID
+}
+
 // Subscriber is a team that has a plan of an API, or has asked for it, as the API's provider sees it.
 type Subscriber struct {
-	SubscriptionID string
-	TeamID         string
-	TeamName       string
-	PlanID         string
-	PlanName       string
-	State          SubscriptionState
-	CreatedAt      time.Time
-	Calls, Gone    int64 `gorm:"-"` // since an instant that was asked for; Gone are those whose caller left
+	Subscription Subscription `gorm:"embedded"`
+	TeamName     string
+	PlanName     string
+	NextPlanName string
+	Calls, Gone  int64 `gorm:"-"` // since an instant that was asked for; Gone are those whose caller left
+}
+
+// SubscriberFilter narrows the list of an API's subscribers. Zero fields do not, but for the state: "" is those that are not over.
+type SubscriberFilter struct {
+	State SubscriptionState
+	Text  string // in the name of the team or of the plan
 }
 
 // APISpend is what a team spent on one API in a time that was asked for.
@@ -153,15 +175,4 @@ type PlanListing struct {
 	Plan   Plan           `gorm:"embedded"`
 	Terms  PlanRevision   `gorm:"-"` // in effect now
 	Coming []PlanRevision `gorm:"-"` // in the order of their effect
-}
-
-// RequestListing is a request for a subscription, as those see it who answer it.
-type RequestListing struct {
-	Subscription Subscription `gorm:"embedded"`
-	TeamName     string       // the applicant
-	UserName     string       // who asked
-	APIName      string       `gorm:"column:api_name"`
-	APISlug      string       `gorm:"column:api_slug"`
-	PlanName     string
-	Question     string
 }

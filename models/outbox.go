@@ -36,6 +36,7 @@ const (
 	JoinAnswered        OutboxKind = "join_answered"        // what the team says to that
 	AddressVerification OutboxKind = "address_verification" // a link that says whose an address is
 	AccountStanding     OutboxKind = "account_standing"     // that somebody was suspended or reactivated
+	SubscriptionNews    OutboxKind = "subscription_news"    // what became of a subscription or a request
 )
 
 // OutboxState is how far a message has come.

@@ -67,7 +67,11 @@ var rights = map[string]models.Permission{
 	"GET /t/:team/keys/:key/rotate/end": models.MayManageKeys, "POST /t/:team/keys/:key/rotate/end": models.MayManageKeys,
 
 	"GET /t/:team/subscriptions/:id/end": models.MaySubscribe, "POST /t/:team/subscriptions/:id/end": models.MaySubscribe,
-	"POST /t/:team/subscriptions/:id/withdraw": models.MaySubscribe,
+	"GET /t/:team/subscriptions/:id/pause": models.MaySubscribe, "POST /t/:team/subscriptions/:id/pause": models.MaySubscribe,
+	"POST /t/:team/subscriptions/:id/resume": models.MaySubscribe, "POST /t/:team/subscriptions/:id/withdraw": models.MaySubscribe,
+
+	"GET /t/:team/subscriptions/:id/plan": models.MaySubscribe, "POST /t/:team/subscriptions/:id/plan": models.MaySubscribe,
+	"POST /t/:team/subscriptions/:id/plan/withdraw": models.MaySubscribe,
 
 	"GET /t/:team/wallet": models.MayViewWallet, "GET /t/:team/limits": models.MayViewWallet, "POST /t/:team/limits": models.MayManageBudgets,
 
@@ -86,14 +90,19 @@ var rights = map[string]models.Permission{
 	"GET /t/:team/apis/new": models.MayManageAPIs, "POST /t/:team/apis/new": models.MayManageAPIs,
 	"GET /t/:team/apis/:slug": models.MayManageAPIs, "POST /t/:team/apis/:slug": models.MayManageAPIs,
 	"GET /t/:team/apis/:slug/publish": models.MayPublish, "POST /t/:team/apis/:slug/publish": models.MayPublish,
-	"GET /t/:team/apis/:slug/subscribers": models.MayManageAPIs, "GET /t/:team/apis/:slug/plans": models.MayManageAPIs,
+	"GET /t/:team/apis/:slug/subscribers/:subscription":         models.MayManageAPIs,
+	"POST /t/:team/apis/:slug/subscribers/:subscription/pause":  models.MayPublish,
+	"POST /t/:team/apis/:slug/subscribers/:subscription/resume": models.MayPublish,
+	"POST /t/:team/apis/:slug/subscribers/:subscription/end":    models.MayPublish,
+	"GET /t/:team/apis/:slug/subscribers":                       models.MayManageAPIs, "GET /t/:team/apis/:slug/plans": models.MayManageAPIs,
 	"GET /t/:team/apis/:slug/plans/new": models.MayPublish, "POST /t/:team/apis/:slug/plans/new": models.MayPublish,
 	"GET /t/:team/apis/:slug/plans/:plan":      models.MayManageAPIs,
 	"GET /t/:team/apis/:slug/plans/:plan/edit": models.MayPublish, "POST /t/:team/apis/:slug/plans/:plan/edit": models.MayPublish,
 	"GET /t/:team/apis/:slug/plans/:plan/terms": models.MayPublish, "POST /t/:team/apis/:slug/plans/:plan/terms": models.MayPublish,
 	"GET /t/:team/apis/:slug/plans/:plan/offer": models.MayPublish, "POST /t/:team/apis/:slug/plans/:plan/offer": models.MayPublish,
 	"POST /t/:team/apis/:slug/plans/:plan/terms/:revision/withdraw": models.MayPublish,
-	"GET /t/:team/requests": models.MayManageAPIs, "POST /t/:team/requests/:id": models.MayPublish,
+	"GET /t/:team/requests":          models.MayManageAPIs,
+	"GET /t/:team/requests/:request": models.MayManageAPIs, "POST /t/:team/requests/:request": models.MayPublish,
 }
 
 var everyRole = models.Roles()
@@ -155,7 +164,7 @@ func TestEveryRouteAnswersThoseWhoMayAndNobodyElse(t *testing.T) {
 	w := app.World(t)
 	member, stranger, visitor := app.As(t, w.Consumer).Stay(), app.As(t, w.Provider).Stay(), app.Browser(t).Stay()
 	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
-		":invitation", "inv_1", ":request", "join_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", "*", "x")
+		":invitation", "inv_1", ":request", "join_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID, ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", "*", "x")
 	for r, need := range rights {
 		method, pattern, _ := strings.Cut(r, " ")
 		path := fill.Replace(pattern)
@@ -206,7 +215,7 @@ func TestNothingOfATeamIsReachedThroughAnother(t *testing.T) {
 	// The consumers' things through the providers' pages, and the providers' API through the consumers'.
 	theirs := strings.NewReplacer(":team", w.ProviderTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":user", w.Consumer.ID,
 		":invitation", open[0].Invitation.ID, ":denial", "dny_1")
-	ours := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":slug", "quotes", ":plan", w.API.Plan.ID, ":revision", "rev_1")
+	ours := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":slug", "quotes", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID)
 	pia, carl := app.As(t, w.Provider).Stay(), app.As(t, w.Consumer).Stay()
 	for r := range rights {
 		method, pattern, _ := strings.Cut(r, " ")
@@ -217,8 +226,8 @@ func TestNothingOfATeamIsReachedThroughAnother(t *testing.T) {
 		if strings.Contains(pattern, ":slug") {
 			b, path = carl, ours.Replace(pattern)
 		}
-		if strings.HasSuffix(pattern, "/requests/:id") {
-			continue // it is the providers' to answer
+		if strings.HasSuffix(pattern, "/requests/:request") {
+			continue // it is the providers' to answer; TestARequestIsItsProvidersAlone asks
 		}
 		p := ask(b, method, path)
 		if strings.HasSuffix(pattern, "/join-requests/:request") {

@@ -288,7 +288,7 @@ func TestWhoSeesAndWhoChangesPlans(t *testing.T) {
 		pia.Post(strings.TrimSuffix(path, "/")+"/terms", "price", "1").Want(http.StatusNotFound)
 	}
 	pia.Post(paths.WithdrawTerms("providers", "quotes", own, "rev_nothing")).Want(http.StatusNotFound)
-	pia.Post(paths.AnswerRequest("providers", "sub_nothing"), "answer", "approve").Want(http.StatusNotFound)
+	pia.Post(paths.Request("providers", "ask_nothing"), "answer", "approve").Want(http.StatusNotFound)
 }
 
 // A refused call is told with the price of its operation under the team's own plan.

@@ -54,17 +54,30 @@ func (p *Portal) refused(d billing.Denial) pages.RefusedProps {
 		props.Operation = d.Method + " " + strings.TrimPrefix(d.Path, paths.Invoke(d.APISlug, d.VersionName, ""))
 	}
 	switch {
+	case d.Kind.Code == problem.SubscriptionRequired:
+		props.HelpURL, props.HelpLabel = d.ActionURL, entryLabel(d)
 	case d.PaysOff():
 		props.TopUpURL = d.ActionURL
 		if need, have := p.amount(d.Required), p.amount(d.Available); d.ReadBilling {
 			props.Need, props.Have = &need, &have
 		}
-	case d.ActionURL != "" && d.Kind.Code == problem.SubscriptionRequired:
-		props.HelpURL, props.HelpLabel = d.ActionURL, "Subscribe to "+d.APIName
 	case d.ActionURL != "":
 		props.HelpURL, props.HelpLabel = d.ActionURL, "See what can be done"
 	}
 	return props
+}
+
+// entryLabel is what somebody without a subscription can do about it.
+func entryLabel(d billing.Denial) string {
+	switch d.Entry {
+	case billing.EntryPaid:
+		return "See the plans of " + d.APIName
+	case billing.EntryAsked:
+		return "Ask for access to " + d.APIName
+	case billing.EntryClosed:
+		return "See what " + d.APIName + " is"
+	}
+	return "Subscribe to " + d.APIName
 }
 
 func (p *Portal) amount(n models.Nano) ui.Amount {

@@ -92,6 +92,12 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.team(http.MethodGet, paths.SubscriptionsPattern, models.MayView, h.Subscriptions)
 	p.team(http.MethodGet, paths.EndSubscriptionPattern, models.MaySubscribe, h.ShowEndSubscription)
 	p.team(http.MethodPost, paths.EndSubscriptionPattern, models.MaySubscribe, h.EndSubscription)
+	p.team(http.MethodGet, paths.PauseSubscriptionPattern, models.MaySubscribe, h.ShowPauseSubscription)
+	p.team(http.MethodPost, paths.PauseSubscriptionPattern, models.MaySubscribe, h.PauseSubscription)
+	p.team(http.MethodPost, paths.ResumeSubscriptionPattern, models.MaySubscribe, h.ResumeSubscription)
+	p.team(http.MethodGet, paths.ChangePlanPattern, models.MaySubscribe, h.ShowChangePlan)
+	p.team(http.MethodPost, paths.ChangePlanPattern, models.MaySubscribe, h.ChangePlan)
+	p.team(http.MethodPost, paths.WithdrawPlanChangePattern, models.MaySubscribe, h.WithdrawPlanChange)
 	p.team(http.MethodPost, paths.WithdrawRequestPattern, models.MaySubscribe, h.WithdrawRequest)
 	p.team(http.MethodGet, paths.CallsPattern, models.MayView, h.Calls)
 	p.team(http.MethodGet, paths.CallPattern, models.MayView, h.Call)
@@ -138,6 +144,10 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.team(http.MethodPost, paths.PublishPattern, models.MayPublish, h.ForProvider(h.Publish))
 
 	p.team(http.MethodGet, paths.SubscribersPattern, models.MayManageAPIs, h.ForProvider(h.Subscribers))
+	p.team(http.MethodGet, paths.SubscriberPattern, models.MayManageAPIs, h.ForProvider(h.Subscriber))
+	p.team(http.MethodPost, paths.PauseSubscriberPattern, models.MayPublish, h.ForProvider(h.PauseSubscriber))
+	p.team(http.MethodPost, paths.ResumeSubscriberPattern, models.MayPublish, h.ForProvider(h.ResumeSubscriber))
+	p.team(http.MethodPost, paths.SubscriberEndPattern, models.MayPublish, h.ForProvider(h.SetSubscriberEnd))
 
 	// Its plans and who asks for them. A plan's terms change what others pay, with their next call.
 	p.team(http.MethodGet, paths.PlansPattern, models.MayManageAPIs, h.ForProvider(h.Plans))
@@ -152,7 +162,8 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.team(http.MethodPost, paths.OfferPlanPattern, models.MayPublish, h.ForProvider(h.OfferPlan))
 	p.team(http.MethodPost, paths.WithdrawTermsPattern, models.MayPublish, h.ForProvider(h.WithdrawTerms))
 	p.team(http.MethodGet, paths.RequestsPattern, models.MayManageAPIs, h.Requests)
-	p.team(http.MethodPost, paths.AnswerRequestPattern, models.MayPublish, h.AnswerRequest)
+	p.team(http.MethodGet, paths.RequestPattern, models.MayManageAPIs, h.Request)
+	p.team(http.MethodPost, paths.RequestPattern, models.MayPublish, h.AnswerRequest)
 
 	// Money comes in. The team is in the reference, the query or the top-up, and is checked there.
 	p.form(paths.TopUpRoute, h.ForUser(h.ShowTopUp), h.ForUser(h.TopUp))

@@ -5,6 +5,8 @@
 // 403 if a person must change something, 401 only if other credentials would help, 5xx never for the customer's money.
 package problem
 
+import "net/http"
+
 // Code names a refusal. It is the `code` member of the body and the last segment of its `type`.
 type Code string
 
@@ -63,6 +65,15 @@ func Kinds() []Kind { return table }
 func Of(code Code) (Kind, bool) {
 	kind, ok := kinds[code]
 	return kind, ok
+}
+
+// PaidEntry is SubscriptionRequired where every plan that a team can take by itself has to be paid for when it is taken: paying
+// then lets the very same call succeed, so it is a 402.
+func PaidEntry() Kind {
+	kind := MustOf(SubscriptionRequired)
+	kind.Status, kind.SDKType = http.StatusPaymentRequired, typeQuota
+	kind.Remedy = "Open the link in the answer, take a plan and pay; the very same call then succeeds."
+	return kind
 }
 
 // MustOf returns the row of a code that is known to exist.

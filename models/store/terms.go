@@ -49,7 +49,7 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 	if err := query.Order("a.id, v.id").Scan(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
-	plans, err := s.planTerms(ctx, apiID)
+	plans, offers, err := s.planTerms(ctx, apiID)
 	if err != nil {
 		return nil, err
 	}
@@ -63,27 +63,29 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 			},
 			Terms: billing.VersionTerms{
 				APIID: row.APIID, VersionID: row.VersionID, ReleaseID: row.ReleaseID, OwnerTeamID: row.TeamID,
-				Visibility: row.Visibility, State: row.State, Blocked: row.Blocked,
+				Visibility: row.Visibility, State: row.State, Blocked: row.Blocked, Offers: offers[row.APIID],
 			},
 		}
 	}
 	return routes, nil
 }
 
-// planTerms reads the plans of one API, or of all, by API and plan.
-func (s *Store) planTerms(ctx context.Context, apiID string) (map[string]map[string]billing.Plan, error) {
+// planTerms reads the plans of one API, or of all: by API and plan, and by API those that are open.
+func (s *Store) planTerms(ctx context.Context, apiID string) (map[string]map[string]billing.Plan, map[string][]billing.Offer, error) {
 	var rows []struct {
 		models.PlanRevision
-		APIID string `gorm:"column:api_id"`
+		APIID    string `gorm:"column:api_id"`
+		Approval models.Approval
+		ClosedAt *time.Time
 	}
-	query := s.read(ctx).Table("plan_revisions r").Select("r.*, p.api_id").Joins("JOIN plans p ON p.id = r.plan_id")
+	query := s.read(ctx).Table("plan_revisions r").Select("r.*, p.api_id, p.approval, p.closed_at").Joins("JOIN plans p ON p.id = r.plan_id")
 	if apiID != "" {
 		query = query.Where("p.api_id = ?", apiID)
 	}
 	if err := query.Order("p.api_id, r.plan_id, r.number").Scan(&rows).Error; err != nil {
-		return nil, translate(err)
+		return nil, nil, translate(err)
 	}
-	plans := map[string]map[string]billing.Plan{}
+	plans, offers := map[string]map[string]billing.Plan{}, map[string][]billing.Offer{}
 	for len(rows) > 0 {
 		first, n := rows[0], 1
 		for n < len(rows) && rows[n].PlanID == first.PlanID {
@@ -96,10 +98,14 @@ func (s *Store) planTerms(ctx context.Context, apiID string) (map[string]map[str
 		if plans[first.APIID] == nil {
 			plans[first.APIID] = map[string]billing.Plan{}
 		}
-		plans[first.APIID][first.PlanID] = billing.NewPlan(revisions)
+		plan := billing.NewPlan(revisions)
+		plans[first.APIID][first.PlanID] = plan
+		if first.ClosedAt == nil {
+			offers[first.APIID] = append(offers[first.APIID], billing.Offer{Plan: plan, ByHand: first.Approval == models.ApprovedByHand})
+		}
 		rows = rows[n:]
 	}
-	return plans, nil
+	return plans, offers, nil
 }
 
 // KeyTerms returns what the gateway needs to know of a key by the hash of its secret, or of one that was replaced;
@@ -168,12 +174,21 @@ func (s *Store) SubscriptionTerms(ctx context.Context, teamID, apiID string) (bi
 	if sub.GraceUntil != nil {
 		terms.GraceUntil = *sub.GraceUntil
 	}
+	if sub.EndsAt != nil {
+		terms.EndsAt = *sub.EndsAt
+	}
+	if sub.NextPlanAt != nil {
+		terms.NextPlanID, terms.NextPlanAt = sub.NextPlanID, *sub.NextPlanAt
+	}
+	if terms.PausedByProvider = sub.PausedBy(models.ProviderSide); terms.PausedByProvider {
+		terms.PauseReason = sub.PauseReason
+	}
 	return terms, nil
 }
 
 // SubscribedAPIs lists the ids of the APIs that a team has a live subscription to.
 func (s *Store) SubscribedAPIs(ctx context.Context, teamID string) ([]string, error) {
 	var ids []string
-	err := s.read(ctx).Raw(`SELECT api_id FROM subscriptions WHERE team_id = ? AND state NOT IN ('rejected', 'withdrawn', 'ended')`, teamID).Scan(&ids).Error
+	err := s.read(ctx).Raw(`SELECT api_id FROM subscriptions WHERE team_id = ? AND `+live, teamID, s.clock.Now()).Scan(&ids).Error
 	return ids, translate(err)
 }

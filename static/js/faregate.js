@@ -87,8 +87,21 @@
       document.getElementById("shortcuts")?.showModal();
     } else if (e.key === "g") {
       going = Date.now();
+    } else {
+      pressKeyed(e);
     }
   });
+
+  // A button with data-key is pressed by that key while something in its data-keys part has the focus. Otherwise the key
+  // goes to the first such button, so that nobody presses what they are not looking at.
+  const pressKeyed = (e) => {
+    const selector = `[data-key="${CSS.escape(e.key)}"]`;
+    const all = document.querySelectorAll(selector);
+    const here = e.target.closest("[data-keys]")?.querySelector(selector);
+    if (here) here.click();
+    else all[0]?.focus();
+    if (all.length > 0) e.preventDefault();
+  };
 
   document.addEventListener("htmx:load", (e) => showCopyButtons(e.detail.elt));
   showCopyButtons(document);

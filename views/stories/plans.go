@@ -33,10 +33,17 @@ func plansOf(theme layout.Theme) []Story {
 	change := pages.PlanTermsProps{PlanForm: form, API: "Quotes", Slug: "quotes", ID: "plan_1", Plan: "Pro", Subscribers: 14, Teams: []string{"Acme Weather", "Tideline"}, Coming: plans[1].Coming}
 	refused := change
 	refused.PlanForm, refused.First, refused.Subscribers, refused.Coming = badTerms, true, 0, nil
-	requests := pages.RequestsProps{All: 53, Requests: []pages.RequestRow{
-		{ID: "sub_1", Team: "Acme Weather", By: "Mara Lind", API: "Quotes", APISlug: "quotes", Plan: "Partner", Question: "What will you use it for?", Answer: "A calendar with a quotation a day.\nAbout 400 calls a month.", Since: ago(26 * time.Hour)},
-		{ID: "sub_2", Team: "Tideline", By: "Jon Aber", API: "Quotes", APISlug: "quotes", Plan: "Partner", Since: ago(4 * time.Minute)},
-	}}
+	asks := []pages.RequestRow{
+		{ID: "ask_1", Team: "Acme Weather", By: "Mara Lind", API: "Quotes", APISlug: "quotes", Plan: "Partner", Question: "What will you use it for?", Answer: "A calendar with a quotation a day.\nAbout 400 calls a month.", State: "requested", Waiting: true, Since: ago(26 * time.Hour), Past: []pages.PastRow{
+			{API: "Tides", Plan: "Pay per call", State: "active", Since: ago(300 * 24 * time.Hour)},
+			{API: "Quotes", Plan: "Partner", State: "rejected", Since: ago(90 * 24 * time.Hour), EndedAt: ago(88 * 24 * time.Hour), Comment: "Tell us how many calls you expect, and ask again."},
+		}},
+		{ID: "ask_2", Team: "Tideline", By: "Jon Aber", API: "Quotes", APISlug: "quotes", Plan: "Partner", FromPlan: "Pay per call", State: "requested", Waiting: true, Since: ago(4 * time.Minute)},
+	}
+	declined := asks[0]
+	declined.State, declined.Waiting, declined.ClosedAt, declined.AnsweredBy, declined.Comment = "rejected", false, ago(time.Hour), "Pat Quotable", "We take no calendars at the moment."
+	apiFilter := []ui.Choice{{Label: "All APIs", Selected: true}, {Value: "quotes", Label: "Quotes"}}
+	requests := pages.RequestsProps{Requests: asks, APIs: apiFilter, Pager: ui.Pager{Next: "/t/quotable/requests?after=x"}}
 	return []Story{
 		{"plans", pages.Plans(r, pages.PlansProps{API: "Quotes", Slug: "quotes", Plans: plans})},
 		{"plans-developer", pages.Plans(looking, pages.PlansProps{API: "Quotes", Slug: "quotes", Plans: plans[:1]})},
@@ -51,7 +58,12 @@ func plansOf(theme layout.Theme) []Story {
 		{"offer-plan-open", pages.OfferPlan(r, pages.OfferPlanProps{PlanRow: plans[2], API: "Quotes", Slug: "quotes", Others: 2})},
 		{"requests", pages.Requests(r, requests)},
 		{"requests-developer", pages.Requests(looking, requests)},
-		{"requests-empty", pages.Requests(r, pages.RequestsProps{})},
+		{"requests-empty", pages.Requests(r, pages.RequestsProps{APIs: apiFilter})},
+		{"requests-declined", pages.Requests(r, pages.RequestsProps{Requests: []pages.RequestRow{declined}, APIs: apiFilter, Filter: pages.RequestsFilter{State: "rejected", Text: "acme"}})},
+		{"requests-none-found", pages.Requests(r, pages.RequestsProps{APIs: apiFilter, Filter: pages.RequestsFilter{State: "withdrawn"}})},
+		{"request", pages.Request(r, pages.RequestProps{RequestRow: asks[0]})},
+		{"request-refused", pages.Request(r, pages.RequestProps{RequestRow: asks[0], Form: pages.RequestForm{EndsAt: "2026-01-01T00:00", Errors: ui.Errors{"comment": "Say why you decline; the applicant reads it.", "ends_at": "This time has passed. Choose a later one, or leave it empty for no end."}}})},
+		{"request-closed", pages.Request(looking, pages.RequestProps{RequestRow: declined})},
 	}
 }
 

@@ -50,6 +50,12 @@ func provider(theme layout.Theme) []Story {
 		{"studio", pages.Studio(r, studio)},
 		{"studio-draft-refused", pages.Studio(r, draft)},
 		{"subscribers", pages.Subscribers(r, pages.SubscribersProps{API: "Quotes", Slug: "quotes", Subscribers: subscribers(), Pager: ui.Pager{Next: "/t/quotable/apis/quotes/subscribers?after=x"}})},
+		{"subscriber", pages.Subscriber(r, pages.SubscriberProps{ID: "sub_1", API: "Quotes", Slug: "quotes", Team: "Acme Weather", Plan: "Pay per call", PlanID: "plan_1", State: "active", Since: ago(40 * 24 * time.Hour), Calls: 9_412, MayPause: true, MaySetEnd: true})},
+		{"subscriber-paused", pages.Subscriber(r, pages.SubscriberProps{ID: "sub_1", API: "Quotes", Slug: "quotes", Team: "Acme Weather", Plan: "Pay per call", PlanID: "plan_1", State: "paused", Since: ago(40 * 24 * time.Hour), Ends: ago(-60 * 24 * time.Hour), Why: "Your scraper asks twice for each.", PausedByTeam: true, MayResume: true, MaySetEnd: true,
+			SubscriberForm: pages.SubscriberForm{EndsAt: "2026-01-01T00:00", Errors: ui.Errors{"ends_at": "This time has passed. Choose a later one, or leave it empty for no end."}}})},
+		{"subscriber-refused", pages.Subscriber(r, pages.SubscriberProps{ID: "sub_1", API: "Quotes", Slug: "quotes", Team: "Acme Weather", Plan: "Pay per call", PlanID: "plan_1", State: "active", Since: ago(40 * 24 * time.Hour), MayPause: true,
+			SubscriberForm: pages.SubscriberForm{Errors: ui.Errors{"reason": "Say why; the subscriber reads it."}}})},
+		{"subscribers-none-found", pages.Subscribers(r, pages.SubscribersProps{API: "Quotes", Slug: "quotes", State: "paused", Text: "zz"})},
 		{"subscribers-empty", pages.Subscribers(r, pages.SubscribersProps{API: "Quotes", Slug: "quotes"})},
 		{"my-apis-requests", pages.MyAPIs(r, pages.MyAPIsProps{APIs: apis, Requests: 2})},
 		{"publish-first", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", First: true, Checks: good})},
@@ -68,8 +74,8 @@ func provider(theme layout.Theme) []Story {
 // subscribers are patient, hurried, and yet to call.
 func subscribers() []pages.SubscriberRow {
 	return []pages.SubscriberRow{
-		{Team: "Tideline", Plan: "Partner", PlanID: "plan_2", State: "requested", Since: ago(20 * time.Hour)},
-		{Team: "Acme Weather", Plan: "Pay per call", PlanID: "plan_1", State: "active", Since: ago(40 * 24 * time.Hour), Waits: pages.Waits{Calls: 9_412, Gone: 282}},
-		{Team: "Ten calls Ltd", Plan: "Pay per call", PlanID: "plan_1", State: "active", Since: ago(90 * 24 * time.Hour), Waits: pages.Waits{Calls: 10}},
+		{ID: "sub_3", Team: "Tideline", Plan: "Partner", PlanID: "plan_2", State: "requested", Since: ago(20 * time.Hour)},
+		{ID: "sub_1", Ends: ago(-60 * 24 * time.Hour), Team: "Acme Weather", Plan: "Pay per call", PlanID: "plan_1", State: "active", Since: ago(40 * 24 * time.Hour), Waits: pages.Waits{Calls: 9_412, Gone: 282}},
+		{ID: "sub_2", Team: "Ten calls Ltd", Plan: "Pay per call", PlanID: "plan_1", State: "active", Since: ago(90 * 24 * time.Hour), Waits: pages.Waits{Calls: 10}},
 	}
 }

@@ -29,11 +29,21 @@ func signedIn(theme layout.Theme) []Story {
 		{ID: "dny_2", At: ago(3 * time.Hour), Operation: "GET /invoke/tides/v2/today", API: "Tides", Status: 403, Code: "subscription_required", Title: "A subscription is needed", Fix: "Subscribe on the API's page. Owners, admins and developers of the team may do so.", KeyLabel: "Website", Count: 1},
 	}
 	subs := []pages.SubscriptionRow{
-		{ID: "sub_1", API: "Quotes", APISlug: "quotes", Version: "v1", APIState: "published", State: "active", Plan: "Pay per call", Terms: pages.Terms{Price: twoCents}, Since: ago(40 * 24 * time.Hour), Spent: usd(7*unit + 42*cent)},
-		{ID: "sub_2", API: "Exchange rates", APISlug: "fx", Version: "v3", APIState: "deprecated", State: "active", Plan: "Pay per call", Terms: pages.Terms{Price: pages.Price{PerCall: usd(400_000)}}, Since: ago(300 * 24 * time.Hour), Spent: usd(1*unit + 12_500_000)},
-		{ID: "sub_4", API: "Maps", APISlug: "maps", Version: "v1", APIState: "published", State: "paused", Plan: "Pay per call", Terms: pages.Terms{Price: twoCents}, Since: ago(30 * 24 * time.Hour), Spent: usd(125)},
-		{ID: "sub_3", API: "Tides", APISlug: "tides", Version: "v2", APIState: "published", State: "requested", Plan: "Pay per call", Terms: pages.Terms{Price: pages.Price{PerCall: usd(1_250_000)}}, Since: ago(20 * time.Hour), Spent: usd(0)},
+		{ID: "sub_1", API: "Quotes", APISlug: "quotes", Version: "v1", APIState: "published", State: "active", MayPause: true, MayEnd: true, NextPlan: "Small", NextAt: ago(-9 * 24 * time.Hour), Ends: ago(-20 * 24 * time.Hour), Said: "Welcome. Call us before you go beyond 10,000 a day.", Provider: "Quotable", Plan: "Pay per call", Terms: pages.Terms{Price: twoCents}, Since: ago(40 * 24 * time.Hour), Spent: usd(7*unit + 42*cent)},
+		{ID: "sub_2", API: "Exchange rates", APISlug: "fx", Version: "v3", APIState: "deprecated", State: "paused", PausedByTeam: true, MayResume: true, MayEnd: true, Plan: "Pay per call", Terms: pages.Terms{Price: pages.Price{PerCall: usd(400_000)}}, Since: ago(300 * 24 * time.Hour), Spent: usd(1*unit + 12_500_000)},
+		{ID: "sub_4", API: "Maps", APISlug: "maps", Version: "v1", APIState: "published", State: "paused", PausedByProvider: true, Provider: "Cartography", PauseReason: "Your scraper asks for each tile twice.", MayPause: true, MayEnd: true, Plan: "Pay per call", Terms: pages.Terms{Price: twoCents}, Since: ago(30 * 24 * time.Hour), Spent: usd(125)},
+		{ID: "sub_3", API: "Tides", APISlug: "tides", Version: "v2", APIState: "published", State: "requested", MayWithdraw: true, Plan: "Pay per call", Terms: pages.Terms{Price: pages.Price{PerCall: usd(1_250_000)}}, Since: ago(20 * time.Hour), Spent: usd(0)},
 	}
+	calling := []pages.CallingKey{
+		{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Calls: 8_812, Last: ago(12 * time.Second)},
+		{ID: "key_2", Label: "Website", Display: "fg_live_2mB…77de", Calls: 1, Last: ago(3 * time.Hour)},
+	}
+	change := pages.ChangePlanProps{ID: "sub_1", API: "Quotes", Owner: "Quotable", Running: pages.PlanOffer{ID: "plan_1", Name: "Pay per call", Own: true, Terms: pages.Terms{Price: twoCents, Quota: "10,000 calls a month"}}, Plans: []pages.PlanOffer{
+		{ID: "plan_2", Name: "Small", Terms: pages.Terms{Price: twoCents, Quota: "100 calls a day"}},
+		{ID: "plan_3", Name: "Partner", ByHand: true, Question: "What will you use it for?", Terms: pages.Terms{Price: twoCents}},
+	}}
+	refused := change
+	refused.Errors = ui.Errors{"plan": "Choose a plan.", "when": "The calls of this period are counted by a longer quota, which the new plan's would forget. Choose the end of the period.", "answer-plan_3": "Answer the question: it is what your request is decided by."}
 	apiNames := []pages.APIName{{Slug: "fx", Name: "Exchange rates"}, {Slug: "quotes", Name: "Quotes"}}
 	sessions := []pages.SessionRow{
 		{ID: "ses_1", Browser: "Firefox on Linux", Address: "192.0.2.10", Since: ago(9 * 24 * time.Hour), Seen: ago(time.Minute), This: true},
@@ -77,8 +87,12 @@ func signedIn(theme layout.Theme) []Story {
 		{"revoke-key", pages.RevokeKey(r, pages.RevokeKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Jon Aber", Use: pages.KeyUse{LastUsed: ago(time.Minute), Calls: 8312, APIs: []string{"Quotes", "Tides"}}})},
 		{"revoke-key-refused", pages.RevokeKey(r, pages.RevokeKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Jon Aber", Confirm: "nightly", Errors: ui.Errors{"confirm": "This is not the key's label. Type Nightly import."}})},
 		{"subscriptions", pages.Subscriptions(r, pages.SubscriptionsProps{Subscriptions: subs})},
+		{"change-plan", pages.ChangePlan(r, change)},
+		{"change-plan-refused", pages.ChangePlan(r, refused)},
+		{"change-plan-none", pages.ChangePlan(r, pages.ChangePlanProps{ID: "sub_1", API: "Quotes", Owner: "Quotable", Running: change.Running})},
 		{"subscriptions-empty", pages.Subscriptions(r, pages.SubscriptionsProps{})},
-		{"end-subscription", pages.EndSubscription(r, pages.EndSubscriptionProps{ID: "sub_1", API: "Quotes", APISlug: "quotes", CallsThisMonth: 371})},
+		{"end-subscription", pages.EndSubscription(r, pages.EndSubscriptionProps{ID: "sub_1", API: "Quotes", APISlug: "quotes", Calling: calling})},
+		{"end-subscription-unused", pages.EndSubscription(r, pages.EndSubscriptionProps{ID: "sub_1", API: "Quotes", APISlug: "quotes"})},
 		{"calls", pages.Calls(r, pages.CallsProps{Calls: calls(), APIs: apiNames, Pager: ui.Pager{First: "/t/acme/calls", Next: "/t/acme/calls?after=x"}})},
 		{"calls-filtered", pages.Calls(r, pages.CallsProps{Calls: calls()[:2], APIs: apiNames, Filter: pages.CallsFilter{API: "quotes", Status: "4xx"}, Pager: ui.Pager{Next: "/t/acme/calls?api=quotes&status=4xx&after=x"}})},
 		{"calls-filtered-empty", pages.Calls(r, pages.CallsProps{APIs: apiNames, Filter: pages.CallsFilter{Status: "5xx"}})},

@@ -43,6 +43,7 @@ type Input struct {
 	MaxLength      string
 	Mono           bool
 	Optional       bool // fields are required unless they say so
+	Unmarked       bool // not required, and not worth saying so: a filter
 	Autofocus      bool
 	List           []string // what the browser offers while one types; anything else may be typed too
 }

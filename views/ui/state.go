@@ -18,7 +18,7 @@ const (
 var states = map[string]Tone{
 	"draft": Neutral, "in review": Info, "published": Positive, "deprecated": Attention, "retired": Neutral, "blocked": Danger,
 	"requested": Info, "rejected": Danger, "withdrawn": Neutral, "active": Positive, "paused": Attention,
-	"past due": Attention, "suspended": Danger, "ended": Neutral,
+	"approved": Positive, "past due": Attention, "suspended": Danger, "ended": Neutral,
 	"rotating": Attention, "revoked": Danger, "expired": Neutral,
 	"open": Info, "confirmed": Info, "credited": Positive, "failed": Danger, "processing": Info,
 	"kept": Neutral, "sent": Positive, "sending": Info, "waiting": Attention, "verified": Positive, "not verified": Attention, "refunded": Positive, "not refunded": Attention,

@@ -98,7 +98,16 @@ const (
 	AuditPattern           = "/t/:team/audit"
 	ExportAuditPattern     = "/t/:team/audit/export" // POST
 	RequestsPattern        = "/t/:team/requests"
-	AnswerRequestPattern   = "/t/:team/requests/:id" // POST approves or declines
+	RequestPattern         = "/t/:team/requests/:request" // GET shows it, POST approves or declines
+
+	ChangePlanPattern         = "/t/:team/subscriptions/:id/plan"
+	WithdrawPlanChangePattern = "/t/:team/subscriptions/:id/plan/withdraw" // POST
+	PauseSubscriptionPattern  = "/t/:team/subscriptions/:id/pause"         // GET asks, POST does
+	ResumeSubscriptionPattern = "/t/:team/subscriptions/:id/resume"        // POST
+	SubscriberPattern         = "/t/:team/apis/:slug/subscribers/:subscription"
+	PauseSubscriberPattern    = "/t/:team/apis/:slug/subscribers/:subscription/pause"  // POST
+	ResumeSubscriberPattern   = "/t/:team/apis/:slug/subscribers/:subscription/resume" // POST
+	SubscriberEndPattern      = "/t/:team/apis/:slug/subscribers/:subscription/end"    // POST sets when it ends, or that it does not
 
 	TopUpRoute     = "/billing/top-up"      // GET form, POST creates the checkout
 	TopUpDoneRoute = "/billing/top-up/done" // where the payment provider sends people back to
@@ -142,7 +151,7 @@ const (
 	QuerySearch   = "q"        // search in a list: the catalogue, the administrator's teams
 	QueryAPI      = "api"      // calls of the API with this slug only
 	QueryStatus   = "status"   // calls with this class of status only: 2xx, 3xx, 4xx or 5xx
-	QueryState    = "state"    // what is in this state only
+	QueryState    = "state"    // rows in this state only
 	QueryCode     = "code"     // refusals with this code only
 	QueryKey      = "key"      // refusals of the key with this id only
 	QueryCalls    = "calls"    // the ids of calls, with commas between them
@@ -256,6 +265,24 @@ func Subscriptions(team string) string { return Team(team) + "/subscriptions" }
 func EndSubscription(team, id string) string {
 	return Subscriptions(team) + "/" + url.PathEscape(id) + "/end"
 }
+
+// PauseSubscription asks before a team pauses its own subscription.
+func PauseSubscription(team, id string) string {
+	return Subscriptions(team) + "/" + url.PathEscape(id) + "/pause"
+}
+
+// ResumeSubscription is where a team takes its own pause back.
+func ResumeSubscription(team, id string) string {
+	return Subscriptions(team) + "/" + url.PathEscape(id) + "/resume"
+}
+
+// ChangePlan is where a team changes the plan of a subscription.
+func ChangePlan(team, id string) string {
+	return Subscriptions(team) + "/" + url.PathEscape(id) + "/plan"
+}
+
+// WithdrawPlanChange takes back a change of plan that is pending.
+func WithdrawPlanChange(team, id string) string { return ChangePlan(team, id) + "/withdraw" }
 
 // WithdrawRequest takes back a request for a subscription.
 func WithdrawRequest(team, id string) string {
@@ -371,6 +398,26 @@ func Publish(team, slug string) string { return Studio(team, slug) + "/publish" 
 // Subscribers lists who has a plan of an API, for those who offer it.
 func Subscribers(team, slug string) string { return Studio(team, slug) + "/subscribers" }
 
+// SubscribersOf lists those of an API's subscribers that a filter leaves: a state, a text, or both. What is empty does not narrow
+// the list; without a state it has those that are not over.
+func SubscribersOf(team, slug, state, text string) string {
+	return with(with(Subscribers(team, slug), QueryState, state), QuerySearch, text)
+}
+
+// Subscriber is one subscription as the API's provider sees it.
+func Subscriber(team, slug, id string) string {
+	return Subscribers(team, slug) + "/" + url.PathEscape(id)
+}
+
+// PauseSubscriber is where a provider pauses a subscription.
+func PauseSubscriber(team, slug, id string) string { return Subscriber(team, slug, id) + "/pause" }
+
+// ResumeSubscriber is where a provider takes its pause back.
+func ResumeSubscriber(team, slug, id string) string { return Subscriber(team, slug, id) + "/resume" }
+
+// SubscriberEnd is where a provider sets when a subscription ends.
+func SubscriberEnd(team, slug, id string) string { return Subscriber(team, slug, id) + "/end" }
+
 // Plans lists an API's plans, for those who offer it.
 func Plans(team, slug string) string { return Studio(team, slug) + "/plans" }
 
@@ -415,8 +462,14 @@ func (f AuditFilter) Of(list string) string {
 // Requests lists the requests for a team's APIs that wait for an answer.
 func Requests(team string) string { return Team(team) + "/requests" }
 
-// AnswerRequest is where a request is approved or declined.
-func AnswerRequest(team, id string) string { return Requests(team) + "/" + url.PathEscape(id) }
+// RequestsOf lists those of a team's requests that a filter leaves: a state, an API's slug, a text, or any of them. What is
+// empty does not narrow the list; without a state it has those that wait.
+func RequestsOf(team, state, api, text string) string {
+	return with(with(with(Requests(team), QueryState, state), QueryAPI, api), QuerySearch, text)
+}
+
+// Request is one request, where it is approved or declined.
+func Request(team, id string) string { return Requests(team) + "/" + url.PathEscape(id) }
 
 // SearchTeams is the administrators' list of the teams that match q.
 func SearchTeams(q string) string { return with(AdminTeams, QuerySearch, q) }

@@ -16,7 +16,7 @@ func TestBuilders(t *testing.T) {
 		{paths.EditPlan("acme", "quotes", "plan_1"), "/t/acme/apis/quotes/plans/plan_1/edit"},
 		{paths.OfferPlan("acme", "quotes", "plan_1"), "/t/acme/apis/quotes/plans/plan_1/offer"},
 		{paths.WithdrawTerms("acme", "quotes", "plan_1", "rev_1"), "/t/acme/apis/quotes/plans/plan_1/terms/rev_1/withdraw"},
-		{paths.AnswerRequest("acme", "sub_1"), "/t/acme/requests/sub_1"},
+		{paths.Request("acme", "ask_1"), "/t/acme/requests/ask_1"},
 		{paths.RemoveMember("acme", "usr_1"), "/t/acme/members/usr_1/remove"},
 		{paths.ResendInvite("acme", "inv_1"), "/t/acme/invitations/inv_1/resend"},
 		{paths.WithdrawInvite("acme", "inv_1"), "/t/acme/invitations/inv_1/withdraw"},

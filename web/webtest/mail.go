@@ -29,6 +29,7 @@ func (a *App) Mails(t testing.TB) []models.Mail {
 		models.AccountStanding:     account.AccountStanding,
 		models.SecondFactorChanged: account.SecondFactorChanged,
 		models.LeakedKey:           jobs.LeakedKeys{Mailer: mailer, PublicURL: a.Server.URL}.Deliver,
+		models.SubscriptionNews:    jobs.SubscriptionNews{PublicURL: a.Server.URL, Mailer: mailer}.Deliver,
 	})
 	if err := work.Do(t.Context()); err != nil {
 		t.Fatal(err)
