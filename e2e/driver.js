@@ -77,7 +77,7 @@
       if (!el || el === document.body) return "nothing";
       return flat(el.labels?.[0]?.innerText ?? name(el));
     },
-    links: () => [...document.querySelectorAll("a[href]")].map((a) => a.href.split("#")[0]),
+    links: () => [...document.querySelectorAll("a[href]:not([download])")].map((a) => a.href.split("#")[0]),
     width: (limit) => {
       const wide = [...document.querySelectorAll("body *")].filter((el) => el.getBoundingClientRect().right > limit + 1 && seen(el));
       return { Width: document.documentElement.scrollWidth, Wide: wide.slice(0, 5).map((el) => el.outerHTML.slice(0, 160)) };

@@ -272,7 +272,7 @@ func Admin(r layout.Request, p AdminProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "\"><span class=\"figure-label\">Who did what?</span> <span class=\"figure-value\">Audit log</span> <span class=\"figure-note\">All teams, and what belongs to none.</span></a></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "\"><span class=\"figure-label\">Who did what?</span> <span class=\"figure-value\">Audit log</span> <span class=\"figure-note\">What was done, by whom and from where.</span></a></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
