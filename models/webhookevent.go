@@ -3,6 +3,7 @@ package models
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -119,6 +120,17 @@ type WebhookMessage struct {
 
 // TableName is the table of messages.
 func (WebhookMessage) TableName() string { return "webhook_events" }
+
+// WebhookHeader is a header field of a request.
+type WebhookHeader struct{ Name, Value string }
+
+// Headers are the header fields that a try at an instant sends, besides the signature.
+func (m WebhookMessage) Headers(at time.Time) []WebhookHeader {
+	return []WebhookHeader{
+		{"Content-Type", "application/json"}, {"User-Agent", "Faregate-Webhooks/1"},
+		{"webhook-id", m.ID}, {"webhook-timestamp", strconv.FormatInt(at.Unix(), 10)},
+	}
+}
 
 // WebhookPayload is the body of a request.
 type WebhookPayload struct {
