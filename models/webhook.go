@@ -3,10 +3,12 @@ package models
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -131,7 +133,7 @@ func checkWebhookURL(text string, plain bool) error {
 		return Sentence("Enter the address of your service, such as https://example.com/hooks.")
 	case len(text) > 2000 || !utf8.ValidString(text):
 		return Sentence("Use at most 2,000 characters.")
-	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || !isHost(u.Hostname()):
 		return Sentence("Enter a whole address that begins with https://.")
 	case u.Scheme == "http" && !plain:
 		return Sentence("Use https://. This portal sends nothing over connections that others can read.")
@@ -143,6 +145,16 @@ func checkWebhookURL(text string, plain bool) error {
 		return Sentence("Leave out everything after #; it is never sent.")
 	}
 	return nil
+}
+
+// isHost says whether a text looks like a name or an address of a machine. Whether there is one is found out by sending.
+func isHost(text string) bool {
+	if strings.Contains(text, ":") {
+		address, err := netip.ParseAddr(text)
+		return err == nil && address.Zone() == ""
+	}
+	odd := func(c rune) bool { return c != '.' && c != '-' && c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c) }
+	return text != "" && !strings.ContainsFunc(text, odd)
 }
 
 // webhookHost is the host and port of an address that was checked.
@@ -233,6 +245,7 @@ type DueWebhook struct {
 // WebhookAttempt is what came of one try.
 type WebhookAttempt struct {
 	DeliveryID string
+	At         time.Time            // when it was sent
 	State      WebhookDeliveryState // delivered, failed or dead
 	NextAt     time.Time            // if it failed
 	Status     int                  // 0 if no answer came

@@ -38,7 +38,7 @@ func newClient(dial func(ctx context.Context, network, address string) (net.Conn
 // try sends a message once.
 func (d *Dispatcher) try(ctx context.Context, one models.DueWebhook) models.WebhookAttempt {
 	now, watch := d.Clock.Now(), models.StartStopwatch()
-	attempt := models.WebhookAttempt{DeliveryID: one.Delivery.ID, State: models.WebhookFailed}
+	attempt := models.WebhookAttempt{DeliveryID: one.Delivery.ID, At: now, State: models.WebhookFailed}
 	var wait time.Duration
 	request, err := d.request(ctx, one, now)
 	if err == nil {

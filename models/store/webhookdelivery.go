@@ -111,7 +111,7 @@ func (s *Store) NoteWebhook(ctx context.Context, a models.WebhookAttempt) error 
 		if err != nil || d.ID == "" {
 			return err
 		}
-		d.State, d.Attempts, d.NextAt, d.LastAt = a.State, d.Attempts+1, a.NextAt, &t.now
+		d.State, d.Attempts, d.NextAt, d.LastAt = a.State, d.Attempts+1, a.NextAt, &a.At
 		d.Status, d.Failure, d.Answer, d.Took = a.Status, a.Failure, a.Answer, a.Took.Milliseconds()
 		if err := t.Save(&d).Error; err != nil {
 			return err
