@@ -153,7 +153,9 @@ func isHost(text string) bool {
 		address, err := netip.ParseAddr(text)
 		return err == nil && address.Zone() == ""
 	}
-	odd := func(c rune) bool { return c != '.' && c != '-' && c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c) }
+	odd := func(c rune) bool {
+		return c != '.' && c != '-' && c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c)
+	}
 	return text != "" && !strings.ContainsFunc(text, odd)
 }
 

@@ -7,19 +7,20 @@ const (
 KEY = base64.b64decode(os.environ["WEBHOOK_SECRET"].removeprefix("whsec_"))
 
 def genuine(headers, body):
-    """Says whether body, the raw bytes of a request, was sent by the portal within the last five minutes."""
+    """Says whether the portal sent body, the raw bytes, within the last five minutes."""
     sent = headers["webhook-timestamp"]
     if not sent.isdigit() or abs(time.time() - int(sent)) > 300:
         return False
     signed = f'{headers["webhook-id"]}.{sent}.'.encode() + body
     wanted = "v1," + base64.b64encode(hmac.new(KEY, signed, hashlib.sha256).digest()).decode()
-    return any(hmac.compare_digest(wanted, given) for given in headers["webhook-signature"].split(" "))`
+    given = headers["webhook-signature"].split(" ")
+    return any(hmac.compare_digest(wanted, one) for one in given)`
 
 	WebhookNode = `const { createHmac, timingSafeEqual } = require("node:crypto");
 
 const key = Buffer.from(process.env.WEBHOOK_SECRET.replace(/^whsec_/, ""), "base64");
 
-// genuine says whether body, the raw bytes of a request, was sent by the portal within the last five minutes.
+// genuine says whether the portal sent body, the raw bytes, within the last five minutes.
 function genuine(headers, body) {
   const sent = headers["webhook-timestamp"];
   if (!(Math.abs(Date.now() / 1000 - Number(sent)) <= 300)) return false;
