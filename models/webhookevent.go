@@ -45,13 +45,21 @@ type WebhookEvent struct {
 var webhookEvents = []WebhookEvent{
 	{Type: "key.created", Group: "Keys", Words: "A key was created", Acts: []AuditAction{AuditKeyCreated}},
 	{Type: "key.rules_set", Group: "Keys", Words: "The limits of a key were changed", Acts: []AuditAction{AuditKeyRulesSet}},
-	{Type: "key.revoked", Group: "Keys", Words: "A key was revoked", Acts: []AuditAction{AuditKeyRevoked}},
+	{Type: "key.rotated", Group: "Keys", Words: "A key got a new secret", Acts: []AuditAction{AuditKeyRotated}},
+	{Type: "key.rotation_ended", Group: "Keys", Words: "The old secret of a key ended before its time", Acts: []AuditAction{AuditKeyRotationEnded, AuditOldSecretLeaked}},
+	{Type: "key.revoked", Group: "Keys", Words: "A key was revoked", Acts: []AuditAction{AuditKeyRevoked, AuditKeyTakenAway, AuditKeyLeaked}},
 
 	{Type: "subscription.taken", Group: "Subscriptions", Words: "An API was subscribed to", Acts: []AuditAction{AuditSubscribed}, Audience: ToBothSides},
 	{Type: "subscription.requested", Group: "Subscriptions", Words: "A subscription was requested", Acts: []AuditAction{AuditRequestMade}, Audience: ToBothSides},
 	{Type: "subscription.withdrawn", Group: "Subscriptions", Words: "A request was withdrawn", Acts: []AuditAction{AuditRequestWithdrawn}, Audience: ToBothSides},
 	{Type: "subscription.approved", Group: "Subscriptions", Words: "A request was approved", Acts: []AuditAction{AuditRequestApproved}, Audience: ToBothSides},
 	{Type: "subscription.declined", Group: "Subscriptions", Words: "A request was declined", Acts: []AuditAction{AuditRequestDeclined}, Audience: ToBothSides},
+	{Type: "subscription.plan_asked_for", Group: "Subscriptions", Words: "Another plan was asked for", Acts: []AuditAction{AuditPlanAskedFor}, Audience: ToBothSides},
+	{Type: "subscription.plan_changed", Group: "Subscriptions", Words: "The plan was changed", Acts: []AuditAction{AuditPlanChanged}, Audience: ToBothSides},
+	{Type: "subscription.plan_change_withdrawn", Group: "Subscriptions", Words: "A change of the plan was withdrawn", Acts: []AuditAction{AuditPlanChangeWithdrawn}, Audience: ToBothSides},
+	{Type: "subscription.paused", Group: "Subscriptions", Words: "A subscription was paused", Acts: []AuditAction{AuditSubscriptionPaused}, Audience: ToBothSides},
+	{Type: "subscription.resumed", Group: "Subscriptions", Words: "A subscription was resumed", Acts: []AuditAction{AuditSubscriptionResumed}, Audience: ToBothSides},
+	{Type: "subscription.end_set", Group: "Subscriptions", Words: "The end of a subscription was set or lifted", Acts: []AuditAction{AuditSubscriptionEndSet}, Audience: ToBothSides},
 	{Type: "subscription.ended", Group: "Subscriptions", Words: "A subscription was ended", Acts: []AuditAction{AuditSubscriptionEnded}, Audience: ToBothSides},
 
 	{Type: "topup.credited", Group: "Money", Words: "A top-up was credited", Acts: []AuditAction{AuditTopupCredited}},
