@@ -134,6 +134,8 @@ func teamLinks(m models.Membership) func(models.AuditListing) string {
 			return paths.Subscriptions(m.Team.Slug)
 		case models.KindTopup:
 			return paths.Wallet(m.Team.Slug)
+		case models.KindWebhook:
+			return paths.Webhook(m.Team.Slug, id)
 		case models.KindUser, models.KindInvitation:
 			return paths.Members(m.Team.Slug)
 		}

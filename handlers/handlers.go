@@ -56,6 +56,7 @@ type Store interface {
 	upstreamStore
 	userStore
 	walletStore
+	webhookStore
 }
 
 // Fulfiller turns paid top-ups into credit; billing.Fulfiller is one.
@@ -87,6 +88,10 @@ type Config struct {
 	Links seal.Box
 	// SecondFactors seals the secrets that users' programs make codes from.
 	SecondFactors seal.Box
+	// WebhookSecrets seals the secrets that sign what webhooks are sent.
+	WebhookSecrets seal.Box
+	// PlainWebhooks lets webhooks lead to http addresses.
+	PlainWebhooks bool
 	Clock         models.Clock
 	Currency      models.Currency
 	Passwords     *Passwords

@@ -14,6 +14,8 @@ type Upkeep interface {
 	DropExpiredSessions(ctx context.Context) (int64, error)
 	DropSpentLinks(ctx context.Context) (int64, error)
 	DropOldMails(ctx context.Context) (int64, error)
+	DropOldWebhooks(ctx context.Context) (int64, error)
+	TellLowBalances(ctx context.Context) error
 	Checkpoint(ctx context.Context) error
 }
 
@@ -37,6 +39,8 @@ func Maintain(db Upkeep, oldestInFlight func() models.CallID) []Job {
 		{Name: "drop expired sessions", Every: time.Hour, Do: everySlice(db.DropExpiredSessions)},
 		{Name: "drop spent links", Every: time.Hour, Do: everySlice(db.DropSpentLinks)},
 		{Name: "drop old mails", Every: time.Hour, Do: everySlice(db.DropOldMails)},
+		{Name: "drop old webhooks", Every: time.Hour, Do: everySlice(db.DropOldWebhooks)},
+		{Name: "tell low balances", Every: time.Minute, Do: db.TellLowBalances},
 		{Name: "checkpoint", Every: often, Do: db.Checkpoint},
 	}
 }

@@ -95,4 +95,12 @@ const (
 	AuditSubscriptionPaused  AuditAction = "subscription.paused"
 	AuditSubscriptionResumed AuditAction = "subscription.resumed"
 	AuditSubscriptionEndSet  AuditAction = "subscription.end_set"
+	AuditWebhookAdded        AuditAction = "webhook.added"
+	AuditWebhookEdited       AuditAction = "webhook.edited"
+	AuditWebhookRotated      AuditAction = "webhook.secret_rotated"
+	AuditWebhookTested       AuditAction = "webhook.tested"
+	AuditWebhookResent       AuditAction = "webhook.resent"
+	AuditWebhookEnabled      AuditAction = "webhook.enabled"
+	AuditWebhookDisabled     AuditAction = "webhook.disabled"
+	AuditWebhookDeleted      AuditAction = "webhook.deleted"
 )

@@ -82,6 +82,14 @@ var auditWords = map[AuditAction]string{
 	AuditUserReactivated:   "reactivated a user",
 	AuditResetSent:         "sent a user a link for a new password",
 	AuditUserSignedOut:     "ended all sessions of a user",
+	AuditWebhookAdded:      "added a webhook",
+	AuditWebhookEdited:     "edited a webhook",
+	AuditWebhookRotated:    "gave a webhook a new secret",
+	AuditWebhookTested:     "sent a test event to a webhook",
+	AuditWebhookResent:     "sent an event to a webhook again",
+	AuditWebhookEnabled:    "enabled a webhook",
+	AuditWebhookDisabled:   "disabled a webhook",
+	AuditWebhookDeleted:    "deleted a webhook",
 }
 
 // Words is the act in plain words, as they stand after the name of who did it: "revoked a key".
@@ -129,6 +137,7 @@ var auditNouns = []AuditNoun{
 	{"version", "Versions", false},
 	{"plan", "Plans", false},
 	{"upstream_credential", "Credentials of upstreams", false},
+	{"webhook", "Webhooks", false},
 	{"audit", "Audit log", false},
 	{"user", "Users", true},
 	{"session", "Sessions", true},

@@ -29,6 +29,10 @@ const (
 	KindJoinRequest  = "join"
 	KindSession      = "ses"
 	KindRequest      = "ask" // of a subscription or of another plan; req_ names calls
+
+	KindWebhook         = "whk"
+	KindWebhookMessage  = "evt"
+	KindWebhookDelivery = "dlv"
 )
 
 // idEncoding is Crockford's base32 in lower case: no i, l, o or u to be misread.

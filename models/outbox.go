@@ -37,6 +37,7 @@ const (
 	AddressVerification OutboxKind = "address_verification" // a link that says whose an address is
 	AccountStanding     OutboxKind = "account_standing"     // that somebody was suspended or reactivated
 	SubscriptionNews    OutboxKind = "subscription_news"    // what became of a subscription or a request
+	WebhookOff          OutboxKind = "webhook_off"          // that a webhook was disabled, and why
 )
 
 // OutboxState is how far a message has come.
@@ -105,6 +106,15 @@ type JoinAnsweredPayload struct {
 	Email, Name        string
 	TeamSlug, TeamName string
 	Role               Role
+}
+
+// WebhookOffPayload is what the mail to somebody who manages the team says of a webhook that was disabled.
+type WebhookOffPayload struct {
+	Email, Name        string
+	TeamSlug, TeamName string
+	WebhookID, Host    string
+	Reason             WebhookReason
+	FailingSince       time.Time // if it was disabled for that
 }
 
 // NewOutboxMessage makes a message that is due at once. The payload is one of ours and always has a JSON form.

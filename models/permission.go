@@ -25,34 +25,36 @@ type Permission string
 
 // Everything that pages and API check. The platform's administrators have their own flag (User.Administrator).
 const (
-	MayView          Permission = "view"           // see the team's keys, calls, subscriptions and members
-	MayViewWallet    Permission = "view_wallet"    // see balance and statement
-	MayTopUp         Permission = "top_up"         // pay
-	MayManageKeys    Permission = "manage_keys"    // create, limit, rotate and revoke keys
-	MaySubscribe     Permission = "subscribe"      // take and end subscriptions
-	MayManageAPIs    Permission = "manage_apis"    // create and edit the team's APIs
-	MayPublish       Permission = "publish"        // put a draft on the gateway
-	MayManageTeam    Permission = "manage_team"    // rename, invite, change roles
-	MayOwnTeam       Permission = "own_team"       // make and unmake owners, delete the team
-	MayViewAudit     Permission = "view_audit"     // see and export who did what in the team
-	MayManageBudgets Permission = "manage_budgets" // the team's own, and the time zone of their calendar
-	MayOperateTeams  Permission = "operate_teams"  // platform: mark providers, grant credit; no role has it
+	MayView           Permission = "view"            // see the team's keys, calls, subscriptions and members
+	MayViewWallet     Permission = "view_wallet"     // see balance and statement
+	MayTopUp          Permission = "top_up"          // pay
+	MayManageKeys     Permission = "manage_keys"     // create, limit, rotate and revoke keys
+	MaySubscribe      Permission = "subscribe"       // take and end subscriptions
+	MayManageAPIs     Permission = "manage_apis"     // create and edit the team's APIs
+	MayPublish        Permission = "publish"         // put a draft on the gateway
+	MayManageTeam     Permission = "manage_team"     // rename, invite, change roles
+	MayOwnTeam        Permission = "own_team"        // make and unmake owners, delete the team
+	MayViewAudit      Permission = "view_audit"      // see and export who did what in the team
+	MayManageBudgets  Permission = "manage_budgets"  // the team's own, and the time zone of their calendar
+	MayManageWebhooks Permission = "manage_webhooks" // add and change them, and read what was sent
+	MayOperateTeams   Permission = "operate_teams"   // platform: mark providers, grant credit; no role has it
 )
 
 // permissions is the one table of who may do what.
 var permissions = map[Permission][]Role{
-	MayView:          {RoleOwner, RoleAdmin, RoleDeveloper, RoleBilling, RoleViewer},
-	MayViewWallet:    {RoleOwner, RoleAdmin, RoleDeveloper, RoleBilling, RoleViewer},
-	MayTopUp:         {RoleOwner, RoleAdmin, RoleBilling},
-	MayManageKeys:    {RoleOwner, RoleAdmin, RoleDeveloper},
-	MaySubscribe:     {RoleOwner, RoleAdmin, RoleDeveloper},
-	MayManageAPIs:    {RoleOwner, RoleAdmin, RoleDeveloper},
-	MayPublish:       {RoleOwner, RoleAdmin},
-	MayManageTeam:    {RoleOwner, RoleAdmin},
-	MayOwnTeam:       {RoleOwner},
-	MayViewAudit:     {RoleOwner, RoleAdmin},
-	MayManageBudgets: {RoleOwner, RoleAdmin, RoleBilling},
-	MayOperateTeams:  {},
+	MayView:           {RoleOwner, RoleAdmin, RoleDeveloper, RoleBilling, RoleViewer},
+	MayViewWallet:     {RoleOwner, RoleAdmin, RoleDeveloper, RoleBilling, RoleViewer},
+	MayTopUp:          {RoleOwner, RoleAdmin, RoleBilling},
+	MayManageKeys:     {RoleOwner, RoleAdmin, RoleDeveloper},
+	MaySubscribe:      {RoleOwner, RoleAdmin, RoleDeveloper},
+	MayManageAPIs:     {RoleOwner, RoleAdmin, RoleDeveloper},
+	MayPublish:        {RoleOwner, RoleAdmin},
+	MayManageTeam:     {RoleOwner, RoleAdmin},
+	MayOwnTeam:        {RoleOwner},
+	MayViewAudit:      {RoleOwner, RoleAdmin},
+	MayManageBudgets:  {RoleOwner, RoleAdmin, RoleBilling},
+	MayManageWebhooks: {RoleOwner, RoleAdmin, RoleDeveloper},
+	MayOperateTeams:   {},
 }
 
 // PermissionWords is a permission as people read it.
@@ -70,6 +72,7 @@ var permissionWords = []PermissionWords{
 	{MaySubscribe, "take and end subscriptions"},
 	{MayTopUp, "top up the wallet"},
 	{MayManageBudgets, "set the team's budgets and its time zone"},
+	{MayManageWebhooks, "add and change webhooks, and read what was sent to them"},
 	{MayManageAPIs, "make and edit the team's own APIs, and see who subscribes"},
 	{MayPublish, "publish APIs, set their plans and prices, and answer requests"},
 	{MayManageTeam, "invite and remove people, change roles other than owner, and rename the team"},

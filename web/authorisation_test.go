@@ -85,6 +85,17 @@ var rights = map[string]models.Permission{
 	"GET /t/:team/settings/owner": models.MayOwnTeam, "POST /t/:team/settings/owner": models.MayOwnTeam,
 	"GET /t/:team/settings/delete": models.MayOwnTeam, "POST /t/:team/settings/delete": models.MayOwnTeam,
 
+	"GET /t/:team/settings/webhooks":     models.MayManageWebhooks,
+	"GET /t/:team/settings/webhooks/new": models.MayManageWebhooks, "POST /t/:team/settings/webhooks/new": models.MayManageWebhooks,
+	"GET /t/:team/settings/webhooks/:webhook":      models.MayManageWebhooks,
+	"GET /t/:team/settings/webhooks/:webhook/edit": models.MayManageWebhooks, "POST /t/:team/settings/webhooks/:webhook/edit": models.MayManageWebhooks,
+	"GET /t/:team/settings/webhooks/:webhook/secret": models.MayManageWebhooks, "POST /t/:team/settings/webhooks/:webhook/secret": models.MayManageWebhooks,
+	"GET /t/:team/settings/webhooks/:webhook/delete": models.MayManageWebhooks, "POST /t/:team/settings/webhooks/:webhook/delete": models.MayManageWebhooks,
+	"POST /t/:team/settings/webhooks/:webhook/test":   models.MayManageWebhooks,
+	"POST /t/:team/settings/webhooks/:webhook/enable": models.MayManageWebhooks, "POST /t/:team/settings/webhooks/:webhook/disable": models.MayManageWebhooks,
+	"GET /t/:team/settings/webhooks/:webhook/deliveries/:delivery":         models.MayManageWebhooks,
+	"POST /t/:team/settings/webhooks/:webhook/deliveries/:delivery/resend": models.MayManageWebhooks,
+
 	"GET /t/:team/audit": models.MayViewAudit, "POST /t/:team/audit/export": models.MayViewAudit,
 
 	"GET /t/:team/apis/new": models.MayManageAPIs, "POST /t/:team/apis/new": models.MayManageAPIs,
@@ -164,7 +175,7 @@ func TestEveryRouteAnswersThoseWhoMayAndNobodyElse(t *testing.T) {
 	w := app.World(t)
 	member, stranger, visitor := app.As(t, w.Consumer).Stay(), app.As(t, w.Provider).Stay(), app.Browser(t).Stay()
 	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
-		":invitation", "inv_1", ":request", "join_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID, ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", "*", "x")
+		":invitation", "inv_1", ":request", "join_1", ":webhook", "whk_1", ":delivery", "dlv_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID, ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", "*", "x")
 	for r, need := range rights {
 		method, pattern, _ := strings.Cut(r, " ")
 		path := fill.Replace(pattern)

@@ -130,6 +130,23 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.team(http.MethodGet, paths.DeleteTeamPattern, models.MayOwnTeam, h.ShowDeleteTeam)
 	p.team(http.MethodPost, paths.DeleteTeamPattern, models.MayOwnTeam, h.DeleteTeam)
 
+	// Where it wants to hear of events
+	p.team(http.MethodGet, paths.WebhooksPattern, models.MayManageWebhooks, h.Webhooks)
+	p.team(http.MethodGet, paths.NewWebhookPattern, models.MayManageWebhooks, h.ShowNewWebhook)
+	p.team(http.MethodPost, paths.NewWebhookPattern, models.MayManageWebhooks, h.NewWebhook)
+	p.team(http.MethodGet, paths.WebhookPattern, models.MayManageWebhooks, h.WebhookLog)
+	p.team(http.MethodGet, paths.EditWebhookPattern, models.MayManageWebhooks, h.ShowEditWebhook)
+	p.team(http.MethodPost, paths.EditWebhookPattern, models.MayManageWebhooks, h.EditWebhook)
+	p.team(http.MethodGet, paths.RotateWebhookPattern, models.MayManageWebhooks, h.ShowRotateWebhook)
+	p.team(http.MethodPost, paths.RotateWebhookPattern, models.MayManageWebhooks, h.RotateWebhook)
+	p.team(http.MethodGet, paths.DeleteWebhookPattern, models.MayManageWebhooks, h.ShowDeleteWebhook)
+	p.team(http.MethodPost, paths.DeleteWebhookPattern, models.MayManageWebhooks, h.DeleteWebhook)
+	p.team(http.MethodPost, paths.TestWebhookPattern, models.MayManageWebhooks, h.TestWebhook)
+	p.team(http.MethodPost, paths.EnableWebhookPattern, models.MayManageWebhooks, h.EnableWebhook)
+	p.team(http.MethodPost, paths.DisableWebhookPattern, models.MayManageWebhooks, h.DisableWebhook)
+	p.team(http.MethodGet, paths.WebhookDeliveryPattern, models.MayManageWebhooks, h.WebhookDelivery)
+	p.team(http.MethodPost, paths.ResendWebhookPattern, models.MayManageWebhooks, h.ResendWebhook)
+
 	// What was done there
 	p.team(http.MethodGet, paths.AuditPattern, models.MayViewAudit, h.Audit)
 	p.team(http.MethodPost, paths.ExportAuditPattern, models.MayViewAudit, h.ExportAudit)

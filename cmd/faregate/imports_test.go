@@ -99,7 +99,7 @@ var fences = []struct{ word, prefixes string }{
 
 // others are all other modules, each with the packages that may use it (cmd/faregate may use any).
 var others = []struct{ module, packages string }{
-	{"code.dny.dev/ssrf", "gateway jobs/hooks"},
+	{"code.dny.dev/ssrf", "gateway"},
 	{"github.com/alecthomas/kong", "cmd/faregate"},
 	{"github.com/alexedwards/argon2id", "handlers"},
 	{"github.com/gofrs/flock", "models/store"},

@@ -18,7 +18,7 @@ type settings struct {
 	Addr                string    `help:"Address to listen on." default:"127.0.0.1:8402" env:"FAREGATE_ADDR" placeholder:"HOST:PORT"`
 	PublicURL           string    `name:"public-url" help:"Address that people reach the portal at; the base of every link, mail and cookie. Default: made from --addr." env:"FAREGATE_PUBLIC_URL" placeholder:"URL"`
 	TrustedProxies      []network `help:"Networks of the reverse proxies whose X-Forwarded-For is believed." env:"FAREGATE_TRUSTED_PROXIES" placeholder:"CIDR"`
-	AllowUpstreams      []network `help:"Private networks that upstreams may be in." env:"FAREGATE_ALLOW_UPSTREAMS" placeholder:"CIDR"`
+	AllowUpstreams      []network `help:"Private networks that upstreams and webhooks may be in." env:"FAREGATE_ALLOW_UPSTREAMS" placeholder:"CIDR"`
 	StripeSecretKey     string    `help:"Stripe's secret key. Without it nobody can pay." env:"FAREGATE_STRIPE_SECRET_KEY" placeholder:"sk_…"`
 	StripeWebhookSecret string    `help:"Signing secret of the Stripe webhook that leads to /webhooks/stripe." env:"FAREGATE_STRIPE_WEBHOOK_SECRET" placeholder:"whsec_…"`
 	SMTPURL             string    `name:"smtp-url" help:"Mail server, with its login. smtp:// encrypts by STARTTLS, smtps:// from the first byte. Without it, mails are kept on the outbox page." env:"FAREGATE_SMTP_URL" placeholder:"URL"`

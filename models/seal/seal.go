@@ -57,6 +57,9 @@ func (m Master) Links() Box { return m.Box("mailed link") }
 // SecondFactors is the box of the secrets that users' programs make codes from.
 func (m Master) SecondFactors() Box { return m.Box("second factor") }
 
+// Webhooks is the box of the secrets that sign what is sent to webhooks.
+func (m Master) Webhooks() Box { return m.Box("webhook secret") }
+
 // Seal encrypts plain and returns URL-safe text.
 func (b Box) Seal(plain []byte) string {
 	return base64.RawURLEncoding.EncodeToString(b.aead.Seal(nil, nil, plain, nil))

@@ -106,15 +106,21 @@ func (t *txn) mayAskToJoin(teamID, userID string) error {
 	return nil
 }
 
-// toldManagers bounds the mails of one request.
+// toldManagers bounds the mails about one matter of a team.
 const toldManagers = 20
 
-// tellManagers promises a mail to those who can answer, the longest in the team first.
+// managers are those who manage a team, the longest in it first, at most toldManagers.
+func (t *txn) managers(teamID string) (managers []models.User, err error) {
+	err = t.Table("users u").Select("u.*").Joins("JOIN members m ON m.user_id = u.id").
+		Where("m.team_id = ? AND m.role IN ? AND u.deleted_at IS NULL", teamID, models.RolesThat(models.MayManageTeam)).
+		Order("m.created_at, u.id").Limit(toldManagers).Find(&managers).Error
+	return managers, err
+}
+
+// tellManagers promises a mail to those who can answer.
 func (t *txn) tellManagers(team models.Team, asking models.User) error {
-	var managers []models.User
-	if err := t.Table("users u").Select("u.*").Joins("JOIN members m ON m.user_id = u.id").
-		Where("m.team_id = ? AND m.role IN ? AND u.deleted_at IS NULL", team.ID, models.RolesThat(models.MayManageTeam)).
-		Order("m.created_at, u.id").Limit(toldManagers).Find(&managers).Error; err != nil {
+	managers, err := t.managers(team.ID)
+	if err != nil {
 		return err
 	}
 	for _, m := range managers {

@@ -69,6 +69,9 @@ func (t *txn) endTeam(actor models.Actor, teamID string, left models.TeamRemains
 	if _, err := t.closeJoinRequests(models.JoinDeclined, actor.UserID, "team_id = ?", teamID); err != nil {
 		return err
 	}
+	if err := t.endWebhooks(teamID); err != nil {
+		return err
+	}
 	if err := t.Model(&models.Team{}).Where("id = ?", teamID).Update("deleted_at", t.now).Error; err != nil {
 		return err
 	}

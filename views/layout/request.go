@@ -43,7 +43,7 @@ type Team struct {
 	Provider   bool   // may own APIs
 	Role       string // owner, admin, developer, billing or viewer
 	// What the role allows, decided by the permission table in models; pages only hide what would be refused anyway.
-	MayPay, MayMakeKeys, MaySubscribe, MayManageAPIs, MayPublish, MayManageBudgets, MayManageTeam, MayOwnTeam, MayViewAudit bool
+	MayPay, MayMakeKeys, MaySubscribe, MayManageAPIs, MayPublish, MayManageBudgets, MayManageTeam, MayOwnTeam, MayViewAudit, MayManageWebhooks bool
 }
 
 // Theme is the reader's choice of light or dark.
@@ -87,6 +87,7 @@ const (
 	SectionMyAPIs        Section = "my-apis"
 	SectionRequests      Section = "requests"
 	SectionAudit         Section = "audit"
+	SectionWebhooks      Section = "webhooks"
 )
 
 // path is the section's first page in another team, which is where the team switcher leads.
@@ -110,6 +111,8 @@ func (s Section) path(team string) string {
 		return paths.TeamSettings(team)
 	case SectionAudit:
 		return paths.Audit(team)
+	case SectionWebhooks:
+		return paths.Webhooks(team)
 	case SectionMyAPIs:
 		return paths.MyAPIs(team)
 	case SectionRequests:
@@ -130,6 +133,8 @@ func (s Section) has(t Team) bool {
 		return t.MayManageTeam
 	case SectionAudit:
 		return t.MayViewAudit
+	case SectionWebhooks:
+		return t.MayManageWebhooks
 	}
 	return true
 }
@@ -143,6 +148,7 @@ var everyTeamHas = []struct {
 	{paths.NewAPI, func(t Team) bool { return t.Provider && t.MayManageAPIs }},
 	{paths.Roles, func(Team) bool { return true }},
 	{paths.LeaveTeam, func(Team) bool { return true }},
+	{paths.NewWebhook, func(t Team) bool { return t.MayManageWebhooks }},
 	{paths.Invite, func(t Team) bool { return t.MayManageTeam }},
 	{paths.HandOverTeam, func(t Team) bool { return t.MayOwnTeam }},
 	{paths.DeleteTeam, func(t Team) bool { return t.MayOwnTeam }},
@@ -192,6 +198,9 @@ func nav(t Team) []navItem {
 	items = append(items, navItem{SectionMembers, "users", "Members", paths.Members(t.Slug)})
 	if t.MayViewAudit {
 		items = append(items, navItem{SectionAudit, "clock", "Audit log", paths.Audit(t.Slug)})
+	}
+	if t.MayManageWebhooks {
+		items = append(items, navItem{SectionWebhooks, "code", "Webhooks", paths.Webhooks(t.Slug)})
 	}
 	if t.MayManageTeam {
 		items = append(items, navItem{SectionSettings, "settings", "Settings", paths.TeamSettings(t.Slug)})

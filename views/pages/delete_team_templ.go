@@ -125,7 +125,7 @@ func DeleteTeam(r layout.Request, p DeleteTeamProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " Open invitations stop working.</li><li>Nobody is paid anything back: the wallet has to be at zero before.</li><li>The ledger, the calls and the record of who did what stay, for the operator of this portal.</li><li>The short name ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, " Open invitations stop working, and webhooks are told nothing any more.</li><li>Nobody is paid anything back: the wallet has to be at zero before.</li><li>The ledger, the calls and the record of who did what stay, for the operator of this portal.</li><li>The short name ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -33,9 +33,9 @@ func base(theme layout.Theme) layout.Request {
 }
 
 var (
-	acme = layout.Team{Slug: "acme", Name: "Acme Weather", Role: "owner", MayPay: true, MayMakeKeys: true, MaySubscribe: true, MayManageAPIs: true, MayPublish: true, MayManageBudgets: true, MayManageTeam: true, MayOwnTeam: true, MayViewAudit: true}
+	acme = layout.Team{Slug: "acme", Name: "Acme Weather", Role: "owner", MayPay: true, MayMakeKeys: true, MaySubscribe: true, MayManageAPIs: true, MayPublish: true, MayManageBudgets: true, MayManageTeam: true, MayOwnTeam: true, MayViewAudit: true, MayManageWebhooks: true}
 	tide = layout.Team{Slug: "tideline", Name: "Tideline", Role: "viewer"}
-	prov = layout.Team{Slug: "quotable", Name: "Quotable", Provider: true, Role: "owner", MayPay: true, MayMakeKeys: true, MaySubscribe: true, MayManageAPIs: true, MayPublish: true, MayManageBudgets: true, MayManageTeam: true, MayOwnTeam: true, MayViewAudit: true}
+	prov = layout.Team{Slug: "quotable", Name: "Quotable", Provider: true, Role: "owner", MayPay: true, MayMakeKeys: true, MaySubscribe: true, MayManageAPIs: true, MayPublish: true, MayManageBudgets: true, MayManageTeam: true, MayOwnTeam: true, MayViewAudit: true, MayManageWebhooks: true}
 )
 
 // as is the request of a member looking at a team's page.

@@ -92,6 +92,6 @@ func team(m models.Membership) layout.Team {
 		MayPay: m.Role.May(models.MayTopUp), MayMakeKeys: m.Role.May(models.MayManageKeys),
 		MaySubscribe: m.Role.May(models.MaySubscribe), MayManageAPIs: m.Role.May(models.MayManageAPIs), MayPublish: m.Role.May(models.MayPublish),
 		MayManageBudgets: m.Role.May(models.MayManageBudgets), MayManageTeam: m.Role.May(models.MayManageTeam), MayOwnTeam: m.Role.May(models.MayOwnTeam),
-		MayViewAudit: m.Role.May(models.MayViewAudit),
+		MayViewAudit: m.Role.May(models.MayViewAudit), MayManageWebhooks: m.Role.May(models.MayManageWebhooks),
 	}
 }

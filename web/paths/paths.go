@@ -91,10 +91,21 @@ const (
 	ResendInvitePattern    = "/t/:team/invitations/:invitation/resend"   // POST
 	WithdrawInvitePattern  = "/t/:team/invitations/:invitation/withdraw" // GET asks, POST does
 	TeamSettingsPattern    = "/t/:team/settings"
-	HandOverTeamPattern    = "/t/:team/settings/owner"         // GET asks, POST does
-	DeleteTeamPattern      = "/t/:team/settings/delete"        // GET asks, POST does
-	JoinDomainPattern      = "/t/:team/settings/join-domain"   // POST
-	AnswerJoinPattern      = "/t/:team/join-requests/:request" // POST accepts or declines
+	HandOverTeamPattern    = "/t/:team/settings/owner"       // GET asks, POST does
+	DeleteTeamPattern      = "/t/:team/settings/delete"      // GET asks, POST does
+	JoinDomainPattern      = "/t/:team/settings/join-domain" // POST
+	WebhooksPattern        = "/t/:team/settings/webhooks"
+	NewWebhookPattern      = "/t/:team/settings/webhooks/new"
+	WebhookPattern         = "/t/:team/settings/webhooks/:webhook"
+	EditWebhookPattern     = "/t/:team/settings/webhooks/:webhook/edit"
+	RotateWebhookPattern   = "/t/:team/settings/webhooks/:webhook/secret"  // GET asks, POST does and shows the secret
+	DeleteWebhookPattern   = "/t/:team/settings/webhooks/:webhook/delete"  // GET asks, POST does
+	TestWebhookPattern     = "/t/:team/settings/webhooks/:webhook/test"    // POST
+	EnableWebhookPattern   = "/t/:team/settings/webhooks/:webhook/enable"  // POST
+	DisableWebhookPattern  = "/t/:team/settings/webhooks/:webhook/disable" // POST
+	WebhookDeliveryPattern = "/t/:team/settings/webhooks/:webhook/deliveries/:delivery"
+	ResendWebhookPattern   = "/t/:team/settings/webhooks/:webhook/deliveries/:delivery/resend" // POST
+	AnswerJoinPattern      = "/t/:team/join-requests/:request"                                 // POST accepts or declines
 	AuditPattern           = "/t/:team/audit"
 	ExportAuditPattern     = "/t/:team/audit/export" // POST
 	RequestsPattern        = "/t/:team/requests"
@@ -152,6 +163,7 @@ const (
 	QueryAPI      = "api"      // calls of the API with this slug only
 	QueryStatus   = "status"   // calls with this class of status only: 2xx, 3xx, 4xx or 5xx
 	QueryState    = "state"    // rows in this state only
+	QueryType     = "type"     // deliveries of events of this type only
 	QueryCode     = "code"     // refusals with this code only
 	QueryKey      = "key"      // refusals of the key with this id only
 	QueryCalls    = "calls"    // the ids of calls, with commas between them
@@ -364,6 +376,49 @@ func WithdrawJoin(teamID string) string { return AskToJoin(teamID) + "/withdraw"
 
 // JoinDomain is where a team sets whose people may ask to join it.
 func JoinDomain(team string) string { return TeamSettings(team) + "/join-domain" }
+
+// Webhooks lists where a team wants to hear of events.
+func Webhooks(team string) string { return TeamSettings(team) + "/webhooks" }
+
+// NewWebhook is the form that adds one.
+func NewWebhook(team string) string { return Webhooks(team) + "/new" }
+
+// Webhook is one of them, with the log of what was sent.
+func Webhook(team, id string) string { return Webhooks(team) + "/" + url.PathEscape(id) }
+
+// WebhookOf is the same, with the deliveries that a filter leaves: a state, a type, or both. What is empty does not narrow the
+// log.
+func WebhookOf(team, id, state, kind string) string {
+	return with(with(Webhook(team, id), QueryState, state), QueryType, kind)
+}
+
+// EditWebhook is the form for where it leads and what it hears of.
+func EditWebhook(team, id string) string { return Webhook(team, id) + "/edit" }
+
+// RotateWebhook asks before it gives a webhook a new secret.
+func RotateWebhook(team, id string) string { return Webhook(team, id) + "/secret" }
+
+// DeleteWebhook asks before it deletes a webhook.
+func DeleteWebhook(team, id string) string { return Webhook(team, id) + "/delete" }
+
+// TestWebhook is where a test event is sent from.
+func TestWebhook(team, id string) string { return Webhook(team, id) + "/test" }
+
+// EnableWebhook is where a webhook is enabled.
+func EnableWebhook(team, id string) string { return Webhook(team, id) + "/enable" }
+
+// DisableWebhook is where a webhook is disabled.
+func DisableWebhook(team, id string) string { return Webhook(team, id) + "/disable" }
+
+// WebhookDelivery is one delivery in detail.
+func WebhookDelivery(team, id, delivery string) string {
+	return Webhook(team, id) + "/deliveries/" + url.PathEscape(delivery)
+}
+
+// ResendWebhook is where it is sent again.
+func ResendWebhook(team, id, delivery string) string {
+	return WebhookDelivery(team, id, delivery) + "/resend"
+}
 
 // AnswerJoin is where a request to join is answered.
 func AnswerJoin(team, request string) string {

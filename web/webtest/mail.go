@@ -30,6 +30,7 @@ func (a *App) Mails(t testing.TB) []models.Mail {
 		models.SecondFactorChanged: account.SecondFactorChanged,
 		models.LeakedKey:           jobs.LeakedKeys{Mailer: mailer, PublicURL: a.Server.URL}.Deliver,
 		models.SubscriptionNews:    jobs.SubscriptionNews{PublicURL: a.Server.URL, Mailer: mailer}.Deliver,
+		models.WebhookOff:          jobs.Webhooks{PublicURL: a.Server.URL, Mailer: mailer}.Off,
 	})
 	if err := work.Do(t.Context()); err != nil {
 		t.Fatal(err)
