@@ -88,7 +88,12 @@ func (h *Handlers) reportFindings(c echo.Context) error {
 	if len(found) == 0 || len(found) > maxFindings {
 		return echo.NewHTTPError(http.StatusBadRequest, "Send between 1 and "+strconv.Itoa(maxFindings)+" secrets at once.")
 	}
+	seen := map[string]bool{}
 	for _, f := range found {
+		if seen[f.Token] {
+			continue
+		}
+		seen[f.Token] = true
 		if err := h.endFound(c, f); err != nil {
 			return err
 		}

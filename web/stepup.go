@@ -25,6 +25,13 @@ var stepUpNeeded = map[string]bool{
 	"POST " + paths.CorrectionPattern:   true,
 	"POST " + paths.RefundCalls:         true,
 
+	// What makes somebody an owner, or takes it from them.
+	"POST " + paths.InvitePattern:       true,
+	"POST " + paths.ResendInvitePattern: true,
+	"POST " + paths.EditMemberPattern:   true,
+	"POST " + paths.RemoveMemberPattern: true,
+	"POST " + paths.AnswerJoinPattern:   true,
+
 	// What administrators do to others' accounts.
 	"POST " + paths.AdministratorPattern: true,
 	"POST " + paths.SecondFactorPattern:  true,

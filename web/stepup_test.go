@@ -22,6 +22,8 @@ var stepUp = []string{
 	"POST /account/delete",
 	"POST /t/:team/settings/owner", "POST /t/:team/settings/delete",
 	"POST /admin/teams", "POST /admin/teams/:team/wallet", "POST /admin/unconfirmed/refund",
+	"POST /t/:team/invitations/new", "POST /t/:team/invitations/:invitation/resend", "POST /t/:team/members/:user", "POST /t/:team/members/:user/remove",
+	"POST /t/:team/join-requests/:request",
 	"POST /admin/users/:user/administrator", "POST /admin/users/:user/second-factor", "POST /admin/users/:user/suspend",
 }
 
@@ -43,7 +45,7 @@ func TestDangerousActsTakeAProofOfWhoAsks(t *testing.T) {
 		to := p.Header.Get("Location")
 		return p.Status == http.StatusSeeOther && strings.HasPrefix(to, "/account/confirm") || p.Status == http.StatusForbidden && strings.Contains(p.Says("h1"), "Confirm that it is you")
 	}
-	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":user", w.Consumer.ID)
+	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":user", w.Consumer.ID, ":invitation", "inv_1", ":request", "join_1")
 	for r := range rights {
 		method, pattern, _ := strings.Cut(r, " ")
 		b, path := owner, fill.Replace(pattern)

@@ -112,7 +112,7 @@ const toldManagers = 20
 // managers are those who manage a team, the longest in it first, at most toldManagers.
 func (t *txn) managers(teamID string) (managers []models.User, err error) {
 	err = t.Table("users u").Select("u.*").Joins("JOIN members m ON m.user_id = u.id").
-		Where("m.team_id = ? AND m.role IN ? AND u.deleted_at IS NULL", teamID, models.RolesThat(models.MayManageTeam)).
+		Where("m.team_id = ? AND m.role IN ? AND u.deleted_at IS NULL AND u.suspended_at IS NULL", teamID, models.RolesThat(models.MayManageTeam)).
 		Order("m.created_at, u.id").Limit(toldManagers).Find(&managers).Error
 	return managers, err
 }
@@ -151,7 +151,7 @@ func (s *Store) WithdrawJoinRequest(ctx context.Context, actor models.Actor, tea
 // answered, others follow.
 func (s *Store) OpenJoinRequests(ctx context.Context, teamID string, limit int) ([]models.JoinRequestListing, error) {
 	var rows []models.JoinRequestListing
-	err := s.read(ctx).Table("join_requests r").Select("r.*, u.name, u.email").Joins("JOIN users u ON u.id = r.user_id AND u.deleted_at IS NULL").
+	err := s.read(ctx).Table("join_requests r").Select("r.*, u.name, u.email").Joins("JOIN users u ON u.id = r.user_id AND u.deleted_at IS NULL AND u.suspended_at IS NULL").
 		Where("r.team_id = ? AND r.state = 'open'", teamID).Order("r.id").Limit(limit).Find(&rows).Error
 	return rows, translate(err)
 }

@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"errors"
+	"time"
 
 	"gorm.io/gorm"
 
+	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 )
 
@@ -13,9 +15,11 @@ import (
 // that is the one that was found. The key's owner and those who manage its team are promised a mail. A secret that is none, or
 // does not work any more, changes nothing. In effect on this node before ReportLeak returns.
 func (s *Store) ReportLeak(ctx context.Context, actor models.Actor, found models.FoundSecret) error {
-	if _, err := s.KeyTerms(ctx, found.Hash); errors.Is(err, models.ErrNotFound) {
-		return nil // strangers' guesses do not get to the writer
-	} else if err != nil {
+	terms, err := s.KeyTerms(ctx, found.Hash)
+	switch {
+	case errors.Is(err, models.ErrNotFound), err == nil && over(terms, s.clock.Now()):
+		return nil // neither strangers' guesses nor secrets that are over get to the writer
+	case err != nil:
 		return err
 	}
 	return s.transact(ctx, func(t *txn) error {
@@ -32,6 +36,12 @@ func (s *Store) ReportLeak(ctx context.Context, actor models.Actor, found models
 		}
 		return t.tellOfLeak(actor, models.AuditKeyLeaked, &key, key.Hint, found.Place)
 	})
+}
+
+// over says whether calls with a secret are refused already.
+func over(k billing.KeyTerms, now time.Time) bool {
+	past := func(end time.Time) bool { return !end.IsZero() && !now.Before(end) }
+	return k.State == models.KeyRevoked || past(k.ExpiresAt) || past(k.ReplacedUntil)
 }
 
 // endLeakedOld ends a secret that was replaced, while it works.
@@ -65,7 +75,8 @@ func (t *txn) tellOfLeak(actor models.Actor, action models.AuditAction, key *mod
 	}
 	var people []models.User
 	if err := t.Raw(`SELECT u.* FROM users u
-		WHERE u.deleted_at IS NULL AND (u.id = @owner OR u.id IN (SELECT user_id FROM members WHERE team_id = @team AND role IN @roles))
+		JOIN members m ON m.user_id = u.id AND m.team_id = @team
+		WHERE u.deleted_at IS NULL AND u.suspended_at IS NULL AND (u.id = @owner OR m.role IN @roles)
 		ORDER BY u.id = @owner DESC, u.id LIMIT @most`,
 		map[string]any{"team": key.TeamID, "owner": key.UserID, "roles": models.RolesThat(models.MayManageTeam), "most": mailsOfLeak}).Scan(&people).Error; err != nil {
 		return err

@@ -166,10 +166,10 @@ func (t *txn) withdrawBeyond(teamID, userID string, role models.Role) error {
 	return t.closeInvitations("team_id = ? AND invited_by = ? AND role IN ?", teamID, userID, beyond)
 }
 
-// keepAnOwner undoes a transaction that leaves a team without an owner. All writing goes through one connection, so two
+// keepAnOwner undoes a transaction that leaves a team without an owner who can sign in. All writing goes through one connection, so two
 // owners who leave at once leave one after the other.
 func (t *txn) keepAnOwner(teamID string) error {
-	err := t.Joins("JOIN users u ON u.id = members.user_id AND u.deleted_at IS NULL").
+	err := t.Joins("JOIN users u ON u.id = members.user_id AND u.deleted_at IS NULL AND u.suspended_at IS NULL").
 		Where("members.team_id = ? AND members.role = ?", teamID, models.RoleOwner).Take(&models.Member{}).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return models.ErrLastOwner

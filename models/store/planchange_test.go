@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -249,12 +250,10 @@ func TestCallsThatWereMadeCountUnderTheNextPlan(t *testing.T) {
 		r.must(err)
 		return sub
 	}
-	sub := take(daily)
-	dayStart, dayEnd := models.PerDay.Window(r.clock.Now(), time.UTC)
-	call := r.call(r.consumer, 0)
-	call.SubscriptionID, call.Windows = sub.ID, models.CallWindows{Quota: dayStart, QuotaEnd: dayEnd, QuotaPeriod: models.PerDay, Counts: true}
-	r.settle(call)
-	r.must(r.EndSubscription(ctx, r.carl, r.consumer, sub.ID))
+	if _, err := r.Subscribe(ctx, r.carl, r.consumer, r.api, models.PlanChoice{PlanID: daily.ID}); !strings.Contains(wrong(err)["plan"], "1 Dec 2026, 00:00 UTC") {
+		t.Errorf("a shorter quota is taken meanwhile: %v", err)
+	}
+	r.must(r.EndSubscription(ctx, r.carl, r.consumer, take(unlimited).ID))
 	if use, err := r.QuotaUse(ctx, take(monthly).ID); err != nil || use.Calls != 8 || use.Period != models.PerMonth {
 		t.Errorf("the month is at %+v, %v", use, err)
 	}

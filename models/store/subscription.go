@@ -9,8 +9,8 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// Subscribe takes a subscription to a published API under one of its open plans; one that is approved by hand is a request
-// until somebody has answered it. models.ErrConflict if the team has a live one, models.ErrNotFound if there is no such API
+// Subscribe takes a subscription to a published API under one of its open plans. It is a request until somebody has answered it
+// if the plan is approved by hand, or if the provider had paused the team's last subscription or set an end to it. models.ErrConflict if the team has a live one, models.ErrNotFound if there is no such API
 // for this team: a private one is for its owner alone, whoever acts. What is wrong with the choice is models.Invalid, of
 // "plan" or "answer".
 func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID string, choice models.PlanChoice) (models.Subscription, error) {
@@ -36,8 +36,15 @@ func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID
 		if _, err := t.endLapsed(t.Where("team_id = ? AND api_id = ?", teamID, apiID)); err != nil {
 			return err
 		}
+		if err := t.keepsCounting(teamID, apiID, plan.ID); err != nil {
+			return err
+		}
+		asks, err := t.heldBack(teamID, apiID)
+		if err != nil {
+			return err
+		}
 		state, action := models.Active, models.AuditSubscribed
-		if plan.Approval == models.ApprovedByHand {
+		if asks || plan.Approval == models.ApprovedByHand {
 			state, action = models.Requested, models.AuditRequestMade
 		}
 		sub = models.Subscription{
@@ -62,17 +69,6 @@ func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID
 		return t.audit(actor, action, teamID, sub.ID, row.API.Slug+", "+plan.Name)
 	})
 	return sub, err
-}
-
-// carryQuotaUse begins with what is committed of the team's subscriptions to the API, or ending one and taking it again would
-// begin its quota anew. Of several counters the one counts whose period runs the longest: a plan with a short period, taken in
-// between, has not made the calls before it undone. The plus keeps SQLite from the index by API, which may have many teams.
-func (t *txn) carryQuotaUse(sub models.Subscription) error {
-	return t.Exec(`INSERT INTO quota_use (subscription_id, period_start, period_end, period, calls)
-		SELECT ?, period_start, period_end, period, calls FROM quota_use WHERE subscription_id =
-			(SELECT s.id FROM subscriptions s JOIN quota_use q ON q.subscription_id = s.id
-				WHERE s.team_id = ? AND +s.api_id = ? AND s.id <> ? ORDER BY q.period_end DESC, s.id DESC LIMIT 1)`,
-		sub.ID, sub.TeamID, sub.APIID, sub.ID).Error
 }
 
 // openPlan is the plan that was chosen, or the API's only open one if none was.

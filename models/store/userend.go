@@ -65,7 +65,7 @@ func (t *txn) endUser(actor models.Actor, user models.User, left models.UserRema
 func (t *txn) userRemains(userID string) (left models.UserRemains, err error) {
 	values := map[string]any{"user": userID, "now": t.now}
 	if err := t.Raw(`SELECT t.* FROM members m JOIN teams t ON t.id = m.team_id AND t.deleted_at IS NULL WHERE m.user_id = @user AND m.role = 'owner'
-			AND NOT EXISTS (SELECT 1 FROM members o JOIN users u ON u.id = o.user_id AND u.deleted_at IS NULL
+			AND NOT EXISTS (SELECT 1 FROM members o JOIN users u ON u.id = o.user_id AND u.deleted_at IS NULL AND u.suspended_at IS NULL
 				WHERE o.team_id = m.team_id AND o.role = 'owner' AND o.user_id <> m.user_id) ORDER BY t.name LIMIT 10`, values).Scan(&left.OnlyOwnerOf).Error; err != nil {
 		return left, err
 	}
