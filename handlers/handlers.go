@@ -21,6 +21,7 @@ type Store interface {
 	page.People
 	accountStore
 	adminStore
+	announcementStore
 	apiStore
 	auditStore
 	callStore
@@ -130,7 +131,7 @@ type Handlers struct {
 func New(c Config) *Handlers {
 	h := &Handlers{Config: c, store: c.Store, throttle: newThrottle(c.Clock)}
 	h.site = page.NewSite(page.Config{
-		People: c.Store, Clock: c.Clock, Log: c.Log, PublicURL: c.PublicURL,
+		People: c.Store, Announcements: c.Store, Clock: c.Clock, Log: c.Log, PublicURL: c.PublicURL,
 		Demo: c.Demo != nil, Payments: c.Payments != nil, SendsMail: c.SendsMail,
 		SignUp: func(ctx context.Context) bool { return h.signUp(ctx).Offered() },
 	})

@@ -95,4 +95,8 @@ const (
 	AuditSubscriptionPaused  AuditAction = "subscription.paused"
 	AuditSubscriptionResumed AuditAction = "subscription.resumed"
 	AuditSubscriptionEndSet  AuditAction = "subscription.end_set"
+
+	AuditAnnounced          AuditAction = "announcement.made"
+	AuditAnnouncementEdited AuditAction = "announcement.edited"
+	AuditAnnouncementEnded  AuditAction = "announcement.ended"
 )

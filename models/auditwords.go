@@ -82,6 +82,10 @@ var auditWords = map[AuditAction]string{
 	AuditUserReactivated:   "reactivated a user",
 	AuditResetSent:         "sent a user a link for a new password",
 	AuditUserSignedOut:     "ended all sessions of a user",
+
+	AuditAnnounced:          "made an announcement",
+	AuditAnnouncementEdited: "edited an announcement",
+	AuditAnnouncementEnded:  "ended an announcement",
 }
 
 // Words is the act in plain words, as they stand after the name of who did it: "revoked a key".
@@ -134,6 +138,7 @@ var auditNouns = []AuditNoun{
 	{"session", "Sessions", true},
 	{"second_factor", "Two-step sign-in", true},
 	{"mail", "Mails", true},
+	{"announcement", "Announcements", true},
 	{"installation", "Set-up", true},
 }
 

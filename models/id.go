@@ -29,6 +29,7 @@ const (
 	KindJoinRequest  = "join"
 	KindSession      = "ses"
 	KindRequest      = "ask" // of a subscription or of another plan; req_ names calls
+	KindAnnouncement = "ann"
 )
 
 // idEncoding is Crockford's base32 in lower case: no i, l, o or u to be misread.

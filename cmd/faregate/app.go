@@ -87,8 +87,9 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	if a.metrics = newMetrics(a, func() web.Stats { return portal.Stats() }, accounts.Stats, p.settings.MetricsToken); p.settings.MetricsToken != "" {
 		onPortal = a.metrics
 	}
+	pages := handlers.New(config)
 	portal, err = web.New(web.Config{
-		Handlers: handlers.New(config), TrustedProxies: prefixes(p.settings.TrustedProxies), Ready: a.ready,
+		Handlers: pages, TrustedProxies: prefixes(p.settings.TrustedProxies), Ready: a.ready,
 		Unwritable: func(err error) bool { return errors.Is(err, store.ErrUnwritable) },
 		Metrics:    onPortal,
 		Log:        p.log,
@@ -106,6 +107,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	}
 	db.Listen(store.Listener{
 		Wallet: accounts.Accept, Team: accounts.TeamChanged, Key: a.gateway.KeyChanged, Subscription: a.gateway.SubscriptionChanged, API: a.gateway.APIChanged,
+		Announcements: pages.Site().AnnouncementsChanged,
 	})
 	a.handler = web.Front(a.gateway, portal, p.sandbox)
 	a.start(p, fulfiller, mailer, clock)

@@ -97,6 +97,7 @@ var subjectNames = map[string]string{
 	models.KindCredential:   `SELECT c.id, a.name, a.slug, a.team_id = @team AS ours FROM upstream_credentials c JOIN apis a ON a.id = c.api_id WHERE c.id IN @ids`,
 	models.KindSubscription: `SELECT s.id, a.name, a.slug, s.team_id = @team AS ours FROM subscriptions s JOIN apis a ON a.id = s.api_id WHERE s.id IN @ids`,
 	models.KindTopup:        `SELECT id, 'Top-up' AS name, '' AS slug, team_id = @team AS ours FROM topups WHERE id IN @ids`,
+	models.KindAnnouncement: `SELECT id, title AS name, '' AS slug, FALSE AS ours FROM announcements WHERE id IN @ids`,
 	models.KindInvitation:   `SELECT id, email AS name, '' AS slug, team_id = @team AS ours FROM invitations WHERE id IN @ids`,
 }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/faregate/faregate/models/store"
 	"github.com/faregate/faregate/models/store/storetest"
 	"github.com/faregate/faregate/web"
+	"github.com/faregate/faregate/web/page"
 )
 
 // App is the portal at work.
@@ -67,8 +68,10 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 	a.Store = storetest.OpenIn(t, dir, a.Clock)
 	accounts := billing.NewAccounts(a.Store, a.Clock, models.Rate{})
 	a.Accounts = accounts
+	var site *page.Site
 	a.Store.Listen(store.Listener{
-		Wallet: accounts.Accept, Team: accounts.TeamChanged, Key: func(models.KeyHash) {}, Subscription: func(string, string) {},
+		Announcements: func() { site.AnnouncementsChanged() },
+		Wallet:        accounts.Accept, Team: accounts.TeamChanged, Key: func(models.KeyHash) {}, Subscription: func(string, string) {},
 		API: func(context.Context, string) error { return nil },
 	})
 	a.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -93,6 +96,7 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 		o(&hc, &wc)
 	}
 	wc.Handlers = handlers.New(hc)
+	site = wc.Handlers.Site()
 	var err error
 	if a.Portal, err = web.New(wc); err != nil {
 		t.Fatalf("build the portal: %v", err)
