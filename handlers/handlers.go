@@ -79,8 +79,10 @@ type Config struct {
 	Spent   func(ctx context.Context, teamID string, keyIDs ...string) (team billing.Spent, keys map[string]billing.Spent, err error)
 	Preview func(ctx context.Context, c *billing.Case) (billing.Decision, error)
 	// Reserve takes money for a debit that is about to be committed; ok is false if less is available.
-	Reserve    func(ctx context.Context, teamID string, amount models.Nano) (hold *billing.Hold, ok bool, err error)
-	Prover     Prover
+	Reserve func(ctx context.Context, teamID string, amount models.Nano) (hold *billing.Hold, ok bool, err error)
+	Prover  Prover
+	// Health is how this machine does.
+	Health     func(ctx context.Context) (models.Health, error)
 	References seal.References
 	// Credentials seals what providers give the gateway for their upstreams.
 	Credentials seal.Box

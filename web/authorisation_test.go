@@ -52,6 +52,7 @@ var rights = map[string]models.Permission{
 	"GET /admin/users/:user/suspend": administrators, "POST /admin/users/:user/suspend": administrators,
 	"POST /admin/users/:user/reactivate": administrators, "POST /admin/users/:user/reset": administrators, "POST /admin/users/:user/sign-out": administrators,
 	"GET /admin/audit": administrators, "POST /admin/audit/export": administrators,
+	"GET /admin/health":        administrators,
 	"GET /admin/announcements": administrators, "GET /admin/announcements/new": administrators, "POST /admin/announcements/new": administrators,
 	"GET /admin/announcements/:announcement": administrators, "POST /admin/announcements/:announcement": administrators,
 	"GET /admin/announcements/:announcement/end": administrators, "POST /admin/announcements/:announcement/end": administrators,

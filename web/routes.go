@@ -185,6 +185,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.post(paths.SignOutUserPattern, h.ForAdministrator(h.SignOutUser))
 	p.get(paths.AdminAudit, h.ForAdministrator(h.AdminAudit))
 	p.post(paths.ExportAdminAudit, h.ForAdministrator(h.ExportAdminAudit))
+	p.get(paths.AdminHealth, h.ForAdministrator(h.ShowHealth))
 	p.get(paths.AdminAnnouncements, h.ForAdministrator(h.Announcements))
 	p.form(paths.NewAnnouncement, h.ForAdministrator(h.ShowNewAnnouncement), h.ForAdministrator(h.NewAnnouncement))
 	p.form(paths.EditAnnouncementPattern, h.ForAdministrator(h.ShowEditAnnouncement), h.ForAdministrator(h.EditAnnouncement))

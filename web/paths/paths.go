@@ -136,6 +136,7 @@ const (
 	NewAnnouncement         = "/admin/announcements/new"
 	EditAnnouncementPattern = "/admin/announcements/:announcement"
 	EndAnnouncementPattern  = "/admin/announcements/:announcement/end" // GET asks, POST does
+	AdminHealth             = "/admin/health"
 
 	ProblemPattern = "/problems/:code"
 	Theme          = "/theme"                                // POST

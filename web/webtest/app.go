@@ -34,6 +34,8 @@ type App struct {
 	Server     *httptest.Server
 	// Upstream is what the check of an upstream's address answers; nil: it can be used.
 	Upstream error
+	// Health is what the page of health is about.
+	Health models.Health
 	// NotReady is what /readyz answers; nil: ready.
 	NotReady error
 }
@@ -83,6 +85,7 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 		Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: a.prover(t, log),
 		References: a.References, Credentials: seal.Master{1}.Credentials(), Links: seal.Master{1}.Links(), SecondFactors: seal.Master{1}.SecondFactors(), Clock: a.Clock, Currency: models.USD, Passwords: handlers.CheapPasswords(),
 		PublicURL: "http://" + a.Server.Listener.Addr().String(), WhoSignsUp: models.SignUpRule{Mode: models.SignUpOpen}, Demo: &handlers.DemoConfig{},
+		Health:        func(context.Context) (models.Health, error) { return a.Health, nil },
 		CheckUpstream: func(context.Context, string) error { return a.Upstream },
 		NotLive:       func(err error) bool { return errors.Is(err, store.ErrNotLive) },
 		Log:           log,

@@ -10,3 +10,6 @@ CREATE TABLE announcements (
   created_at     DATETIME NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX announcements_ends ON announcements (ends_at, id);
+
+-- Whether a payment event waits for a person is asked without reading all of them.
+CREATE INDEX payment_events_failed ON payment_events (id) WHERE state = 'failed';
