@@ -123,8 +123,10 @@ func mailsSentence(b models.Backlog) pages.HealthSentence {
 		s = attention(ui.Plural(b.MailsDead, "mail")+" could not be sent and will not be tried again.", "The outbox says why, and can queue them once more.")
 	case b.MailsRetried > 0:
 		s = attention(ui.Plural(b.MailsRetried, "mail")+" could not be sent yet.", "The outbox says why. They are tried again for two days.")
+	case b.MailsQueued > 0:
+		return right("Mails are being sent.", ui.Plural(b.MailsQueued, "waits", "wait")+" now.")
 	default:
-		return right("Mails are sent.", ui.Plural(b.MailsQueued, "waits", "wait")+" now.")
+		return right("Mails are sent.", "None waits.")
 	}
 	s.Href, s.Label = paths.Outbox, "Outbox"
 	return s
