@@ -14,6 +14,6 @@ func diskOf(dir string) models.Disk {
 	if syscall.Statfs(dir, &room) != nil {
 		return models.Disk{}
 	}
-	block := uint64(room.Bsize)                                                             //nolint:gosec // the size of a block is above zero
-	return models.Disk{Free: int64(room.Bavail * block), Total: int64(room.Blocks * block)} //nolint:gosec // far below 2^63 bytes
+	block := uint64(room.Bsize)
+	return models.Disk{Free: int64(room.Bavail * block), Total: int64(room.Blocks * block)}
 }
