@@ -21,6 +21,7 @@ type Store interface {
 	page.People
 	accountStore
 	adminStore
+	announcementStore
 	apiStore
 	auditStore
 	callStore
@@ -79,8 +80,10 @@ type Config struct {
 	Spent   func(ctx context.Context, teamID string, keyIDs ...string) (team billing.Spent, keys map[string]billing.Spent, err error)
 	Preview func(ctx context.Context, c *billing.Case) (billing.Decision, error)
 	// Reserve takes money for a debit that is about to be committed; ok is false if less is available.
-	Reserve    func(ctx context.Context, teamID string, amount models.Nano) (hold *billing.Hold, ok bool, err error)
-	Prover     Prover
+	Reserve func(ctx context.Context, teamID string, amount models.Nano) (hold *billing.Hold, ok bool, err error)
+	Prover  Prover
+	// Health is how this machine does.
+	Health     func(ctx context.Context) (models.Health, error)
 	References seal.References
 	// Credentials seals what providers give the gateway for their upstreams.
 	Credentials seal.Box
@@ -135,7 +138,7 @@ type Handlers struct {
 func New(c Config) *Handlers {
 	h := &Handlers{Config: c, store: c.Store, throttle: newThrottle(c.Clock)}
 	h.site = page.NewSite(page.Config{
-		People: c.Store, Clock: c.Clock, Log: c.Log, PublicURL: c.PublicURL,
+		People: c.Store, Announcements: c.Store, Clock: c.Clock, Log: c.Log, PublicURL: c.PublicURL,
 		Demo: c.Demo != nil, Payments: c.Payments != nil, SendsMail: c.SendsMail,
 		SignUp: func(ctx context.Context) bool { return h.signUp(ctx).Offered() },
 	})

@@ -103,4 +103,8 @@ const (
 	AuditWebhookEnabled      AuditAction = "webhook.enabled"
 	AuditWebhookDisabled     AuditAction = "webhook.disabled"
 	AuditWebhookDeleted      AuditAction = "webhook.deleted"
+
+	AuditAnnounced          AuditAction = "announcement.made"
+	AuditAnnouncementEdited AuditAction = "announcement.edited"
+	AuditAnnouncementEnded  AuditAction = "announcement.ended"
 )

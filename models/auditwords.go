@@ -90,6 +90,10 @@ var auditWords = map[AuditAction]string{
 	AuditWebhookEnabled:    "enabled a webhook",
 	AuditWebhookDisabled:   "disabled a webhook",
 	AuditWebhookDeleted:    "deleted a webhook",
+
+	AuditAnnounced:          "made an announcement",
+	AuditAnnouncementEdited: "edited an announcement",
+	AuditAnnouncementEnded:  "ended an announcement",
 }
 
 // Words is the act in plain words, as they stand after the name of who did it: "revoked a key".
@@ -143,6 +147,7 @@ var auditNouns = []AuditNoun{
 	{"session", "Sessions", true},
 	{"second_factor", "Two-step sign-in", true},
 	{"mail", "Mails", true},
+	{"announcement", "Announcements", true},
 	{"installation", "Set-up", true},
 }
 

@@ -33,6 +33,7 @@ const (
 	KindWebhook         = "whk"
 	KindWebhookMessage  = "evt"
 	KindWebhookDelivery = "dlv"
+	KindAnnouncement    = "ann"
 )
 
 // idEncoding is Crockford's base32 in lower case: no i, l, o or u to be misread.

@@ -23,6 +23,7 @@ const (
 var rights = map[string]models.Permission{
 	"GET /": everybody, "GET /apis": everybody, "GET /apis/:slug": everybody, "GET /problems/:code": everybody, "POST /theme": everybody,
 	"GET /leaked-keys": everybody, "POST /leaked-keys": everybody,
+	"POST /announcements/:announcement/put-away": everybody,
 	"GET /sign-in": everybody, "POST /sign-in": everybody, "GET /sign-up": everybody, "POST /sign-up": everybody, "POST /sign-out": everybody,
 	"GET /sign-in/code": halfSignedIn, "POST /sign-in/code": halfSignedIn,
 	"GET /setup/:token": everybody, "POST /setup/:token": everybody, "GET /invitations/:secret": everybody, "POST /webhooks/stripe": everybody,
@@ -51,6 +52,10 @@ var rights = map[string]models.Permission{
 	"GET /admin/users/:user/suspend": administrators, "POST /admin/users/:user/suspend": administrators,
 	"POST /admin/users/:user/reactivate": administrators, "POST /admin/users/:user/reset": administrators, "POST /admin/users/:user/sign-out": administrators,
 	"GET /admin/audit": administrators, "POST /admin/audit/export": administrators,
+	"GET /admin/health":        administrators,
+	"GET /admin/announcements": administrators, "GET /admin/announcements/new": administrators, "POST /admin/announcements/new": administrators,
+	"GET /admin/announcements/:announcement": administrators, "POST /admin/announcements/:announcement": administrators,
+	"GET /admin/announcements/:announcement/end": administrators, "POST /admin/announcements/:announcement/end": administrators,
 	"GET /admin/proof": administrators, "POST /admin/proof": administrators, "GET /admin/unconfirmed": administrators,
 	"GET /admin/unconfirmed/refund": administrators, "POST /admin/unconfirmed/refund": administrators,
 
@@ -175,7 +180,7 @@ func TestEveryRouteAnswersThoseWhoMayAndNobodyElse(t *testing.T) {
 	w := app.World(t)
 	member, stranger, visitor := app.As(t, w.Consumer).Stay(), app.As(t, w.Provider).Stay(), app.Browser(t).Stay()
 	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
-		":invitation", "inv_1", ":request", "join_1", ":webhook", "whk_1", ":delivery", "dlv_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID, ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", "*", "x")
+		":invitation", "inv_1", ":request", "join_1", ":webhook", "whk_1", ":delivery", "dlv_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID, ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", ":announcement", "ann_1", "*", "x")
 	for r, need := range rights {
 		method, pattern, _ := strings.Cut(r, " ")
 		path := fill.Replace(pattern)

@@ -33,6 +33,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.post(paths.Theme, h.Theme)
 	p.form(paths.LeakedKeys, h.ShowLeakedKeys, h.ReportLeakedKeys)
 	p.alsoUnverified(paths.LeakedKeys)
+	p.post(paths.PutAwayPattern, h.PutAwayAnnouncement)
 
 	// Coming and going
 	p.form(paths.SignIn, h.ShowSignIn, h.SignIn)
@@ -62,7 +63,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.alsoUnverified(paths.Account, paths.SendVerification, paths.PersonalData, paths.DeleteAccount, paths.AccountDeleted,
 		paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent, paths.EndSessionPattern, paths.EndOtherSessions,
 		paths.ChangePassword, paths.StepUp, paths.SetUpTwoStep, paths.NewRecoveryCodes, paths.TurnOffTwoStep, paths.ResetPasswordPattern,
-		paths.SignOut, paths.Theme, static.Prefix+"*")
+		paths.SignOut, paths.Theme, paths.PutAwayPattern, static.Prefix+"*")
 	if h.Demo != nil && !h.SendsMail {
 		p.alsoUnverified(paths.Outbox) // the only place where the link is
 	}
@@ -201,6 +202,11 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.post(paths.SignOutUserPattern, h.ForAdministrator(h.SignOutUser))
 	p.get(paths.AdminAudit, h.ForAdministrator(h.AdminAudit))
 	p.post(paths.ExportAdminAudit, h.ForAdministrator(h.ExportAdminAudit))
+	p.get(paths.AdminHealth, h.ForAdministrator(h.ShowHealth))
+	p.get(paths.AdminAnnouncements, h.ForAdministrator(h.Announcements))
+	p.form(paths.NewAnnouncement, h.ForAdministrator(h.ShowNewAnnouncement), h.ForAdministrator(h.NewAnnouncement))
+	p.form(paths.EditAnnouncementPattern, h.ForAdministrator(h.ShowEditAnnouncement), h.ForAdministrator(h.EditAnnouncement))
+	p.form(paths.EndAnnouncementPattern, h.ForAdministrator(h.ShowEndAnnouncement), h.ForAdministrator(h.EndAnnouncement))
 	p.form(paths.Proof, h.ForAdministrator(h.Proof), h.ForAdministrator(h.Prove))
 	p.get(paths.Unconfirmed, h.ForAdministrator(h.Unconfirmed))
 	p.post(paths.RetryMailPattern, h.ForAdministrator(h.RetryMail))

@@ -83,13 +83,16 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 		config.Payments, config.Fulfiller = p.payments, fulfiller
 	}
 	a := &app{store: db, settler: settler, prover: prover, log: p.log}
+	pulse := jobs.NewPulse(func() models.Beat { return beatOf(clock.Now(), a.gateway.Stats(), a.settler.Stats()) })
+	config.Health = a.health(clock.Now(), pulse, p.payments != nil)
 	var portal *web.Portal
 	var onPortal http.Handler
 	if a.metrics = newMetrics(a, func() web.Stats { return portal.Stats() }, accounts.Stats, p.settings.MetricsToken); p.settings.MetricsToken != "" {
 		onPortal = a.metrics
 	}
+	pages := handlers.New(config)
 	portal, err = web.New(web.Config{
-		Handlers: handlers.New(config), TrustedProxies: prefixes(p.settings.TrustedProxies), Ready: a.ready,
+		Handlers: pages, TrustedProxies: prefixes(p.settings.TrustedProxies), Ready: a.ready,
 		Unwritable: func(err error) bool { return errors.Is(err, store.ErrUnwritable) },
 		Metrics:    onPortal,
 		Log:        p.log,
@@ -107,14 +110,15 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	}
 	db.Listen(store.Listener{
 		Wallet: accounts.Accept, Team: accounts.TeamChanged, Key: a.gateway.KeyChanged, Subscription: a.gateway.SubscriptionChanged, API: a.gateway.APIChanged,
+		Announcements: pages.Site().AnnouncementsChanged,
 	})
 	a.handler = web.Front(a.gateway, portal, p.sandbox)
-	a.start(p, fulfiller, mailer, clock)
+	a.start(p, fulfiller, mailer, clock, pulse)
 	return a, nil
 }
 
 // start begins the work in the background. The settler ends last: every call must be settled before the database closes.
-func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, clock models.Clock) {
+func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, clock models.Clock, pulse *jobs.Pulse) {
 	keepHeapFloor()
 	account := jobs.AccountMails{Mailer: mailer, People: a.store, PublicURL: p.publicURL, Clock: clock}
 	joining := jobs.JoinRequests{Mailer: mailer, PublicURL: p.publicURL}
@@ -132,7 +136,7 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 		models.WebhookOff:          jobs.Webhooks{Mailer: mailer, PublicURL: p.publicURL}.Off,
 		models.TeamInvitation:      jobs.Invitations{Mailer: mailer, PublicURL: p.publicURL, Open: p.master.Links().Open}.Deliver,
 	}))
-	all = append(all, jobs.KeepSubscriptions(a.store))
+	all = append(all, jobs.KeepSubscriptions(a.store), pulse.Feel())
 	if fulfiller != nil {
 		all = append(all, jobs.VisitTopups(a.store, fulfiller, clock))
 	}

@@ -98,6 +98,7 @@ var subjectNames = map[string]string{
 	models.KindSubscription: `SELECT s.id, a.name, a.slug, s.team_id = @team AS ours FROM subscriptions s JOIN apis a ON a.id = s.api_id WHERE s.id IN @ids`,
 	models.KindTopup:        `SELECT id, 'Top-up' AS name, '' AS slug, team_id = @team AS ours FROM topups WHERE id IN @ids`,
 	models.KindWebhook:      `SELECT id, host AS name, '' AS slug, team_id = @team AND deleted_at IS NULL AS ours FROM webhook_endpoints WHERE id IN @ids`,
+	models.KindAnnouncement: `SELECT id, title AS name, '' AS slug, FALSE AS ours FROM announcements WHERE id IN @ids`,
 	models.KindInvitation:   `SELECT id, email AS name, '' AS slug, team_id = @team AS ours FROM invitations WHERE id IN @ids`,
 }
 

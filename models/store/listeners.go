@@ -16,6 +16,8 @@ type Listener struct {
 	Key          func(models.KeyHash)
 	Subscription func(teamID, apiID string)
 	API          func(ctx context.Context, apiID string) error
+	// Announcements is told that any of them has changed.
+	Announcements func()
 }
 
 // ErrNotLive says that something was saved but could not be put on the gateway; it is tried again at the next change and
@@ -34,6 +36,7 @@ type changes struct {
 	keys          []models.KeyHash
 	subscriptions [][2]string // team, API
 	apis          []string
+	announcements bool
 }
 
 func (ls listeners) tell(ctx context.Context, c changes) error {
@@ -50,6 +53,9 @@ func (ls listeners) tell(ctx context.Context, c changes) error {
 		}
 		for _, s := range c.subscriptions {
 			l.Subscription(s[0], s[1])
+		}
+		if c.announcements {
+			l.Announcements()
 		}
 		for _, id := range c.apis {
 			if err := l.API(context.WithoutCancel(ctx), id); err != nil {

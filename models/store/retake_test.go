@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 )
 
@@ -70,8 +71,8 @@ func TestTakingAnAPIAgainUndoesNothingOfTheProviders(t *testing.T) {
 // nor there and back.
 func TestNoPlanForgetsTheCallsOfALongerOne(t *testing.T) {
 	r := newRig(t)
-	month := r.offering("Monthly", models.ApprovedAtOnce, models.Quota{Calls: 4, Period: models.PerMonth})
-	hour := r.offering("Hourly", models.ApprovedAtOnce, models.Quota{Calls: 2, Period: models.PerHour})
+	monthly, hourly := models.Quota{Calls: 4, Period: models.PerMonth}, models.Quota{Calls: 2, Period: models.PerHour}
+	month, hour := r.offering("Monthly", models.ApprovedAtOnce, monthly), r.offering("Hourly", models.ApprovedAtOnce, hourly)
 	live := r.world.Subscription.ID
 	take := func(plan models.Plan) error {
 		t.Helper()
@@ -82,12 +83,25 @@ func TestNoPlanForgetsTheCallsOfALongerOne(t *testing.T) {
 		}
 		return err
 	}
-	use := func(period models.Period) {
+	// use makes a call under the plan that runs, in the window that the account in memory counts it in.
+	use := func(q models.Quota) {
 		t.Helper()
-		start, end := period.Window(r.clock.Now(), time.UTC)
+		accounts := billing.NewAccounts(r.Store, r.clock, models.Rate{})
+		d, hold, err := accounts.Admit(ctx, &billing.Case{
+			Now: r.clock.Now(), Key: billing.KeyTerms{ID: r.world.Key.ID, TeamID: r.consumer, State: models.KeyActive},
+			Version:      billing.VersionTerms{OwnerTeamID: r.provider, State: models.Published, Visibility: models.Public},
+			Subscription: billing.SubscriptionTerms{ID: live, State: models.Active}, Plan: &billing.PlanTerms{Quota: q},
+		})
+		r.must(err)
+		if hold == nil {
+			t.Fatalf("refused: %s", d.Code)
+		}
 		call := r.call(r.consumer, 0)
-		call.SubscriptionID, call.Windows = live, models.CallWindows{Quota: start, QuotaEnd: end, QuotaPeriod: period, Counts: true}
+		call.SubscriptionID, call.Windows = live, hold.Windows()
+		call.Windows.Counts = true
 		r.settle(call)
+		hold.Release()
+		hold.Leave()
 	}
 	counted := func() int64 {
 		t.Helper()
@@ -96,22 +110,22 @@ func TestNoPlanForgetsTheCallsOfALongerOne(t *testing.T) {
 		return use.Calls
 	}
 	r.must(take(hour))
-	use(models.PerHour)
-	use(models.PerHour)
+	use(hourly)
+	use(hourly)
 	r.must(take(hour))
 	if n := counted(); n != 2 {
 		t.Errorf("the hour is at %d calls after it was taken again", n)
 	}
 	r.must(take(month))
-	use(models.PerMonth)
+	use(monthly)
 	r.clock.Move(time.Hour)
 	if err := take(hour); wrong(err)["plan"] == "" {
 		t.Errorf("the hour is taken while the month runs: %v", err)
 	}
 	sub, err := r.Subscribe(ctx, r.carl, r.consumer, r.api, models.PlanChoice{PlanID: month.ID})
 	r.must(err)
-	if live = sub.ID; counted() == 0 {
-		t.Error("the month begins anew")
+	if live = sub.ID; counted() != 3 {
+		t.Errorf("the month is at %d calls after it was taken again", counted())
 	}
 	r.clock.Move(31 * 24 * time.Hour)
 	if err := take(hour); err != nil {

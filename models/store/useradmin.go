@@ -154,15 +154,20 @@ func (s *Store) SignOutUser(ctx context.Context, actor models.Actor, userID stri
 // userFor is a user to whom an administrator does something: models.ErrForbidden if the actor is none, models.ErrNotFound if
 // there is no such user.
 func (t *txn) userFor(actor models.Actor, userID string) (models.User, error) {
-	var acting models.User
-	err := t.Where("deleted_at IS NULL AND suspended_at IS NULL AND administrator").Limit(1).Find(&acting, "id = ?", actor.UserID).Error
-	if err != nil {
-		return acting, err
-	}
-	if acting.ID == "" {
-		return acting, models.ErrForbidden
+	if err := t.mayAdminister(actor); err != nil {
+		return models.User{}, err
 	}
 	return t.liveUser(userID)
+}
+
+// mayAdminister is models.ErrForbidden unless the actor is an administrator of the platform who can sign in.
+func (t *txn) mayAdminister(actor models.Actor) error {
+	var acting models.User
+	err := t.Where("deleted_at IS NULL AND suspended_at IS NULL AND administrator").Limit(1).Find(&acting, "id = ?", actor.UserID).Error
+	if err == nil && acting.ID == "" {
+		return models.ErrForbidden
+	}
+	return err
 }
 
 // othersAdminister is models.ErrLastAdministrator unless somebody else is an administrator who can sign in.

@@ -13,12 +13,14 @@ type Request struct {
 	Team  *Team  // the team the page is about; nil outside /t/{team}
 	Teams []Team // the user's teams, in the order of the switcher
 
-	Nonce     string // of the content security policy; every script element carries it
-	Theme     Theme
-	Flash     []Flash
-	Path      string // the current path with its query: where signing in and the theme switch lead back to
-	RequestID string // quoted on error pages
-	Clock     ui.Clock
+	Nonce string // of the content security policy; every script element carries it
+	Theme Theme
+	Flash []Flash
+	// Announcements are the notices that stand on top of the page, few and in this order.
+	Announcements []Announcement
+	Path          string // the current path with its query: where signing in and the theme switch lead back to
+	RequestID     string // quoted on error pages
+	Clock         ui.Clock
 
 	PublicURL string // --public-url, without a slash at the end; the base of curl lines
 	Demo      bool   // the demo says what it is, and has an outbox
@@ -67,6 +69,12 @@ func (t Theme) class() string {
 type Flash struct {
 	Tone ui.Tone // ui.Positive, ui.Info, ui.Attention or ui.Danger
 	Text string
+}
+
+// Announcement is a notice of the administrators that the reader has not put away.
+type Announcement struct {
+	ID, Title, Text string
+	Tone            ui.Tone // ui.Info or ui.Attention
 }
 
 // Section is a page's place in a team's navigation.

@@ -133,6 +133,19 @@ func Count(n int64) string {
 	return group(uint64(n))
 }
 
+// Bytes writes a size with its unit: "812 bytes", "4.2 MiB".
+func Bytes(n int64) string {
+	units := []string{"KiB", "MiB", "GiB", "TiB"}
+	if n < 1<<10 {
+		return Plural(n, "byte")
+	}
+	unit, size := 0, n*10>>10 // in tenths of the unit
+	for ; size >= 10<<10 && unit < len(units)-1; unit++ {
+		size >>= 10
+	}
+	return Count(size/10) + "." + Count(size%10) + " " + units[unit]
+}
+
 // Plural writes a count and its noun: "1 call", "12 calls". The plural is the noun and an s unless given.
 func Plural(n int64, one string, many ...string) string {
 	switch {

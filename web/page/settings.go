@@ -12,9 +12,10 @@ import (
 
 // The reader's own settings live in cookies: they matter to one browser, and visitors have them too.
 const (
-	themeCookie  = "faregate_theme"
-	teamCookie   = "faregate_team" // the slug of the team that was looked at last
-	settingsLife = 365 * 24 * time.Hour
+	themeCookie         = "faregate_theme"
+	teamCookie          = "faregate_team"          // the slug of the team that was looked at last
+	announcementsCookie = "faregate_announcements" // those that were put away
+	settingsLife        = 365 * 24 * time.Hour
 )
 
 // SetTheme keeps the choice of light or dark; anything else means the system's.

@@ -24,13 +24,14 @@ type People interface {
 
 // Config is what all pages of this installation have in common.
 type Config struct {
-	People    People
-	Clock     models.Clock
-	Log       *slog.Logger
-	PublicURL string // without a slash at the end; cookies are Secure if it begins with https
-	Demo      bool
-	Payments  bool // false: nobody can pay here
-	SendsMail bool // false: mails are kept on the outbox page
+	People        People
+	Announcements Announcements
+	Clock         models.Clock
+	Log           *slog.Logger
+	PublicURL     string // without a slash at the end; cookies are Secure if it begins with https
+	Demo          bool
+	Payments      bool // false: nobody can pay here
+	SendsMail     bool // false: mails are kept on the outbox page
 	// SignUp says whether anybody may sign up now.
 	SignUp func(ctx context.Context) bool
 }
@@ -41,6 +42,7 @@ type Site struct {
 	people   People
 	log      *slog.Logger
 	sessions *Sessions
+	board    board
 }
 
 // NewSite makes the site's frame.
@@ -57,7 +59,7 @@ func (s *Site) Request(c echo.Context) layout.Request {
 	r := layout.Request{
 		Nonce: meta.Nonce, RequestID: meta.RequestID, Theme: themeNamed(cookie(c, themeCookie)), Flash: s.takeFlash(c), Path: c.Request().URL.RequestURI(),
 		Clock: ui.Clock{Now: s.Clock.Now()}, PublicURL: s.PublicURL, Demo: s.Demo, Payments: s.Payments, SendsMail: s.SendsMail,
-		SignUp: s.SignUp(c.Request().Context()),
+		SignUp: s.SignUp(c.Request().Context()), Announcements: s.announced(c),
 	}
 	if !v.SignedIn() {
 		return r

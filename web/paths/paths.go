@@ -143,8 +143,15 @@ const (
 	Outbox                = "/outbox"
 	RetryMailPattern      = "/outbox/:id/retry" // POST
 
+	AdminAnnouncements      = "/admin/announcements"
+	NewAnnouncement         = "/admin/announcements/new"
+	EditAnnouncementPattern = "/admin/announcements/:announcement"
+	EndAnnouncementPattern  = "/admin/announcements/:announcement/end" // GET asks, POST does
+	AdminHealth             = "/admin/health"
+
 	ProblemPattern = "/problems/:code"
-	Theme          = "/theme" // POST
+	Theme          = "/theme"                                // POST
+	PutAwayPattern = "/announcements/:announcement/put-away" // POST
 	Healthz        = "/healthz"
 	Readyz         = "/readyz"
 	Metrics        = "/metrics"
@@ -552,6 +559,17 @@ func SendReset(user string) string { return AdminUser(user) + "/reset" }
 
 // SignOutUser ends all sessions of a user.
 func SignOutUser(user string) string { return AdminUser(user) + "/sign-out" }
+
+// EditAnnouncement is the form for an announcement that is shown or to come.
+func EditAnnouncement(id string) string { return AdminAnnouncements + "/" + url.PathEscape(id) }
+
+// EndAnnouncement asks before it ends one.
+func EndAnnouncement(id string) string { return EditAnnouncement(id) + "/end" }
+
+// PutAwayAnnouncement keeps an announcement from the pages of one browser.
+func PutAwayAnnouncement(id string) string {
+	return "/announcements/" + url.PathEscape(id) + "/put-away"
+}
 
 // RetryMail queues a mail again that could not be sent.
 func RetryMail(id string) string { return Outbox + "/" + url.PathEscape(id) + "/retry" }

@@ -20,6 +20,7 @@ import (
 	"github.com/faregate/faregate/models/store"
 	"github.com/faregate/faregate/models/store/storetest"
 	"github.com/faregate/faregate/web"
+	"github.com/faregate/faregate/web/page"
 )
 
 // App is the portal at work.
@@ -33,6 +34,8 @@ type App struct {
 	Server     *httptest.Server
 	// Upstream is what the check of an upstream's address answers; nil: it can be used.
 	Upstream error
+	// Health is what the page of health is about.
+	Health models.Health
 	// NotReady is what /readyz answers; nil: ready.
 	NotReady error
 }
@@ -67,8 +70,10 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 	a.Store = storetest.OpenIn(t, dir, a.Clock)
 	accounts := billing.NewAccounts(a.Store, a.Clock, models.Rate{})
 	a.Accounts = accounts
+	var site *page.Site
 	a.Store.Listen(store.Listener{
-		Wallet: accounts.Accept, Team: accounts.TeamChanged, Key: func(models.KeyHash) {}, Subscription: func(string, string) {},
+		Announcements: func() { site.AnnouncementsChanged() },
+		Wallet:        accounts.Accept, Team: accounts.TeamChanged, Key: func(models.KeyHash) {}, Subscription: func(string, string) {},
 		API: func(context.Context, string) error { return nil },
 	})
 	a.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -80,6 +85,7 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 		Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: a.prover(t, log),
 		References: a.References, Credentials: seal.Master{1}.Credentials(), Links: seal.Master{1}.Links(), SecondFactors: seal.Master{1}.SecondFactors(), WebhookSecrets: seal.Master{1}.Webhooks(), Clock: a.Clock, Currency: models.USD, Passwords: handlers.CheapPasswords(),
 		PublicURL: "http://" + a.Server.Listener.Addr().String(), WhoSignsUp: models.SignUpRule{Mode: models.SignUpOpen}, Demo: &handlers.DemoConfig{},
+		Health:        func(context.Context) (models.Health, error) { return a.Health, nil },
 		CheckUpstream: func(context.Context, string) error { return a.Upstream },
 		NotLive:       func(err error) bool { return errors.Is(err, store.ErrNotLive) },
 		Log:           log,
@@ -93,6 +99,7 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 		o(&hc, &wc)
 	}
 	wc.Handlers = handlers.New(hc)
+	site = wc.Handlers.Site()
 	var err error
 	if a.Portal, err = web.New(wc); err != nil {
 		t.Fatalf("build the portal: %v", err)
