@@ -27,6 +27,9 @@ func (h *Handlers) ChangePlan(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
+	if wait := h.throttle.asking(page.ViewerOf(c).User.ID); wait > 0 {
+		return h.tooMany(c, "You have asked for too many things in a row, of which others get mails.", wait)
+	}
 	planID := c.FormValue("plan")
 	done, err := h.store.ChangePlan(ctx(c), actor(c), m.Team.ID, sub.Subscription.ID, models.PlanChange{
 		PlanChoice: models.PlanChoice{PlanID: planID, Answer: c.FormValue("answer-" + planID)}, AtPeriodEnd: c.FormValue("when") == pages.WhenPeriodEnds,

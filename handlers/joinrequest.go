@@ -44,6 +44,9 @@ func (h *Handlers) JoinTeams(c echo.Context) error {
 
 // AskToJoin asks a team to take the viewer in.
 func (h *Handlers) AskToJoin(c echo.Context) error {
+	if wait := h.throttle.asking(page.ViewerOf(c).User.ID); wait > 0 {
+		return h.tooMany(c, "You have asked for too many things in a row, of which others get mails.", wait)
+	}
 	tone, said := ui.Positive, "You have asked. Those who manage the team get a mail, and so do you when they answer."
 	err := h.store.AskToJoin(ctx(c), actor(c), c.Param("id"))
 	switch {

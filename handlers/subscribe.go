@@ -30,6 +30,9 @@ func (h *Handlers) Subscribe(c echo.Context) error {
 	if why := refuseSubscription(row, m); why != "" {
 		return h.apiPage(c, http.StatusUnprocessableEntity, row, ui.Errors{"": why})
 	}
+	if wait := h.throttle.asking(page.ViewerOf(c).User.ID); wait > 0 {
+		return h.tooMany(c, "You have asked for too many things in a row, of which others get mails.", wait)
+	}
 	planID := c.FormValue("plan")
 	sub, err := h.store.Subscribe(ctx(c), actor(c), m.Team.ID, row.API.ID, models.PlanChoice{PlanID: planID, Answer: c.FormValue("answer-" + planID)})
 	if invalid, bad := isInvalid(err); bad {

@@ -46,6 +46,9 @@ var (
 	mailFromLimit = bucketKind{"mail from", 10, 2 * time.Minute}
 
 	leakLimit = bucketKind{"leak", 30, 10 * time.Second}
+
+	// Asking to join a team, for an API or for another plan is told to others by mail, and can be withdrawn and done again.
+	askingLimit = bucketKind{"asking", 20, time.Minute}
 )
 
 type bucketKind struct {
@@ -93,21 +96,23 @@ func (t *throttle) try(kind tryKind, email, address string) (a attempt, wait tim
 
 // signUp takes one new account from the address's bucket.
 func (t *throttle) signUp(address string) (wait time.Duration) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	a := attempt{t: t, at: t.clock.Now()}
-	if wait = a.take(signUpLimit, network(address)); wait > 0 {
-		a.giveBack()
-	}
-	return wait
+	return t.one(signUpLimit, network(address))
 }
 
 // leak takes one report of found keys from the address's bucket.
 func (t *throttle) leak(address string) (wait time.Duration) {
+	return t.one(leakLimit, network(address))
+}
+
+// asking takes one request that others get mails about from the bucket of whoever asks.
+func (t *throttle) asking(userID string) (wait time.Duration) { return t.one(askingLimit, userID) }
+
+// one takes a token from one bucket.
+func (t *throttle) one(kind bucketKind, key string) (wait time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	a := attempt{t: t, at: t.clock.Now()}
-	if wait = a.take(leakLimit, network(address)); wait > 0 {
+	if wait = a.take(kind, key); wait > 0 {
 		a.giveBack()
 	}
 	return wait

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/web/webtest"
@@ -89,5 +90,36 @@ func TestWhoSeesNoTeamToJoin(t *testing.T) {
 			t.Errorf("%s: the list says %q", row.sentence, p.Says("main"))
 		}
 		b.Post("/teams/join/" + w.ConsumerTeam.ID).Want(http.StatusNotFound)
+	}
+}
+
+// Whoever asks and withdraws in a loop does not fill the mailboxes of those who are asked.
+func TestAskingIsBounded(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	if err := app.Store.SetJoinDomain(t.Context(), models.Actor{UserID: w.Consumer.ID}, w.ConsumerTeam.ID, "example.test"); err != nil {
+		t.Fatal(err)
+	}
+	ada, err := app.Store.AddUser(t.Context(), models.NewUser{Name: "Ada", Email: "ada@example.test"}, "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := app.As(t, ada).Stay()
+	ask := "/teams/join/" + w.ConsumerTeam.ID
+	asked := 0
+	for range 30 {
+		if p := b.Post(ask); p.Status == http.StatusSeeOther {
+			asked++
+		} else {
+			p.Want(http.StatusTooManyRequests)
+		}
+		b.Post(ask + "/withdraw")
+	}
+	if asked != 20 {
+		t.Errorf("%d requests of 30 were let through", asked)
+	}
+	app.Clock.Move(time.Minute)
+	if p := b.Post(ask); p.Status != http.StatusSeeOther {
+		t.Errorf("a minute later the answer is %d", p.Status)
 	}
 }

@@ -89,8 +89,12 @@ func TestASubscriptionIsPausedResumedAndGivenAnEnd(t *testing.T) {
 		t.Errorf("and the API's page %q", p.Says(".panel"))
 	}
 	carl.Submit(carl.Get("/apis/quotes"), ".access-subscribe form").Want(http.StatusOK)
+	if got := m.charged("GET", "/any"); got != "subscription_pending" {
+		t.Errorf("taken again after an end that the provider set, a call gets %s", got)
+	}
+	m.pia.Submit(m.pia.Get("/t/providers/requests"), `form:has([value="approve"])`, "answer", "approve").Want(http.StatusOK)
 	if got := m.charged("GET", "/any"); got != "20000000" {
-		t.Errorf("taken again, a call gets %s", got)
+		t.Errorf("approved again, a call gets %s", got)
 	}
 	m.gate.Prove()
 }
