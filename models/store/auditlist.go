@@ -20,6 +20,7 @@ func (s *Store) TeamAudit(ctx context.Context, teamID string, filter models.Audi
 	paged, err := s.auditPage(ctx, query, teamID, page)
 	for i := range paged.Rows {
 		hideOperator(&paged.Rows[i])
+		hideStranger(&paged.Rows[i])
 	}
 	return paged, err
 }
@@ -29,6 +30,13 @@ func hideOperator(l *models.AuditListing) {
 	if l.Entry.Action.ByOperator() {
 		l.Operator = l.Entry.UserID != ""
 		l.Entry.UserID, l.Entry.Address, l.Entry.RequestID, l.UserName, l.UserEmail = "", "", "", "", ""
+	}
+}
+
+// hideStranger takes out from where somebody asked who was no member of the team then: that is not the team's business.
+func hideStranger(l *models.AuditListing) {
+	if l.Entry.Action == models.AuditJoinAsked || l.Entry.Action == models.AuditJoinWithdrawn {
+		l.Entry.Address = ""
 	}
 }
 

@@ -183,3 +183,19 @@ func TestARequestToJoinIsTold(t *testing.T) {
 		t.Error("a developer was told")
 	}
 }
+
+// From where somebody asked is not the team's business, and stays on record for the operator.
+func TestTheTeamDoesNotReadFromWhereSomebodyAsked(t *testing.T) {
+	r := newRig(t)
+	r.openTo("acme.example")
+	ada := r.person("ada@acme.example")
+	ada.Address = "192.0.2.7"
+	r.must(r.AskToJoin(ctx, ada, r.consumer))
+	ours, err := r.TeamAudit(ctx, r.consumer, models.AuditFilter{Noun: "member"}, models.Page{Limit: 1})
+	r.must(err)
+	all, err := r.Audit(ctx, models.AuditFilter{Noun: "member"}, models.Page{Limit: 1})
+	r.must(err)
+	if o, a := ours.Rows[0].Entry, all.Rows[0].Entry; o.Action != models.AuditJoinAsked || o.Address != "" || a.Address != "192.0.2.7" {
+		t.Errorf("the team reads %+v, the operator %+v", o, a)
+	}
+}
