@@ -136,7 +136,7 @@ func LeakedKeys(r layout.Request, p LeakedKeysProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"form-actions\"><button type=\"submit\" class=\"btn primary\">Report key</button></div></form><p class=\"muted\">Nobody is told whether a key existed, so the answer is the same in any case. You need no account. Programs that look for secrets post JSON to the same address.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"form-actions\"><button type=\"submit\" class=\"btn primary\">Report key</button></div></form><p class=\"muted after\">Nobody is told whether a key existed, so the answer is the same in any case. You need no account. Programs that look for secrets post JSON to the same address.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
