@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/faregate/faregate/handlers"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/web/webtest"
 )
@@ -13,7 +14,11 @@ import (
 func rooted(t *testing.T) (app *webtest.App, root models.User, b *webtest.Browser) {
 	t.Helper()
 	app = webtest.New(t, webtest.Serve)
-	root, err := app.Store.AddAdministrator(t.Context(), models.NewUser{Name: "Root", Email: "root@example.test"}, "x")
+	hash, err := handlers.CheapPasswords().Hash(t.Context(), webtest.Password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err = app.Store.AddAdministrator(t.Context(), models.NewUser{Name: "Root", Email: "root@example.test"}, hash)
 	if err != nil {
 		t.Fatal(err)
 	}
