@@ -93,6 +93,7 @@ type UserFacts struct {
 	SeenAt       *time.Time // in a session that goes on; nil if there is none
 	Keys         int        // of all teams: that they made, and that a program can still call with
 	SecondFactor bool       // sign-in asks for a code after the password
+	Passkeys     int
 }
 
 // UserTeam is a team as the page of one of its members shows it.

@@ -66,7 +66,7 @@ func withTwoStep(t *testing.T, options ...webtest.Option) twoStep {
 func (a twoStep) half(t *testing.T) (*webtest.Browser, webtest.Page) {
 	t.Helper()
 	b := a.Browser(t)
-	p := b.Submit(b.Get("/sign-in?next=/apis"), "main form", "email", "ada@example.test", "password", webtest.Password).Want(http.StatusOK)
+	p := b.Submit(b.Get("/sign-in?next=/apis"), `form[action="/sign-in"]`, "email", "ada@example.test", "password", webtest.Password).Want(http.StatusOK)
 	if !strings.HasPrefix(p.Path, "/sign-in/code") {
 		t.Fatalf("the password leads to %s", p.Path)
 	}
