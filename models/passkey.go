@@ -60,7 +60,7 @@ func PasskeyName(typed, other string) (name string, err error) {
 func TransportsText(transports []string) string {
 	var known []string
 	for _, t := range transports {
-		if IsLine(t, 20) && !strings.Contains(t, " ") {
+		if t != "" && IsLine(t, 20) && !strings.Contains(t, " ") {
 			known = append(known, t)
 		}
 	}
