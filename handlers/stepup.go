@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -88,6 +89,9 @@ func (h *Handlers) stepUp(c echo.Context, form pages.StepUpProps, do func() erro
 	}
 	ok, wait, err := check(c, user, c.FormValue(proofField))
 	switch {
+	case errors.Is(err, lostSecret):
+		form.Errors = ui.Errors{proofField: lostSecret.Error()}
+		return h.stepUpForm(c, http.StatusUnprocessableEntity, form)
 	case err != nil:
 		return err
 	case wait > 0:
