@@ -31,6 +31,13 @@ func (h *Handlers) Account(c echo.Context) error {
 	props := pages.AccountProps{
 		Name: user.Name, Email: user.Email, Verified: user.Verified(), Since: user.CreatedAt, OnlyHere: h.KeepsOut(user), Sessions: sessions,
 	}
+	looks, err := h.store.Impersonations(ctx(c), user.ID, latestActs)
+	if err != nil {
+		return err
+	}
+	for _, l := range looks {
+		props.SeenBy = append(props.SeenBy, pages.SeenByRow{At: l.At, By: l.By, Reason: l.Reason})
+	}
 	switch factor, err := h.store.SecondFactor(ctx(c), user.ID); {
 	case err == nil:
 		props.TwoStepSince = factor.CreatedAt

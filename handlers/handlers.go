@@ -28,6 +28,7 @@ type Store interface {
 	changePasswordStore
 	catalogueStore
 	correctionStore
+	impersonationStore
 	invitationStore
 	joinRequestStore
 	personalDataStore

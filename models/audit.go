@@ -5,8 +5,11 @@ import "time"
 // AuditEntry records who did what to whom, from where. It is written in the transaction of the act itself, and never
 // changed or deleted after that.
 type AuditEntry struct {
-	ID        string `gorm:"primaryKey"`
-	UserID    string // "" for the system
+	ID     string `gorm:"primaryKey"`
+	UserID string // "" for the system
+	// ImpersonatorID is the administrator who did it through the user's account, "" if it was the user.
+	ImpersonatorID string
+
 	TeamID    string // whose matter it is, "" for the platform's
 	Action    AuditAction
 	Subject   string        // the id of what was acted on
@@ -103,6 +106,9 @@ const (
 	AuditWebhookEnabled      AuditAction = "webhook.enabled"
 	AuditWebhookDisabled     AuditAction = "webhook.disabled"
 	AuditWebhookDeleted      AuditAction = "webhook.deleted"
+
+	AuditImpersonationBegun AuditAction = "impersonation.begun"
+	AuditImpersonationEnded AuditAction = "impersonation.ended"
 
 	AuditAnnounced          AuditAction = "announcement.made"
 	AuditAnnouncementEdited AuditAction = "announcement.edited"

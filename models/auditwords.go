@@ -91,6 +91,9 @@ var auditWords = map[AuditAction]string{
 	AuditWebhookDisabled:   "disabled a webhook",
 	AuditWebhookDeleted:    "deleted a webhook",
 
+	AuditImpersonationBegun: "began to see the portal as a user",
+	AuditImpersonationEnded: "stopped seeing the portal as a user",
+
 	AuditAnnounced:          "made an announcement",
 	AuditAnnouncementEdited: "edited an announcement",
 	AuditAnnouncementEnded:  "ended an announcement",
@@ -148,6 +151,7 @@ var auditNouns = []AuditNoun{
 	{"second_factor", "Two-step sign-in", true},
 	{"mail", "Mails", true},
 	{"announcement", "Announcements", true},
+	{"impersonation", "Seeing the portal as a user", true},
 	{"installation", "Set-up", true},
 }
 
@@ -170,6 +174,7 @@ const AuditSystem = "system"
 type AuditListing struct {
 	Entry               AuditEntry `gorm:"embedded"`
 	UserName, UserEmail string     // "" for the system, and for an operator whom the reader does not see
+	ImpersonatorName    string     // of the administrator who did it through the user's account, "" if it was the user
 	Operator            bool       `gorm:"-"` // an administrator of the platform did it whom the reader does not see
 	TeamName, TeamSlug  string
 	TeamDeleted         bool

@@ -41,6 +41,7 @@ var rights = map[string]models.Permission{
 	"GET /account/password": signedIn, "POST /account/password": signedIn, "GET /account/confirm": signedIn, "POST /account/confirm": signedIn,
 	"GET /account/two-step": signedIn, "POST /account/two-step": signedIn, "GET /account/two-step/codes": signedIn,
 	"POST /account/two-step/codes": signedIn, "GET /account/two-step/off": signedIn, "POST /account/two-step/off": signedIn,
+	"POST /impersonation/end":             signedIn,
 	"POST /account/sessions/:session/end": signedIn, "POST /account/sessions/end-others": signedIn,
 
 	"POST /outbox/:id/retry": administrators,
@@ -51,6 +52,7 @@ var rights = map[string]models.Permission{
 	"GET /admin/users/:user/second-factor": administrators, "POST /admin/users/:user/second-factor": administrators,
 	"GET /admin/users/:user/suspend": administrators, "POST /admin/users/:user/suspend": administrators,
 	"POST /admin/users/:user/reactivate": administrators, "POST /admin/users/:user/reset": administrators, "POST /admin/users/:user/sign-out": administrators,
+	"GET /admin/users/:user/impersonate": administrators, "POST /admin/users/:user/impersonate": administrators,
 	"GET /admin/audit": administrators, "POST /admin/audit/export": administrators,
 	"GET /admin/health":        administrators,
 	"GET /admin/announcements": administrators, "GET /admin/announcements/new": administrators, "POST /admin/announcements/new": administrators,

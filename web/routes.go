@@ -56,6 +56,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.post(paths.EndSessionPattern, h.ForUser(h.EndSession))
 	p.post(paths.EndOtherSessions, h.ForUser(h.EndOtherSessions))
 	p.form(paths.ChangePassword, h.ForUser(h.ShowChangePassword), h.ForUser(h.ChangePassword))
+	p.post(paths.EndImpersonation, h.ForUser(h.EndImpersonation))
 	p.form(paths.StepUp, h.ForUser(h.ShowStepUp), h.ForUser(h.StepUp))
 	p.form(paths.SetUpTwoStep, h.ForUser(h.ShowSetUpTwoStep), h.ForUser(h.SetUpTwoStep))
 	p.form(paths.NewRecoveryCodes, h.ForUser(h.ShowNewRecoveryCodes), h.ForUser(h.NewRecoveryCodes))
@@ -63,7 +64,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.alsoUnverified(paths.Account, paths.SendVerification, paths.PersonalData, paths.DeleteAccount, paths.AccountDeleted,
 		paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent, paths.EndSessionPattern, paths.EndOtherSessions,
 		paths.ChangePassword, paths.StepUp, paths.SetUpTwoStep, paths.NewRecoveryCodes, paths.TurnOffTwoStep, paths.ResetPasswordPattern,
-		paths.SignOut, paths.Theme, paths.PutAwayPattern, static.Prefix+"*")
+		paths.SignOut, paths.EndImpersonation, paths.Theme, paths.PutAwayPattern, static.Prefix+"*")
 	if h.Demo != nil && !h.SendsMail {
 		p.alsoUnverified(paths.Outbox) // the only place where the link is
 	}
@@ -196,6 +197,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.get(paths.AdminUserPattern, h.ForAdministrator(h.AdminUser))
 	p.form(paths.AdministratorPattern, h.ForAdministrator(h.ShowAdministrator), h.ForAdministrator(h.Administrator))
 	p.form(paths.SecondFactorPattern, h.ForAdministrator(h.ShowTakeSecondFactor), h.ForAdministrator(h.TakeSecondFactor))
+	p.form(paths.ImpersonatePattern, h.ForAdministrator(h.ShowImpersonate), h.ForAdministrator(h.Impersonate))
 	p.form(paths.SuspendUserPattern, h.ForAdministrator(h.ShowSuspendUser), h.ForAdministrator(h.SuspendUser))
 	p.post(paths.ReactivateUserPattern, h.ForAdministrator(h.ReactivateUser))
 	p.post(paths.SendResetPattern, h.ForAdministrator(h.SendReset))

@@ -130,6 +130,7 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 		models.JoinAsked:           joining.Asked,
 		models.JoinAnswered:        joining.Answered,
 		models.AccountStanding:     account.AccountStanding,
+		models.Impersonated:        account.Impersonated,
 		models.SecondFactorChanged: account.SecondFactorChanged,
 		models.LeakedKey:           jobs.LeakedKeys{Mailer: mailer, PublicURL: p.publicURL}.Deliver,
 		models.SubscriptionNews:    jobs.SubscriptionNews{Mailer: mailer, PublicURL: p.publicURL}.Deliver,

@@ -12,6 +12,8 @@ type Request struct {
 	User  *User  // nil: signed out
 	Team  *Team  // the team the page is about; nil outside /t/{team}
 	Teams []Team // the user's teams, in the order of the switcher
+	// Impersonation says that an administrator sees the page as the user; nil: the user does.
+	Impersonation *Impersonation
 
 	Nonce string // of the content security policy; every script element carries it
 	Theme Theme

@@ -30,6 +30,11 @@ func users(theme layout.Theme) []Story {
 	fresh.Teams, fresh.Audit.Entries, fresh.Keys, fresh.Verified, fresh.Administrator, fresh.Yourself = nil, nil, 0, false, true, true
 	suspend := pages.SuspendUserProps{ID: "usr_3", Name: "Kim Oda", Email: "kim@tide.example", Sessions: 2, Keys: 3, Ownerless: []string{"Tideline"}}
 	refused := pages.SuspendUserProps{ID: "usr_3", Name: "Kim Oda", Email: "kim@tide.example", Errors: ui.Errors{"": "You cannot suspend yourself. Ask another administrator."}}
+	impersonate := pages.ImpersonateProps{ID: "usr_3", Name: "Kim Oda", Email: "kim@tide.example", Possible: true, For: 30 * time.Minute}
+	noReason, impossible := impersonate, impersonate
+	seen := r
+	seen.Impersonation = &layout.Impersonation{Administrator: "Ada Admin", Until: now.Add(30 * time.Minute)}
+	noReason.Errors, impossible.Possible = ui.Errors{"reason": "Say why; the user reads it."}, false
 	return []Story{
 		{"admin-users", pages.AdminUsers(r, pages.AdminUsersProps{Users: rows, Pager: ui.Pager{Next: "/admin/users?after=x"}})},
 		{"admin-users-nobody", pages.AdminUsers(r, pages.AdminUsersProps{Query: "zzz"})},
@@ -39,5 +44,9 @@ func users(theme layout.Theme) []Story {
 		{"admin-user-yourself", pages.AdminUser(r, fresh)},
 		{"suspend-user", pages.SuspendUser(r, suspend)},
 		{"suspend-user-refused", pages.SuspendUser(r, refused)},
+		{"impersonate", pages.Impersonate(r, impersonate)},
+		{"impersonate-refused", pages.Impersonate(r, noReason)},
+		{"impersonate-impossible", pages.Impersonate(r, impossible)},
+		{"impersonated", pages.AccountDeleted(seen)},
 	}
 }

@@ -65,6 +65,9 @@ func (s *Site) Request(c echo.Context) layout.Request {
 		return r
 	}
 	r.User = &layout.User{Name: v.User.Name, Email: v.User.Email, Admin: v.User.Administrator, Unverified: !v.User.Verified()}
+	if v.Impersonated() {
+		r.Impersonation = &layout.Impersonation{Administrator: v.Impersonator.Name, Until: *v.Session.AsUntil}
+	}
 	for _, m := range v.Memberships {
 		r.Teams = append(r.Teams, team(m))
 	}

@@ -20,6 +20,9 @@ func Administrator(user string) string { return AdminUser(user) + "/administrato
 // SuspendUser asks before it keeps a user out.
 func SuspendUser(user string) string { return AdminUser(user) + "/suspend" }
 
+// Impersonate asks why an administrator wants to see the portal as a user.
+func Impersonate(user string) string { return AdminUser(user) + "/impersonate" }
+
 // TakeSecondFactor asks before it takes a user's second factor away.
 func TakeSecondFactor(user string) string { return AdminUser(user) + "/second-factor" }
 

@@ -30,6 +30,8 @@ const (
 	EndSessionPattern = "/account/sessions/:session/end" // POST
 	EndOtherSessions  = "/account/sessions/end-others"   // POST
 
+	EndImpersonation = "/impersonation/end" // POST
+
 	APIs             = "/apis"
 	APIPattern       = "/apis/:slug"
 	SubscribePattern = "/apis/:slug/subscribe" // POST
@@ -121,6 +123,7 @@ const (
 	AdminUserPattern      = "/admin/users/:user"
 	AdministratorPattern  = "/admin/users/:user/administrator" // GET asks, POST does
 	SecondFactorPattern   = "/admin/users/:user/second-factor" // GET asks, POST takes it away
+	ImpersonatePattern    = "/admin/users/:user/impersonate"   // GET asks why, POST begins
 	SuspendUserPattern    = "/admin/users/:user/suspend"       // GET asks, POST does
 	ReactivateUserPattern = "/admin/users/:user/reactivate"    // POST
 	SendResetPattern      = "/admin/users/:user/reset"         // POST
