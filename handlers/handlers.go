@@ -21,6 +21,7 @@ type Store interface {
 	page.People
 	accountStore
 	adminStore
+	adminListStore
 	announcementStore
 	apiStore
 	auditStore

@@ -65,6 +65,7 @@ const (
 	AuditRequestWithdrawn  AuditAction = "subscription.withdrawn"
 	AuditRequestApproved   AuditAction = "subscription.approved"
 	AuditRequestDeclined   AuditAction = "subscription.declined"
+	AuditRequestReminded   AuditAction = "subscription.reminded" // by an administrator of the platform
 	AuditKeyCreated        AuditAction = "key.created"
 	AuditKeyRevoked        AuditAction = "key.revoked"
 	AuditKeyTakenAway      AuditAction = "key.taken_away" // by an administrator of the platform

@@ -48,6 +48,7 @@ var auditWords = map[AuditAction]string{
 	AuditRequestWithdrawn:  "withdrew a request for a subscription",
 	AuditRequestApproved:   "approved a request for a subscription",
 	AuditRequestDeclined:   "declined a request for a subscription",
+	AuditRequestReminded:   "had those reminded who answer requests",
 
 	AuditSubscriptionPaused:  "paused a subscription",
 	AuditSubscriptionResumed: "resumed a subscription",
@@ -114,7 +115,7 @@ func (a AuditAction) Noun() string {
 }
 
 // operatorActs are what administrators of the platform do to a team.
-var operatorActs = []AuditAction{AuditTeamProvider, AuditCreditGranted, AuditBalanceCorrected, AuditCallRefunded, AuditKeyTakenAway}
+var operatorActs = []AuditAction{AuditTeamProvider, AuditCreditGranted, AuditBalanceCorrected, AuditCallRefunded, AuditKeyTakenAway, AuditRequestReminded}
 
 // OperatorActs lists what administrators of the platform do to a team. Its members learn that it was done and why, and not
 // by whom and from where.

@@ -23,6 +23,20 @@ func SuspendUser(user string) string { return AdminUser(user) + "/suspend" }
 // Impersonate asks why an administrator wants to see the portal as a user.
 func Impersonate(user string) string { return AdminUser(user) + "/impersonate" }
 
+// AdminAPIsOf is the list of all APIs at an address, AdminAPIs or ExportAdminAPIs, narrowed to what is not "".
+func AdminAPIsOf(path, text, state, visibility string) string {
+	return with(with(with(path, QuerySearch, text), QueryState, state), QueryWho, visibility)
+}
+
+// AdminSubscriptionsOf is the list of all subscriptions at an address, AdminSubscriptions or ExportAdminSubscriptions, narrowed to
+// what is not "".
+func AdminSubscriptionsOf(path, state, team, api string) string {
+	return with(with(with(path, QueryState, state), QueryTeam, team), QueryAPI, api)
+}
+
+// Remind has those reminded who may answer a request.
+func Remind(request string) string { return AdminRequests + "/" + url.PathEscape(request) + "/remind" }
+
 // TakeSecondFactor asks before it takes a user's second factor away.
 func TakeSecondFactor(user string) string { return AdminUser(user) + "/second-factor" }
 
