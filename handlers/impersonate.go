@@ -67,7 +67,7 @@ func (h *Handlers) EndImpersonation(c echo.Context) error {
 	if err := h.endImpersonation(c, v.Impersonator, "by the button"); err != nil {
 		return err
 	}
-	if err := h.site.Flash(c, ui.Positive, "You see Faregate as yourself again."); err != nil {
+	if err := h.site.Flash(c, ui.Positive, "You see the portal as yourself again."); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, paths.AdminUser(v.User.ID))
@@ -78,7 +78,7 @@ func (h *Handlers) ImpersonationLapsed(c echo.Context) error {
 	if err := h.endImpersonation(c, page.ViewerOf(c).User, "its time was over"); err != nil {
 		return err
 	}
-	return h.site.Flash(c, ui.Info, "You see Faregate as yourself again: what you saw of somebody else's account has ended.")
+	return h.site.Flash(c, ui.Info, "You see the portal as yourself again: what you saw of somebody else's account has ended.")
 }
 
 // endImpersonation ends it in the session's row, as an act of the administrator. That another request was faster is no error.

@@ -111,6 +111,7 @@ const (
 	AuditImpersonationBegun AuditAction = "impersonation.begun"
 	AuditImpersonationEnded AuditAction = "impersonation.ended"
 
+	AuditSettingsChanged    AuditAction = "settings.changed"
 	AuditAnnounced          AuditAction = "announcement.made"
 	AuditAnnouncementEdited AuditAction = "announcement.edited"
 	AuditAnnouncementEnded  AuditAction = "announcement.ended"

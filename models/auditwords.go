@@ -95,6 +95,7 @@ var auditWords = map[AuditAction]string{
 	AuditImpersonationBegun: "began to see the portal as a user",
 	AuditImpersonationEnded: "stopped seeing the portal as a user",
 
+	AuditSettingsChanged:    "changed the settings of the portal",
 	AuditAnnounced:          "made an announcement",
 	AuditAnnouncementEdited: "edited an announcement",
 	AuditAnnouncementEnded:  "ended an announcement",
@@ -153,6 +154,7 @@ var auditNouns = []AuditNoun{
 	{"mail", "Mails", true},
 	{"announcement", "Announcements", true},
 	{"impersonation", "Seeing the portal as a user", true},
+	{"settings", "Settings", true},
 	{"installation", "Set-up", true},
 }
 

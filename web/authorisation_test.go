@@ -55,6 +55,7 @@ var rights = map[string]models.Permission{
 	"GET /admin/users/:user/impersonate": administrators, "POST /admin/users/:user/impersonate": administrators,
 	"GET /admin/apis": administrators, "GET /admin/apis.csv": administrators,
 	"GET /admin/subscriptions": administrators, "GET /admin/subscriptions.csv": administrators,
+	"GET /admin/settings": administrators, "POST /admin/settings": administrators,
 	"GET /admin/requests": administrators, "POST /admin/requests/:request/remind": administrators,
 	"GET /admin/audit": administrators, "POST /admin/audit/export": administrators,
 	"GET /admin/health":        administrators,

@@ -51,7 +51,7 @@ func (p *Portal) impersonated(next echo.HandlerFunc) echo.HandlerFunc {
 			if looks || c.Path() == paths.EndImpersonation {
 				return next(c)
 			}
-			return p.refuseImpersonated(c, "You see Faregate as yourself again", "Nothing was done: the form was somebody else's, and your time to see the portal as they do is over.")
+			return p.refuseImpersonated(c, "You see the portal as yourself again", "Nothing was done: the form was somebody else's, and your time to see the portal as they do is over.")
 		}
 		open := openImpersonated[c.Path()]
 		if looks {
@@ -66,7 +66,7 @@ func (p *Portal) impersonated(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		}
 		return p.refuseImpersonated(c, "Only "+v.User.Name+" can do this",
-			"Nothing was done. You see Faregate as "+v.User.Name+", for support: money, limits, plans, keys and other secrets, sign-in, and whatever cannot be undone stay theirs.")
+			"Nothing was done. You see the portal as "+v.User.Name+", for support: money, limits, plans, keys and other secrets, sign-in, and whatever cannot be undone stay theirs.")
 	}
 }
 

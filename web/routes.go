@@ -210,6 +210,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.get(paths.ExportAdminSubscriptions, h.ForAdministrator(h.ExportAdminSubscriptions))
 	p.get(paths.AdminRequests, h.ForAdministrator(h.AdminRequests))
 	p.post(paths.RemindPattern, h.ForAdministrator(h.Remind))
+	p.form(paths.AdminSettings, h.ForAdministrator(h.ShowSettings), h.ForAdministrator(h.ChangeSettings))
 	p.get(paths.AdminHealth, h.ForAdministrator(h.ShowHealth))
 	p.get(paths.AdminAnnouncements, h.ForAdministrator(h.Announcements))
 	p.form(paths.NewAnnouncement, h.ForAdministrator(h.ShowNewAnnouncement), h.ForAdministrator(h.NewAnnouncement))

@@ -24,6 +24,9 @@ type Request struct {
 	RequestID     string // quoted on error pages
 	Clock         ui.Clock
 
+	PortalName           string // see Portal
+	Support, SupportLink string // where people get help, and where that leads; "" if nowhere is named
+
 	PublicURL string // --public-url, without a slash at the end; the base of curl lines
 	Demo      bool   // the demo says what it is, and has an outbox
 	Payments  bool   // false: no payment provider is configured

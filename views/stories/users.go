@@ -45,6 +45,15 @@ func users(theme layout.Theme) []Story {
 		{RequestRow: pages.RequestRow{ID: "ask_2", Team: "Acme Weather", By: "Mara Lind", API: "Tides", Plan: "Partner", Since: ago(2 * 24 * time.Hour)}, Provider: "Tideline", Deciders: []string{"Kim Oda"}, RemindedAt: ago(3 * time.Hour)},
 		{RequestRow: pages.RequestRow{ID: "ask_3", Team: "Birch", By: "Vi", API: "Moons", Plan: "Partner", Since: ago(time.Hour)}, Provider: "Lunar"},
 	}
+	settings := pages.AdminSettingsProps{Name: "Acme APIs", Support: "help@acme.example", Flags: []pages.FlagRow{
+		{Name: "addr", Env: "FAREGATE_ADDR", Value: "127.0.0.1:8402", From: "default"},
+		{Name: "public-url", Env: "FAREGATE_PUBLIC_URL", Value: "https://portal.example.com", From: "environment"},
+		{Name: "secret", Env: "FAREGATE_SECRET", Value: "(set)", From: "file"},
+		{Name: "sign-up", Env: "FAREGATE_SIGN_UP", Value: "closed", From: "flag"},
+	}}
+	badSettings := pages.AdminSettingsProps{Support: "ask Kim", Errors: ui.Errors{"support": "Write a mail address like help@example.com, or a whole address that begins with https://."}}
+	named := r
+	named.PortalName, named.Support, named.SupportLink = "Acme APIs", "help@acme.example", "mailto:help@acme.example"
 	seen := r
 	seen.Impersonation = &layout.Impersonation{Administrator: "Ada Admin", Until: now.Add(30 * time.Minute)}
 	noReason.Errors, impossible.Possible = ui.Errors{"reason": "Say why; the user reads it."}, false
@@ -65,6 +74,8 @@ func users(theme layout.Theme) []Story {
 		{"admin-subscriptions-filtered", pages.AdminSubscriptions(r, pages.AdminSubscriptionsProps{Team: "zzz"})},
 		{"admin-requests", pages.AdminRequests(r, pages.AdminRequestsProps{Requests: waiting})},
 		{"admin-requests-none", pages.AdminRequests(r, pages.AdminRequestsProps{})},
+		{"admin-settings", pages.AdminSettings(named, settings)},
+		{"admin-settings-refused", pages.AdminSettings(r, badSettings)},
 		{"impersonate", pages.Impersonate(r, impersonate)},
 		{"impersonate-refused", pages.Impersonate(r, noReason)},
 		{"impersonate-impossible", pages.Impersonate(r, impossible)},
