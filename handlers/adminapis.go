@@ -18,7 +18,7 @@ import (
 type adminListStore interface {
 	AllAPIs(ctx context.Context, filter models.APIFilter, page models.Page) (models.Paged[models.APIListing], error)
 	AllSubscriptions(ctx context.Context, filter models.PlatformSubscriptionFilter, page models.Page) (models.Paged[models.PlatformSubscription], error)
-	AllRequests(ctx context.Context, page models.Page) (models.Paged[models.PlatformRequest], error)
+	AllRequests(ctx context.Context, apiSlug string, page models.Page) (models.Paged[models.PlatformRequest], error)
 	// CountAllRequests says since when the first waits, too: the zero time if none does.
 	CountAllRequests(ctx context.Context) (n int64, since time.Time, err error)
 	Deciders(ctx context.Context, teamIDs []string) (map[string]models.Deciders, error)

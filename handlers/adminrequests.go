@@ -16,7 +16,8 @@ import (
 // AdminRequests lists what waits for an answer of any team, the longest waiting first. Administrators look, and answer nothing:
 // whom a team lets in is the team's.
 func (h *Handlers) AdminRequests(c echo.Context) error {
-	list, err := h.store.AllRequests(ctx(c), asked(c))
+	api := slugAsked(c)
+	list, err := h.store.AllRequests(ctx(c), api, asked(c))
 	if err != nil {
 		return err
 	}
@@ -24,7 +25,7 @@ func (h *Handlers) AdminRequests(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	props := pages.AdminRequestsProps{Pager: pager(c, paths.AdminRequests, list.Next)}
+	props := pages.AdminRequestsProps{API: api, Pager: pager(c, paths.AdminRequestsOf(api), list.Next)}
 	for _, q := range list.Rows {
 		d := deciders[q.Request.ProviderID]
 		props.Requests = append(props.Requests, pages.AdminRequestRow{

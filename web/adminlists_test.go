@@ -56,6 +56,9 @@ func TestAdministratorsListWhatAllTeamsHave(t *testing.T) {
 	if got := p.Says("tbody"); !strings.HasPrefix(got, "Consumers asked by Carl Consumer") || !strings.Contains(got, "=Partner of Quotes") || !strings.Contains(got, "Providers Pia Provider") {
 		t.Errorf("the requests are %q", got)
 	}
+	if p := b.Get("/admin/requests?api=other").Want(http.StatusOK); !strings.Contains(p.Says("main"), "Nobody is waiting for this API") {
+		t.Errorf("a filter shows %q", p.Says("main"))
+	}
 	p = b.Submit(p, "tbody form").Want(http.StatusOK)
 	if !strings.Contains(p.Says(".flash"), "get a mail") || p.Has("tbody form") || !strings.Contains(p.Says("tbody"), "reminded") {
 		t.Errorf("after reminding: %q", p.Says("main"))

@@ -43,10 +43,14 @@ func (s *Store) AllSubscriptions(ctx context.Context, filter models.PlatformSubs
 	return newest(query, "s.id", page, func(r models.PlatformSubscription) string { return r.Subscription.ID })
 }
 
-// AllRequests lists the requests that wait for an answer of any team, the longest waiting first.
-func (s *Store) AllRequests(ctx context.Context, page models.Page) (models.Paged[models.PlatformRequest], error) {
+// AllRequests lists the requests that wait for an answer of any team, the longest waiting first; those for one API if its slug is
+// given.
+func (s *Store) AllRequests(ctx context.Context, apiSlug string, page models.Page) (models.Paged[models.PlatformRequest], error) {
 	query := requestListings(s.read(ctx)).Select(requestColumns+", o.name AS provider_name, o.slug AS provider_slug").
 		Joins("JOIN teams o ON o.id = q.provider_id").Where("q.state = ?", models.RequestWaiting)
+	if apiSlug != "" {
+		query = query.Where("a.slug = ?", apiSlug)
+	}
 	if page.After != "" {
 		query = query.Where("q.id > ?", page.After)
 	}

@@ -96,7 +96,7 @@ func TestThoseWhoDecideAreReminded(t *testing.T) {
 	_, err := r.Subscribe(ctx, r.carl, r.consumer, r.api, models.PlanChoice{PlanID: r.asking().ID, Answer: "A shop"})
 	r.must(err)
 	r.news()
-	list, err := r.AllRequests(ctx, models.Page{})
+	list, err := r.AllRequests(ctx, "", models.Page{})
 	r.must(err)
 	q := list.Rows[0]
 	if len(list.Rows) != 1 || q.ProviderName != "Providers" || q.TeamName != "Consumers" || q.PlanName != "Partner" || q.UserName != "Carl Consumer" {
@@ -150,7 +150,7 @@ func TestThoseWhoDecideAreReminded(t *testing.T) {
 	if err := r.RemindDeciders(ctx, root, id); !is(err, models.ErrConflict) {
 		t.Errorf("of what is answered: %v", err)
 	}
-	if list, err := r.AllRequests(ctx, models.Page{}); err != nil || len(list.Rows) != 0 {
+	if list, err := r.AllRequests(ctx, "", models.Page{}); err != nil || len(list.Rows) != 0 {
 		t.Errorf("%+v wait, %v", list.Rows, err)
 	}
 }

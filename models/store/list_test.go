@@ -403,16 +403,17 @@ func TestListsFollowAnIndex(t *testing.T) {
 			_, err := r.AllSubscriptions(ctx, models.PlatformSubscriptionFilter{APISlug: "a"}, page)
 			return err
 		},
-		"AllRequests":      func() error { _, err := r.AllRequests(ctx, page); return err },
-		"CountAllRequests": func() error { _, _, err := r.CountAllRequests(ctx); return err },
-		"Deciders":         func() error { _, err := r.Deciders(ctx, []string{"t", "u"}); return err },
-		"Impersonations":   func() error { _, err := r.Impersonations(ctx, "u", 10); return err },
-		"Users":            func() error { _, err := r.Users(ctx, "", page); return err },
-		"UserTeams":        func() error { _, err := r.UserTeams(ctx, "u"); return err },
-		"UserFacts":        func() error { _, err := r.UserFacts(ctx, "u"); return err },
-		"UserByEmail":      func() error { _, err := r.UserByEmail(ctx, "e"); return err },
-		"LinkHolder":       func() error { _, err := r.LinkHolder(ctx, models.LinkReset, "t"); return err },
-		"Session":          func() error { _, err := r.Session(ctx, []byte("s")); return err },
+		"AllRequests":            func() error { _, err := r.AllRequests(ctx, "", page); return err },
+		"AllRequests for an API": func() error { _, err := r.AllRequests(ctx, "quotes", page); return err },
+		"CountAllRequests":       func() error { _, _, err := r.CountAllRequests(ctx); return err },
+		"Deciders":               func() error { _, err := r.Deciders(ctx, []string{"t", "u"}); return err },
+		"Impersonations":         func() error { _, err := r.Impersonations(ctx, "u", 10); return err },
+		"Users":                  func() error { _, err := r.Users(ctx, "", page); return err },
+		"UserTeams":              func() error { _, err := r.UserTeams(ctx, "u"); return err },
+		"UserFacts":              func() error { _, err := r.UserFacts(ctx, "u"); return err },
+		"UserByEmail":            func() error { _, err := r.UserByEmail(ctx, "e"); return err },
+		"LinkHolder":             func() error { _, err := r.LinkHolder(ctx, models.LinkReset, "t"); return err },
+		"Session":                func() error { _, err := r.Session(ctx, []byte("s")); return err },
 	} {
 		clear(plans)
 		if err := read(); err != nil && !is(err, models.ErrNotFound) {

@@ -34,6 +34,9 @@ func AdminSubscriptionsOf(path, state, team, api string) string {
 	return with(with(with(path, QueryState, state), QueryTeam, team), QueryAPI, api)
 }
 
+// AdminRequestsOf is the list of what waits for an answer, for the API with the short name, or "" for all.
+func AdminRequestsOf(api string) string { return with(AdminRequests, QueryAPI, api) }
+
 // Remind has those reminded who may answer a request.
 func Remind(request string) string { return AdminRequests + "/" + url.PathEscape(request) + "/remind" }
 
