@@ -106,7 +106,7 @@ func sendAudit(c echo.Context, file auditFile, e auditExport, entries models.Pag
 type auditRecord struct {
 	Time       string               `json:"time"` // RFC 3339, UTC
 	UserID     string               `json:"user_id"`
-	Name       string               `json:"name"`
+	Name       string               `json:"name"` // "Ada Admin as Carl Consumer" where an administrator acted through the account
 	Mail       string               `json:"mail"`
 	Team       string               `json:"team"` // short name
 	Action     string               `json:"action"`
@@ -118,6 +118,8 @@ type auditRecord struct {
 	Address    string               `json:"address"`
 	RequestID  string               `json:"request_id"`
 	ID         string               `json:"id"`
+
+	ImpersonatorID string `json:"impersonator_id,omitempty"`
 }
 
 func recordOf(l models.AuditListing) auditRecord {
@@ -127,11 +129,13 @@ func recordOf(l models.AuditListing) auditRecord {
 		name = "An administrator of this portal"
 	case e.UserID == "":
 		name = "The system"
+	case e.ImpersonatorID != "":
+		name = l.ImpersonatorName + " as " + name
 	}
 	return auditRecord{
 		Time: e.CreatedAt.UTC().Format("2006-01-02T15:04:05.000Z07:00"), UserID: e.UserID, Name: name, Mail: l.UserEmail, Team: l.TeamSlug,
 		Action: string(e.Action), Words: e.Action.Words(), Object: e.Subject, ObjectName: l.Subject.Name, Details: e.Details, Changes: e.Changes,
-		Address: e.Address, RequestID: e.RequestID, ID: e.ID,
+		Address: e.Address, RequestID: e.RequestID, ID: e.ID, ImpersonatorID: e.ImpersonatorID,
 	}
 }
 
@@ -159,8 +163,8 @@ type auditCSV struct{ *csv.Writer }
 
 func newAuditCSV(w io.Writer) auditFile {
 	f := auditCSV{csv.NewWriter(w)}
-	f.UseCRLF = true                                                                                                                                                 // RFC 4180
-	_ = f.Write([]string{"time", "user_id", "name", "mail", "team", "action", "what", "object", "object_name", "details", "changes", "address", "request_id", "id"}) // flush tells of an error
+	f.UseCRLF = true                                                                                                                                                                    // RFC 4180
+	_ = f.Write([]string{"time", "user_id", "name", "mail", "team", "action", "what", "object", "object_name", "details", "changes", "address", "request_id", "id", "impersonator_id"}) // flush tells of an error
 	return f
 }
 
@@ -169,7 +173,7 @@ func (f auditCSV) write(r auditRecord) error {
 	for i, c := range r.Changes {
 		changes[i] = c.Field + ": " + c.Before + " → " + c.After
 	}
-	cells := []string{r.Time, r.UserID, r.Name, r.Mail, r.Team, r.Action, r.Words, r.Object, r.ObjectName, r.Details, strings.Join(changes, "; "), r.Address, r.RequestID, r.ID}
+	cells := []string{r.Time, r.UserID, r.Name, r.Mail, r.Team, r.Action, r.Words, r.Object, r.ObjectName, r.Details, strings.Join(changes, "; "), r.Address, r.RequestID, r.ID, r.ImpersonatorID}
 	for i := range cells {
 		cells[i] = plainCell(cells[i])
 	}

@@ -5,8 +5,11 @@ import "time"
 // AuditEntry records who did what to whom, from where. It is written in the transaction of the act itself, and never
 // changed or deleted after that.
 type AuditEntry struct {
-	ID        string `gorm:"primaryKey"`
-	UserID    string // "" for the system
+	ID     string `gorm:"primaryKey"`
+	UserID string // "" for the system
+	// ImpersonatorID is the administrator who did it through the user's account, "" if it was the user.
+	ImpersonatorID string
+
 	TeamID    string // whose matter it is, "" for the platform's
 	Action    AuditAction
 	Subject   string        // the id of what was acted on
@@ -66,6 +69,7 @@ const (
 	AuditRequestWithdrawn  AuditAction = "subscription.withdrawn"
 	AuditRequestApproved   AuditAction = "subscription.approved"
 	AuditRequestDeclined   AuditAction = "subscription.declined"
+	AuditRequestReminded   AuditAction = "subscription.reminded" // by an administrator of the platform
 	AuditKeyCreated        AuditAction = "key.created"
 	AuditKeyRevoked        AuditAction = "key.revoked"
 	AuditKeyTakenAway      AuditAction = "key.taken_away" // by an administrator of the platform
@@ -108,6 +112,10 @@ const (
 	AuditWebhookDisabled     AuditAction = "webhook.disabled"
 	AuditWebhookDeleted      AuditAction = "webhook.deleted"
 
+	AuditImpersonationBegun AuditAction = "impersonation.begun"
+	AuditImpersonationEnded AuditAction = "impersonation.ended"
+
+	AuditSettingsChanged    AuditAction = "settings.changed"
 	AuditAnnounced          AuditAction = "announcement.made"
 	AuditAnnouncementEdited AuditAction = "announcement.edited"
 	AuditAnnouncementEnded  AuditAction = "announcement.ended"

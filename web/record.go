@@ -39,7 +39,7 @@ func (p *Portal) record(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		p.config.Log.Log(r.Context(), level, "request",
 			"method", r.Method, "route", c.Path(), "path", paths.Loggable(path), "status", answer.Status, "bytes", answer.Size, "took", watch.Elapsed(),
-			"address", c.RealIP(), "user", page.ViewerOf(c).User.ID, "request_id", page.MetaOf(c).RequestID)
+			"address", c.RealIP(), "user", page.ViewerOf(c).User.ID, "impersonator", page.ViewerOf(c).Impersonator.ID, "request_id", page.MetaOf(c).RequestID)
 		return nil
 	}
 }

@@ -65,6 +65,9 @@ func (s *Store) SetAdministrator(ctx context.Context, actor models.Actor, userID
 				return err
 			}
 		}
+		if err := t.Exec(endImpersonationsOf, map[string]any{"user": userID, "now": t.now}).Error; err != nil {
+			return err
+		}
 		after := user
 		after.Administrator = administrator
 		return t.changeUser(actor, models.AuditAdministrator, user, after)
@@ -89,6 +92,9 @@ func (s *Store) SuspendUser(ctx context.Context, actor models.Actor, userID stri
 			}
 		}
 		if err := t.Exec(`DELETE FROM sessions WHERE user_id = ?`, userID).Error; err != nil {
+			return err
+		}
+		if err := t.Exec(endImpersonationsOf, map[string]any{"user": userID, "now": t.now}).Error; err != nil {
 			return err
 		}
 		if revokeKeys {
@@ -182,8 +188,12 @@ func (t *txn) userFor(actor models.Actor, userID string) (models.User, error) {
 	return t.liveUser(userID)
 }
 
-// mayAdminister is models.ErrForbidden unless the actor is an administrator of the platform who can sign in.
+// mayAdminister is models.ErrForbidden unless the actor is an administrator of the platform who can sign in, and acts as nobody
+// else.
 func (t *txn) mayAdminister(actor models.Actor) error {
+	if actor.ImpersonatorID != "" {
+		return models.ErrForbidden
+	}
 	var acting models.User
 	err := t.Where("deleted_at IS NULL AND suspended_at IS NULL AND administrator").Limit(1).Find(&acting, "id = ?", actor.UserID).Error
 	if err == nil && acting.ID == "" {
