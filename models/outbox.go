@@ -17,6 +17,8 @@ type OutboxMessage struct {
 	CreatedAt time.Time
 	DueAt     time.Time
 	DoneAt    *time.Time
+	// Choice is what lets its reader turn such mails off.
+	Choice MailChoice `gorm:"embedded;embeddedPrefix:choice_"`
 }
 
 // OutboxKind is what a message asks for.
@@ -38,6 +40,7 @@ const (
 	AccountStanding     OutboxKind = "account_standing"     // that somebody was suspended or reactivated
 	SubscriptionNews    OutboxKind = "subscription_news"    // what became of a subscription or a request
 	WebhookOff          OutboxKind = "webhook_off"          // that a webhook was disabled, and why
+	NotificationMail    OutboxKind = "notification"         // what happened, where no mail of its own says it
 )
 
 // OutboxState is how far a message has come.
@@ -139,6 +142,8 @@ type Mail struct {
 	HTML      string `gorm:"column:html"`
 	Kept      bool   // it was not sent
 	CreatedAt time.Time
+	// Unsubscribe is the address that turns such mails off with one POST (RFC 8058), "" for those that cannot be.
+	Unsubscribe string `gorm:"-"`
 }
 
 // MailListing is a mail with how far its sending has come.

@@ -14,6 +14,9 @@ type PersonalData struct {
 	Invitations  []PersonalOffer   `json:"invitations"`   // to them, and by them
 	JoinRequests []PersonalJoining `json:"join_requests"` // to be in a team
 	Mails        []PersonalMail    `json:"mails"`         // to them, as far as they are still listed
+
+	Notifications       []PersonalNotification `json:"notifications"`        // that they were told, as far as they are still kept
+	NotificationChoices []PersonalChoice       `json:"notification_choices"` // where they want to be told of what
 }
 
 // PersonalAccount is the login itself.
@@ -92,6 +95,23 @@ type PersonalJoining struct {
 type PersonalMail struct {
 	Subject   string    `json:"subject"`
 	CreatedAt time.Time `json:"created_at"`
+}
+
+// PersonalNotification is something that they were told in the portal.
+type PersonalNotification struct {
+	Slug      string     `json:"team"` // "" for none
+	Kind      string     `json:"kind"`
+	Text      string     `json:"text"`
+	CreatedAt time.Time  `json:"created_at"`
+	ReadAt    *time.Time `json:"read_at"`
+}
+
+// PersonalChoice is where they have chosen to be told of a kind of notification.
+type PersonalChoice struct {
+	Slug   string `json:"team"` // "" for all teams
+	Kind   string `json:"kind"`
+	Portal bool   `json:"portal"`
+	Mail   bool   `json:"mail"`
 }
 
 // UserRemains is what a user leaves behind if their account is deleted now.

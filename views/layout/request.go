@@ -13,6 +13,8 @@ type Request struct {
 	Team  *Team  // the team the page is about; nil outside /t/{team}
 	Teams []Team // the user's teams, in the order of the switcher
 
+	Unread int // notifications of the user, counted up to 100
+
 	Nonce string // of the content security policy; every script element carries it
 	Theme Theme
 	Flash []Flash

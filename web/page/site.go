@@ -22,6 +22,8 @@ type People interface {
 	// Passkey is models.ErrNotFound if the user has no such passkey.
 	Passkey(ctx context.Context, userID, id string) (models.Passkey, error)
 	Memberships(ctx context.Context, userID string) ([]models.Membership, error)
+	// CountUnread counts the notifications that the user has not read, up to 100.
+	CountUnread(ctx context.Context, userID string) (int, error)
 }
 
 // Config is what all pages of this installation have in common.
@@ -67,6 +69,7 @@ func (s *Site) Request(c echo.Context) layout.Request {
 		return r
 	}
 	r.User = &layout.User{Name: v.User.Name, Email: v.User.Email, Admin: v.User.Administrator, Unverified: !v.User.Verified()}
+	r.Unread = s.unread(c)
 	for _, m := range v.Memberships {
 		r.Teams = append(r.Teams, team(m))
 	}
@@ -75,6 +78,16 @@ func (s *Site) Request(c echo.Context) layout.Request {
 		r.Team = &current
 	}
 	return r
+}
+
+// unread is the number beside the bell. A page is worth more than that, so it is none where it cannot be counted.
+func (s *Site) unread(c echo.Context) int {
+	ctx := c.Request().Context()
+	n, err := s.people.CountUnread(ctx, ViewerOf(c).User.ID)
+	if err != nil {
+		s.log.WarnContext(ctx, "cannot count the unread notifications", "err", err)
+	}
+	return n
 }
 
 // Anonymous is the frame of a page that is drawn outside the portal's own routes, where nobody knows who is looking.
