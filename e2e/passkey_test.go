@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/page"
@@ -98,7 +99,16 @@ func TestPasskeysAreNotOfferedWhereTheyCannotBe(t *testing.T) {
 	numbered.click("Sign in as the provider")
 	numbered.sees("this portal is reached by a number")
 
-	plain := visit(t, startDemo(t, "--addr", ":0"), "Nia").withoutScripts()
+	// The same demo at the number that its name stands for: the browser refuses, and the page says where to go.
+	named := startDemo(t, "--addr", ":0")
+	strayed := visit(t, named, "Bob")
+	strayed.device()
+	strayed.expects = strings.Replace(named.PortalURL, "localhost", "127.0.0.1", 1)
+	strayed.open(strayed.expects + "/sign-in")
+	strayed.ask("Sign in with a passkey")
+	strayed.sees("Passkeys of this portal work at " + named.PortalURL + " only.")
+
+	plain := visit(t, named, "Nia").withoutScripts()
 	plain.open("/account/passkeys/new")
 	plain.misses("Sign in with a passkey")
 	plain.click("Sign in as the provider")

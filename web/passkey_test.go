@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/faregate/faregate/handlers"
 	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/web"
 	"github.com/faregate/faregate/web/webtest"
 )
 
@@ -18,9 +20,9 @@ const (
 )
 
 // withPasskey is Ada at home in a browser, with a passkey called "Laptop".
-func withPasskey(t *testing.T) (app *webtest.App, home *webtest.Browser, key *webtest.Passkey) {
+func withPasskey(t *testing.T, options ...webtest.Option) (app *webtest.App, home *webtest.Browser, key *webtest.Passkey) {
 	t.Helper()
-	app = webtest.New(t, webtest.PublicURL(passkeyHome))
+	app = webtest.New(t, append(options, webtest.PublicURL(passkeyHome))...)
 	home = app.Browser(t)
 	home.SignUp("Ada", "ada@example.test")
 	key = addPasskey(t, home, "Laptop")
@@ -345,6 +347,25 @@ func TestPasskeysAreTheirUsersAlone(t *testing.T) {
 	}
 	if got := passkeyID(t, home); got != id || !home.Get("/account").Has(`tr:contains("Laptop")`) {
 		t.Error("somebody else has changed it")
+	}
+}
+
+// Who signs in by a passkey while it is being removed is not signed in.
+func TestNoSessionOutrunsARemovedPasskey(t *testing.T) {
+	m := &meddler{}
+	app, home, key := withPasskey(t, func(c *handlers.Config, _ *web.Config) { m.Store, c.Store = c.Store, m })
+	id, thief := passkeyID(t, home), app.Browser(t)
+	ada, err := app.Store.UserByEmail(t.Context(), "ada@example.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.before = func() {
+		if err := app.Store.RemovePasskey(t.Context(), models.System, ada.ID, id, ""); err != nil {
+			t.Error(err)
+		}
+	}
+	if p := shows(thief, key).Want(http.StatusUnprocessableEntity); !strings.Contains(p.Says("main"), "removed a moment ago") || isSignedIn(thief) {
+		t.Errorf("the sign-in is answered %q", p.Says("main"))
 	}
 }
 

@@ -13,14 +13,12 @@
   };
 
   class Refused extends Error {}
+  class Elsewhere extends Error {} // the session has ended, or needs a proof: the page itself leads there
 
   // options asks the portal for a challenge.
   const options = async (button) => {
     const answer = await fetch(button.dataset.challenge, { method: "POST", headers: { Accept: "application/json" } });
-    if (!answer.headers.get("Content-Type")?.includes("json")) {
-      location.reload(); // the session has ended, or needs a proof: the page itself leads there
-      return new Promise(() => {});
-    }
+    if (!answer.headers.get("Content-Type")?.includes("json")) throw new Elsewhere();
     const said = await answer.json();
     if (!answer.ok) throw new Refused(said.detail || "The portal cannot ask for a passkey now. Try again in a moment.");
     const it = said.publicKey;
@@ -92,10 +90,12 @@
       try {
         await ask(button);
       } catch (problem) {
+        if (problem instanceof Elsewhere) return location.reload();
         says.textContent = why(problem, button);
+      } finally {
         button.disabled = false;
-        button.focus();
       }
+      button.focus();
     });
     if (button.hasAttribute("data-offer")) offer(button);
   });
