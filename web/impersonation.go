@@ -45,8 +45,8 @@ func (p *Portal) impersonated(next echo.HandlerFunc) echo.HandlerFunc {
 		v, method := page.ViewerOf(c), c.Request().Method
 		looks := method == http.MethodGet || method == http.MethodHead
 		if v.Lapsed() {
-			if err := p.config.Handlers.ImpersonationLapsed(c); err != nil {
-				return err
+			if err := p.config.Handlers.ImpersonationLapsed(c); err != nil { // it is over all the same, and reading goes on while nothing can be written
+				p.config.Log.WarnContext(c.Request().Context(), "cannot write down the end of an impersonation", "err", err)
 			}
 			if looks || c.Path() == paths.EndImpersonation {
 				return next(c)

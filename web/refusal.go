@@ -18,7 +18,7 @@ import (
 )
 
 // RefusalPage writes the page that a browser gets instead of JSON when the gateway refuses a call. The gateway has set the
-// headers that every refusal has; those of a page are added here. Nothing is read from the database.
+// headers that every refusal has; those of a page are added here. Nothing about the call is read from the database.
 func (p *Portal) RefusalPage(w http.ResponseWriter, r *http.Request, d billing.Denial) {
 	meta := page.Meta{RequestID: d.CallID.String(), Nonce: newNonce()}
 	var body bytes.Buffer
