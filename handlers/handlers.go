@@ -41,6 +41,7 @@ type Store interface {
 	memberStore
 	outboxStore
 	passwordStore
+	notificationStore
 	overviewStore
 	planStore
 	proofStore
@@ -98,6 +99,8 @@ type Config struct {
 	SecondFactors seal.Box
 	// WebhookSecrets seals the secrets that sign what webhooks are sent.
 	WebhookSecrets seal.Box
+	// Unsubscribing opens the links that turn mails off.
+	Unsubscribing seal.Box
 	// PlainWebhooks lets webhooks lead to http addresses.
 	PlainWebhooks bool
 	Clock         models.Clock

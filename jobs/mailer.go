@@ -21,13 +21,16 @@ type letter interface {
 	HTML() email.Component
 }
 
-// post writes a letter out and hands it over.
+// post writes a letter out, with the footer that its delivery was given, and hands it over.
 func (send Mailer) post(ctx context.Context, message models.OutboxMessage, to string, l letter) error {
 	var html strings.Builder
 	if err := l.HTML().Render(ctx, &html); err != nil {
 		return fmt.Errorf("render the mail: %w", err)
 	}
-	return send(ctx, models.Mail{ID: message.ID, Recipient: to, Subject: l.Subject(), Text: l.Text() + email.Footer(ctx), HTML: html.String()})
+	footer := email.FooterOf(ctx)
+	return send(ctx, models.Mail{
+		ID: message.ID, Recipient: to, Subject: l.Subject(), Text: l.Text() + footer.Text() + email.Footer(ctx), HTML: html.String(), Unsubscribe: footer.TurnOffURL,
+	})
 }
 
 // payload reads what a message says. One that cannot be read today will not be readable tomorrow.

@@ -3,6 +3,7 @@ package models
 import (
 	"encoding/base32"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -35,6 +36,7 @@ const (
 	KindWebhookMessage  = "evt"
 	KindWebhookDelivery = "dlv"
 	KindAnnouncement    = "ann"
+	KindNotification    = "ntf"
 )
 
 // idEncoding is Crockford's base32 in lower case: no i, l, o or u to be misread.
@@ -43,6 +45,16 @@ var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadd
 // NewID makes an id of the given kind.
 func NewID(kind string) string {
 	raw := uuid.Must(uuid.NewV7())
+	return kind + "_" + idEncoding.EncodeToString(raw[:])
+}
+
+// FirstID is below every id of a kind that is made from an instant on, and above every earlier one.
+func FirstID(kind string, at time.Time) string {
+	var raw [16]byte
+	milliseconds := at.UnixMilli()
+	for i := range 6 { // RFC 9562: a version 7 UUID begins with 48 bits of Unix time
+		raw[i] = byte(milliseconds >> (8 * (5 - i)))
+	}
 	return kind + "_" + idEncoding.EncodeToString(raw[:])
 }
 

@@ -17,6 +17,8 @@ type OutboxMessage struct {
 	CreatedAt time.Time
 	DueAt     time.Time
 	DoneAt    *time.Time
+	// Choice is what lets its reader turn such mails off.
+	Choice MailChoice `gorm:"embedded;embeddedPrefix:choice_"`
 }
 
 // OutboxKind is what a message asks for.
@@ -39,6 +41,7 @@ const (
 	SubscriptionNews    OutboxKind = "subscription_news"    // what became of a subscription or a request
 	WebhookOff          OutboxKind = "webhook_off"          // that a webhook was disabled, and why
 	Impersonated        OutboxKind = "impersonated"         // that an administrator sees the portal as the reader
+	NotificationMail    OutboxKind = "notification"         // what happened, where no mail of its own says it
 )
 
 // OutboxState is how far a message has come.
@@ -147,6 +150,8 @@ type Mail struct {
 	HTML      string `gorm:"column:html"`
 	Kept      bool   // it was not sent
 	CreatedAt time.Time
+	// Unsubscribe is the address that turns such mails off with one POST (RFC 8058), "" for those that cannot be.
+	Unsubscribe string `gorm:"-"`
 }
 
 // MailListing is a mail with how far its sending has come.

@@ -15,6 +15,9 @@ type PersonalData struct {
 	JoinRequests []PersonalJoining `json:"join_requests"` // to be in a team
 	Mails        []PersonalMail    `json:"mails"`         // to them, as far as they are still listed
 	SeenBy       []PersonalLook    `json:"seen_by"`       // administrators who saw the portal as they do
+
+	Notifications       []PersonalNotification `json:"notifications"`        // that they were told, as far as they are still kept
+	NotificationChoices []PersonalChoice       `json:"notification_choices"` // where they want to be told of what
 }
 
 // PersonalAccount is the login itself.
@@ -100,6 +103,23 @@ type PersonalLook struct {
 	At     time.Time `json:"at"`
 	By     string    `json:"administrator"`
 	Reason string    `json:"reason"`
+}
+
+// PersonalNotification is something that they were told in the portal.
+type PersonalNotification struct {
+	Slug      string     `json:"team"` // "" for none
+	Kind      string     `json:"kind"`
+	Text      string     `json:"text"`
+	CreatedAt time.Time  `json:"created_at"`
+	ReadAt    *time.Time `json:"read_at"`
+}
+
+// PersonalChoice is where they have chosen to be told of a kind of notification.
+type PersonalChoice struct {
+	Slug   string `json:"team"` // "" for all teams
+	Kind   string `json:"kind"`
+	Portal bool   `json:"portal"`
+	Mail   bool   `json:"mail"`
 }
 
 // UserRemains is what a user leaves behind if their account is deleted now.

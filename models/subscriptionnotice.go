@@ -19,6 +19,19 @@ const (
 	NoticeEnded     SubscriptionNotice = "ended" // by itself, at the end that was set
 )
 
+// Kind is what people turn on and off of these mails.
+func (n SubscriptionNotice) Kind() NotificationKind {
+	switch n {
+	case NoticeRequested:
+		return NotifyAsked
+	case NoticeApproved, NoticeDeclined:
+		return NotifyAnswered
+	case NoticeEndNear:
+		return NotifyEnding
+	}
+	return NotifyChanged
+}
+
 // SubscriptionNoticePayload is what the mail says. It goes to one person.
 type SubscriptionNoticePayload struct {
 	Notice                 SubscriptionNotice

@@ -30,6 +30,7 @@ var rights = map[string]models.Permission{
 	"GET /setup/:token": everybody, "POST /setup/:token": everybody, "GET /invitations/:secret": everybody, "POST /webhooks/stripe": everybody,
 	"GET /forgot-password": everybody, "POST /forgot-password": everybody, "GET /forgot-password/sent": everybody,
 	"GET /reset-password/:token": everybody, "POST /reset-password/:token": everybody, "GET /verify/:token": everybody, "POST /verify/:token": everybody,
+	"GET /unsubscribe/:token": everybody, "POST /unsubscribe/:token": everybody,
 	"GET /healthz": everybody, "GET /readyz": everybody, "GET /static/*": everybody, "POST /static/*": everybody,
 
 	"GET /start": signedIn, "GET /teams/new": signedIn, "POST /teams/new": signedIn, "POST /teams/switch": signedIn,
@@ -37,6 +38,9 @@ var rights = map[string]models.Permission{
 	"POST /apis/:slug/subscribe": signedIn, "POST /invitations/:secret": signedIn, "GET /outbox": signedIn,
 	"GET /billing/top-up": signedIn, "POST /billing/top-up": signedIn, "GET /billing/top-up/done": signedIn,
 
+	"GET /notifications": signedIn, "POST /notifications/read": signedIn,
+	"GET /notifications/:notification": signedIn, "POST /notifications/:notification/read": signedIn,
+	"GET /account/notifications": signedIn, "POST /account/notifications": signedIn,
 	"GET /account": signedIn, "POST /account/verify": signedIn, "GET /account/data": signedIn,
 	"GET /account/delete": signedIn, "POST /account/delete": signedIn, "GET /account-deleted": everybody,
 	"GET /account/password": signedIn, "POST /account/password": signedIn, "GET /account/confirm": signedIn, "POST /account/confirm": signedIn,
@@ -190,7 +194,7 @@ func TestEveryRouteAnswersThoseWhoMayAndNobodyElse(t *testing.T) {
 	w := app.World(t)
 	member, stranger, visitor := app.As(t, w.Consumer).Stay(), app.As(t, w.Provider).Stay(), app.Browser(t).Stay()
 	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
-		":invitation", "inv_1", ":request", "join_1", ":webhook", "whk_1", ":delivery", "dlv_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID, ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", ":announcement", "ann_1", "*", "x")
+		":invitation", "inv_1", ":request", "join_1", ":webhook", "whk_1", ":delivery", "dlv_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID, ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", ":announcement", "ann_1", ":notification", "ntf_1", "*", "x")
 	for r, need := range rights {
 		method, pattern, _ := strings.Cut(r, " ")
 		path := fill.Replace(pattern)

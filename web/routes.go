@@ -34,6 +34,8 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.form(paths.LeakedKeys, h.ShowLeakedKeys, h.ReportLeakedKeys)
 	p.alsoUnverified(paths.LeakedKeys)
 	p.post(paths.PutAwayPattern, h.PutAwayAnnouncement)
+	p.form(paths.UnsubscribePattern, h.ShowUnsubscribe, h.Unsubscribe)
+	p.alsoUnverified(paths.UnsubscribePattern)
 
 	// Coming and going
 	p.form(paths.SignIn, h.ShowSignIn, h.SignIn)
@@ -76,6 +78,11 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	if h.Demo != nil && !h.SendsMail {
 		p.alsoUnverified(paths.Outbox) // the only place where the link is
 	}
+	p.get(paths.Notifications, h.ForUser(h.Notifications))
+	p.get(paths.OpenNotificationPattern, h.ForUser(h.OpenNotification))
+	p.post(paths.ReadNotificationPattern, h.ForUser(h.ReadNotification))
+	p.post(paths.ReadAllNotifications, h.ForUser(h.ReadAllNotifications))
+	p.form(paths.NotificationChoices, h.ForUser(h.ShowNotificationChoices), h.ForUser(h.ChooseNotifications))
 	p.get(paths.Start, h.ForUser(h.Start))
 	p.form(paths.NewTeam, h.ForUser(h.ShowNewTeam), h.ForUser(h.NewTeam))
 	p.post(paths.SwitchTeam, h.ForUser(h.SwitchTeam))

@@ -74,7 +74,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	config := handlers.Config{
 		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: prover,
 		References: references, Credentials: p.master.Credentials(), Links: p.master.Links(), SecondFactors: p.master.SecondFactors(),
-		WebhookSecrets: p.master.Webhooks(), PlainWebhooks: plainWebhooks(p.upstreams), Clock: clock, Currency: currency, Passwords: p.passwords, SendsMail: p.settings.sendsMail(), RequireVerified: p.settings.RequireVerified,
+		WebhookSecrets: p.master.Webhooks(), Unsubscribing: p.master.Unsubscribing(), PlainWebhooks: plainWebhooks(p.upstreams), Clock: clock, Currency: currency, Passwords: p.passwords, SendsMail: p.settings.sendsMail(), RequireVerified: p.settings.RequireVerified,
 		PublicURL: p.publicURL, WhoSignsUp: p.signUp, Flags: p.flags, Demo: p.demo, CheckUpstream: p.upstreams.Check,
 		NotLive: func(err error) bool { return errors.Is(err, store.ErrNotLive) }, Log: p.log,
 	}
@@ -124,7 +124,8 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 	keepHeapFloor()
 	account := jobs.AccountMails{Mailer: mailer, People: a.store, PublicURL: p.publicURL, Clock: clock}
 	joining := jobs.JoinRequests{Mailer: mailer, PublicURL: p.publicURL}
-	all := append(jobs.Maintain(a.store, a.gateway.OldestInFlight), jobs.WorkOutbox(a.store, map[models.OutboxKind]jobs.Deliver{
+	footers := jobs.Footers{PublicURL: p.publicURL, Seal: func(c models.MailChoice) string { return p.master.Unsubscribing().Seal([]byte(c.String())) }}
+	all := append(jobs.Maintain(a.store, a.gateway.OldestInFlight), jobs.WorkOutbox(a.store, footers.Under(map[models.OutboxKind]jobs.Deliver{
 		models.TopupReceipt:        jobs.Receipts{Mailer: mailer, PublicURL: p.publicURL, Sandbox: p.sandbox != nil}.Deliver,
 		models.PasswordReset:       account.PasswordReset,
 		models.AddressVerification: account.AddressVerification,
@@ -138,8 +139,10 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 		models.SubscriptionNews:    jobs.SubscriptionNews{Mailer: mailer, PublicURL: p.publicURL}.Deliver,
 		models.WebhookOff:          jobs.Webhooks{Mailer: mailer, PublicURL: p.publicURL}.Off,
 		models.TeamInvitation:      jobs.Invitations{Mailer: mailer, PublicURL: p.publicURL, Open: p.master.Links().Open}.Deliver,
-	}))
+		models.NotificationMail:    jobs.Notifications{Mailer: mailer, PublicURL: p.publicURL}.Deliver,
+	})))
 	all = append(all, jobs.KeepSubscriptions(a.store), pulse.Feel())
+	all = append(all, jobs.KeepNotifications(a.store)...)
 	if fulfiller != nil {
 		all = append(all, jobs.VisitTopups(a.store, fulfiller, clock))
 	}

@@ -88,6 +88,10 @@ func (s *Sender) message(m models.Mail) (*gomail.Msg, error) {
 	message.SetDateWithValue(s.Clock.Now())
 	message.SetMessageIDWithValue(m.ID + "@" + domain(s.From.Address))
 	message.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no answering machine answers
+	if m.Unsubscribe != "" {                                 // RFC 8058: the reader's mail program turns such mails off with one POST
+		message.SetGenHeader("List-Unsubscribe", "<"+m.Unsubscribe+">")
+		message.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	message.SetBodyString(gomail.TypeTextPlain, m.Text)
 	message.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	return message, nil

@@ -7,8 +7,8 @@ func (t *txn) audit(actor models.Actor, action models.AuditAction, teamID, subje
 	return t.auditChange(actor, action, teamID, subject, details, nil)
 }
 
-// auditChange is audit for an act that changes something, with what it was before and is now. It is also where webhooks hear of
-// the act.
+// auditChange is audit for an act that changes something, with what it was before and is now. It is also where webhooks and people
+// hear of the act.
 func (t *txn) auditChange(actor models.Actor, action models.AuditAction, teamID, subject, details string, changes []models.AuditChange) error {
 	if changes == nil {
 		changes = []models.AuditChange{}
@@ -20,5 +20,8 @@ func (t *txn) auditChange(actor models.Actor, action models.AuditAction, teamID,
 	if err := t.Create(&entry).Error; err != nil {
 		return err
 	}
-	return t.tellWebhooks(entry)
+	if err := t.tellWebhooks(entry); err != nil {
+		return err
+	}
+	return t.tellPeople(entry)
 }

@@ -109,22 +109,26 @@ func (t *txn) mayAskToJoin(teamID, userID string) error {
 // toldManagers bounds the mails about one matter of a team.
 const toldManagers = 20
 
-// managers are those who manage a team, the longest in it first, at most toldManagers.
-func (t *txn) managers(teamID string) (managers []models.User, err error) {
-	err = t.Table("users u").Select("u.*").Joins("JOIN members m ON m.user_id = u.id").
+// managers are those who manage a team, the longest in it first, at most toldManagers, and of these whoever wants mails of a kind.
+func (t *txn) managers(teamID string, kind models.NotificationKind) ([]models.User, error) {
+	var managers []models.User
+	err := t.Table("users u").Select("u.*").Joins("JOIN members m ON m.user_id = u.id").
 		Where("m.team_id = ? AND m.role IN ? AND u.deleted_at IS NULL AND u.suspended_at IS NULL", teamID, models.RolesThat(models.MayManageTeam)).
 		Order("m.created_at, u.id").Limit(toldManagers).Find(&managers).Error
-	return managers, err
+	if err != nil {
+		return nil, err
+	}
+	return t.wantMail(kind, teamID, managers)
 }
 
 // tellManagers promises a mail to those who can answer.
 func (t *txn) tellManagers(team models.Team, asking models.User) error {
-	managers, err := t.managers(team.ID)
+	managers, err := t.managers(team.ID, models.NotifyJoining)
 	if err != nil {
 		return err
 	}
 	for _, m := range managers {
-		if err := t.promise(models.JoinAsked, models.JoinAskedPayload{
+		if err := t.promiseTo(m, models.NotifyJoining, models.JoinAsked, models.JoinAskedPayload{
 			Email: m.Email, Name: m.Name, TeamSlug: team.Slug, TeamName: team.Name, AskingName: asking.Name, AskingEmail: asking.Email,
 		}); err != nil {
 			return err
@@ -176,9 +180,7 @@ func (s *Store) AcceptJoinRequest(ctx context.Context, actor models.Actor, teamI
 		if _, err := t.closeJoinRequests(models.JoinAccepted, actor.UserID, "id = ?", id); err != nil {
 			return err
 		}
-		if err := t.promise(models.JoinAnswered, models.JoinAnsweredPayload{
-			Email: user.Email, Name: user.Name, TeamSlug: team.Slug, TeamName: team.Name, Role: role,
-		}); err != nil {
+		if err := t.answerJoining(user, team, role); err != nil {
 			return err
 		}
 		return t.audit(actor, models.AuditJoinAccepted, teamID, user.ID, user.Email+": "+string(role))
@@ -198,12 +200,21 @@ func (s *Store) DeclineJoinRequest(ctx context.Context, actor models.Actor, team
 		if _, err := t.closeJoinRequests(models.JoinDeclined, actor.UserID, "id = ?", id); err != nil {
 			return err
 		}
-		if err := t.promise(models.JoinAnswered, models.JoinAnsweredPayload{
-			Email: user.Email, Name: user.Name, TeamSlug: team.Slug, TeamName: team.Name,
-		}); err != nil {
+		if err := t.answerJoining(user, team, ""); err != nil {
 			return err
 		}
 		return t.audit(actor, models.AuditJoinDeclined, teamID, user.ID, user.Email)
+	})
+}
+
+// answerJoining promises whoever asked a mail with the answer, if they want it: the role, or "" for no.
+func (t *txn) answerJoining(user models.User, team models.Team, role models.Role) error {
+	wanting, err := t.wantMail(models.NotifyYourself, team.ID, []models.User{user})
+	if err != nil || len(wanting) == 0 {
+		return err
+	}
+	return t.promiseTo(user, models.NotifyYourself, models.JoinAnswered, models.JoinAnsweredPayload{
+		Email: user.Email, Name: user.Name, TeamSlug: team.Slug, TeamName: team.Name, Role: role,
 	})
 }
 

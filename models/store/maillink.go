@@ -21,6 +21,13 @@ func (t *txn) promise(kind models.OutboxKind, payload any) error {
 	return t.Create(&message).Error
 }
 
+// promiseTo is promise for a mail that its reader can turn off.
+func (t *txn) promiseTo(reader models.User, choice models.NotificationKind, kind models.OutboxKind, payload any) error {
+	message := models.NewOutboxMessage(kind, string(kind)+":"+models.NewID(models.KindMessage), payload, t.now)
+	message.Choice = models.MailChoice{UserID: reader.ID, Kind: choice}
+	return t.Create(&message).Error
+}
+
 // OfferLink stores a link for as long as its purpose has it live. Earlier ones go on working.
 func (s *Store) OfferLink(ctx context.Context, link models.MailLink) error {
 	return s.transact(ctx, func(t *txn) error {

@@ -156,6 +156,9 @@ func (t *txn) dropMember(teamID, userID string) error {
 	if err := t.withdrawBeyond(teamID, userID, ""); err != nil {
 		return err
 	}
+	if err := t.forgetTeam(teamID, userID); err != nil {
+		return err
+	}
 	return t.keepAnOwner(teamID)
 }
 

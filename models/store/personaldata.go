@@ -36,9 +36,15 @@ func (s *Store) PersonalData(ctx context.Context, userID string) (models.Persona
 			WHERE i.invited_by = @user OR i.accepted_by = @user OR i.email = @email ORDER BY i.id`},
 		{&data.JoinRequests, `SELECT t.slug, r.state, r.created_at FROM join_requests r JOIN teams t ON t.id = r.team_id WHERE r.user_id = @user ORDER BY r.id`},
 		{&data.SeenBy, impersonationsOf},
+		{&data.Notifications, `SELECT COALESCE(t.slug, '') AS slug, n.kind, n.created_at, r.read_at,
+				REPLACE(REPLACE(n.text, @doer, COALESCE(d.name, 'The portal')), @person, COALESCE(a.name, '')) AS text
+			FROM notification_readers r JOIN notifications n ON n.id = r.notification_id LEFT JOIN teams t ON t.id = r.team_id
+			LEFT JOIN users d ON d.id = n.done_by LEFT JOIN users a ON a.id = n.about_id WHERE r.user_id = @user AND r.in_portal ORDER BY r.notification_id`},
+		{&data.NotificationChoices, `SELECT COALESCE(t.slug, '') AS slug, c.kind, c.portal, c.mail FROM notification_choices c LEFT JOIN teams t ON t.id = c.team_id
+			WHERE c.user_id = @user ORDER BY c.kind, c.team_id`},
 		{&data.Mails, `SELECT subject, created_at FROM mails WHERE recipient = @email ORDER BY id`},
 	} {
-		values := map[string]any{"user": user.ID, "email": user.Email, "now": s.clock.Now()}
+		values := map[string]any{"user": user.ID, "email": user.Email, "now": s.clock.Now(), "doer": models.Doer, "person": models.Person}
 		if err := s.read(ctx).Raw(part.query, values).Scan(part.into).Error; err != nil {
 			return models.PersonalData{}, translate(err)
 		}

@@ -101,6 +101,9 @@ func (s *Store) TellOfEnds(ctx context.Context) (told int64, err error) {
 			if err := t.noticeOfSubscription(models.NoticeEndNear, sub); err != nil {
 				return err
 			}
+			if err := t.tellPeople(models.AuditEntry{Action: models.SubscriptionEnding, TeamID: sub.TeamID, Subject: sub.ID}); err != nil {
+				return err
+			}
 			if err := t.Model(&models.Subscription{}).Where("id = ?", sub.ID).Update("end_told", true).Error; err != nil {
 				return err
 			}

@@ -15,13 +15,13 @@ func (t *txn) noticeOfRequest(notice models.SubscriptionNotice, q models.Request
 	}
 	p.EndsAt = endsAt
 	if notice != models.NoticeRequested {
-		return t.notice(q.ID, p, asker)
+		return t.notice(q.ID, q.TeamID, p, asker)
 	}
 	people, err := t.membersWho(q.ProviderID, models.MayPublish)
 	if err != nil {
 		return err
 	}
-	return t.notice(q.ID, p, people...)
+	return t.notice(q.ID, q.ProviderID, p, people...)
 }
 
 // remind promises the mails about a request once more, to those who may answer it. models.ErrNobodyDecides if there is nobody.
@@ -63,18 +63,24 @@ func (t *txn) noticeOfSubscription(notice models.SubscriptionNotice, sub models.
 	if err != nil {
 		return err
 	}
-	return t.notice(sub.ID+":"+models.NewID(models.KindMessage), p, people...)
+	return t.notice(sub.ID+":"+models.NewID(models.KindMessage), sub.TeamID, p, people...)
 }
 
-// notice promises a mail to each of some people, once for what it is about.
-func (t *txn) notice(about string, p models.SubscriptionNoticePayload, people ...models.User) error {
+// notice promises a mail to each of some people of a team who want it, once for what it is about.
+func (t *txn) notice(about, teamID string, p models.SubscriptionNoticePayload, people ...models.User) error {
+	people, err := t.wantMail(p.Notice.Kind(), teamID, people)
+	if err != nil {
+		return err
+	}
 	var messages []models.OutboxMessage
 	for _, u := range people {
 		if u.ID == "" || u.DeletedAt != nil || u.Suspended() {
 			continue
 		}
 		p.Name, p.Email = u.Name, u.Email
-		messages = append(messages, models.NewOutboxMessage(models.SubscriptionNews, "subscription:"+string(p.Notice)+":"+about+":"+u.ID, p, t.now))
+		message := models.NewOutboxMessage(models.SubscriptionNews, "subscription:"+string(p.Notice)+":"+about+":"+u.ID, p, t.now)
+		message.Choice = models.MailChoice{UserID: u.ID, Kind: p.Notice.Kind()}
+		messages = append(messages, message)
 	}
 	if len(messages) == 0 {
 		return nil

@@ -115,8 +115,18 @@ func (t *txn) promiseReceipt(topup models.Topup, paymentIntentID string, w model
 // MoveTopup implements billing.Books.
 func (s *Store) MoveTopup(ctx context.Context, topupID string, state models.TopupState, declineCode string) error {
 	return s.transact(ctx, func(t *txn) error {
-		return t.Model(&models.Topup{}).Where("id = ? AND state <> ?", topupID, models.TopupCredited).
-			Updates(map[string]any{"state": state, "decline_code": declineCode, "updated_at": t.now}).Error
+		var topup models.Topup
+		if err := t.Where("id = ? AND state <> ?", topupID, models.TopupCredited).Limit(1).Find(&topup).Error; err != nil || topup.ID == "" {
+			return err
+		}
+		before := topup.State // which gorm overwrites
+		if err := t.Model(&topup).Updates(map[string]any{"state": state, "decline_code": declineCode, "updated_at": t.now}).Error; err != nil {
+			return err
+		}
+		if state != models.TopupFailed || before == state {
+			return nil
+		}
+		return t.tellPeople(models.AuditEntry{Action: models.TopupNotPaid, TeamID: topup.TeamID, Subject: topup.ID})
 	})
 }
 

@@ -33,6 +33,8 @@ func (r *rig) nora() models.User {
 	r.must(err)
 	_, err = r.CreateTopup(ctx, me, models.Topup{TeamID: r.consumer, Amount: models.Unit, Currency: models.USD, State: models.TopupCreated})
 	r.must(err)
+	r.must(r.ChooseNotifications(ctx, user.ID, r.consumer, []models.NotificationChoice{{Kind: "balance.changed", Portal: true, Mail: true}}))
+	r.grant(r.consumer, models.Unit) // of which she is told
 	r.must(r.KeepMail(ctx, models.Mail{ID: "msg_1", Recipient: user.Email, Subject: "Hello", Text: "Nora Nemo", HTML: "Nora Nemo", CreatedAt: r.clock.Now()}))
 	return user
 }
@@ -101,7 +103,7 @@ func TestADeletedUserIsForgotten(t *testing.T) {
 	if _, err := r.User(ctx, user.ID); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("the user is still there: %v", err)
 	}
-	for _, table := range []string{"sessions", "second_factors", "recovery_codes", "passkeys"} {
+	for _, table := range []string{"sessions", "second_factors", "recovery_codes", "passkeys", "notification_readers", "notification_choices"} {
 		if n := r.number(`SELECT COUNT(*) FROM `+table+` WHERE user_id = ?`, user.ID); n != 0 {
 			t.Errorf("%d rows of %s are left", n, table)
 		}
@@ -170,6 +172,7 @@ func TestTheCopyOfPersonalDataIsWhole(t *testing.T) {
 	parts := map[string]int{
 		"members": len(data.Teams), "sessions": len(data.Sessions), "passkeys": len(data.Passkeys), "api_keys": len(data.Keys), "topups": len(data.Payments),
 		"invitations": len(data.Invitations), "join_requests": len(data.JoinRequests), "mails": len(data.Mails), "users": 1,
+		"notification_readers": len(data.Notifications), "notification_choices": len(data.NotificationChoices),
 	}
 	elsewhere := map[string]string{
 		"second_factors":  "the secret of an app; since when is told with the login",
@@ -177,6 +180,7 @@ func TestTheCopyOfPersonalDataIsWhole(t *testing.T) {
 		"audit_entries":   "the record of what they did, which follows in the copy",
 		"mail_links":      "secrets that work for an hour or a day",
 		"outbox_messages": "promises of mails, which are dropped after a month",
+		"notifications":   "what others were told that they did, which is in the record of what they did",
 
 		// A team's or the platform's things. That this person made or answered them is in the record of what they did.
 		"subscriptions": "a team's", "requests": "a team's", "plan_revisions": "a team's", "releases": "a team's", "upstream_credentials": "a team's", "webhook_endpoints": "a team's",

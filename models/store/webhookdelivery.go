@@ -155,12 +155,12 @@ func (t *txn) turnOffWebhook(w models.Webhook, reason models.WebhookReason, why 
 	if err != nil {
 		return err
 	}
-	managers, err := t.managers(team.ID)
+	managers, err := t.managers(team.ID, models.NotifyWebhook)
 	if err != nil {
 		return err
 	}
 	for _, m := range managers {
-		if err := t.promise(models.WebhookOff, models.WebhookOffPayload{
+		if err := t.promiseTo(m, models.NotifyWebhook, models.WebhookOff, models.WebhookOffPayload{
 			Email: m.Email, Name: m.Name, TeamSlug: team.Slug, TeamName: team.Name, WebhookID: w.ID, Host: w.Host, Reason: reason, FailingSince: *w.FailingSince,
 		}); err != nil {
 			return err

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/faregate/faregate/models"
 )
@@ -159,7 +160,17 @@ func (t *txn) tellLowBalance(w models.Webhook, balance models.Nano) error {
 	if err != nil {
 		return err
 	}
-	return t.sendWebhooks(models.NewWebhookMessage(w.TeamID, models.BalanceLow, models.WebhookData{
-		Team: team, ID: w.TeamID, Name: team.Name, Amount: balance.Decimal(2), Details: "below " + w.LowBalance.Decimal(2),
-	}, t.now), w)
+	below := "below " + w.LowBalance.Decimal(2)
+	if err := t.sendWebhooks(models.NewWebhookMessage(w.TeamID, models.BalanceLow, models.WebhookData{
+		Team: team, ID: w.TeamID, Name: team.Name, Amount: balance.Decimal(2), Details: below,
+	}, t.now), w); err != nil {
+		return err
+	}
+	var node models.Node
+	if err := t.First(&node).Error; err != nil {
+		return err
+	}
+	return t.tellOnce(models.AuditEntry{
+		Action: models.WalletLow, TeamID: w.TeamID, Subject: w.TeamID, Details: balance.Decimal(2) + " " + node.Currency.Code() + ", " + below,
+	}, models.WalletLow+":"+w.TeamID+":"+t.now.Format(time.DateOnly))
 }

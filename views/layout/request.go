@@ -15,6 +15,8 @@ type Request struct {
 	// Impersonation says that an administrator sees the page as the user; nil: the user does.
 	Impersonation *Impersonation
 
+	Unread int // notifications of the user, counted up to 100
+
 	Nonce string // of the content security policy; every script element carries it
 	Theme Theme
 	Flash []Flash

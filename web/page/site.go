@@ -22,6 +22,8 @@ type People interface {
 	// Passkey is models.ErrNotFound if the user has no such passkey.
 	Passkey(ctx context.Context, userID, id string) (models.Passkey, error)
 	Memberships(ctx context.Context, userID string) ([]models.Membership, error)
+	// CountUnread counts the notifications that the user has not read, up to 100.
+	CountUnread(ctx context.Context, userID string) (int, error)
 }
 
 // PortalSettings is where what administrators have set is kept. Package store implements it.
@@ -78,6 +80,7 @@ func (s *Site) Request(c echo.Context) layout.Request {
 	if v.Impersonated() {
 		r.Impersonation = &layout.Impersonation{Administrator: v.Impersonator.Name, Until: *v.Session.AsUntil}
 	}
+	r.Unread = s.unread(c)
 	for _, m := range v.Memberships {
 		r.Teams = append(r.Teams, team(m))
 	}
@@ -86,6 +89,16 @@ func (s *Site) Request(c echo.Context) layout.Request {
 		r.Team = &current
 	}
 	return r
+}
+
+// unread is the number beside the bell. A page is worth more than that, so it is none where it cannot be counted.
+func (s *Site) unread(c echo.Context) int {
+	ctx := c.Request().Context()
+	n, err := s.people.CountUnread(ctx, ViewerOf(c).User.ID)
+	if err != nil {
+		s.log.WarnContext(ctx, "cannot count the unread notifications", "err", err)
+	}
+	return n
 }
 
 // Anonymous is the frame of a page that is drawn outside the portal's own routes, where nobody knows who is looking.

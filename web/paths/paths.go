@@ -11,7 +11,7 @@ import (
 
 // Loggable is a path without the token of a link, which nobody should find in a log.
 func Loggable(path string) string {
-	for _, pattern := range []string{SetupPattern, ResetPasswordPattern, VerifyAddressPattern, InvitationPattern} {
+	for _, pattern := range []string{SetupPattern, ResetPasswordPattern, VerifyAddressPattern, InvitationPattern, UnsubscribePattern} {
 		if before, _, _ := strings.Cut(pattern, ":"); strings.HasPrefix(path, before) {
 			return pattern
 		}

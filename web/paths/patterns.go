@@ -41,6 +41,13 @@ const (
 
 	EndImpersonation = "/impersonation/end" // POST
 
+	Notifications           = "/notifications"
+	ReadAllNotifications    = "/notifications/read"               // POST
+	OpenNotificationPattern = "/notifications/:notification"      // GET leads to what it is about
+	ReadNotificationPattern = "/notifications/:notification/read" // POST
+	NotificationChoices     = "/account/notifications"
+	UnsubscribePattern      = "/unsubscribe/:token" // GET asks, POST turns mails off, from a mail program too (RFC 8058)
+
 	APIs             = "/apis"
 	APIPattern       = "/apis/:slug"
 	SubscribePattern = "/apis/:slug/subscribe" // POST
@@ -183,6 +190,7 @@ const (
 	QueryStatus   = "status"     // calls with this class of status only: 2xx, 3xx, 4xx or 5xx
 	QueryState    = "state"      // rows in this state only
 	QueryType     = "type"       // deliveries of events of this type only
+	QueryKind     = "kind"       // notifications of this kind only
 	QueryCode     = "code"       // refusals with this code only
 	QueryKey      = "key"        // refusals of the key with this id only
 	QueryCalls    = "calls"      // the ids of calls, with commas between them
