@@ -12,8 +12,17 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// auditActions reads the constants of type AuditAction from this package's own files: a new one cannot be forgotten here.
+// auditActions are the constants of type AuditAction: a new one cannot be forgotten here.
 func auditActions(t *testing.T) (actions []models.AuditAction) {
+	t.Helper()
+	for _, value := range constants(t, "AuditAction") {
+		actions = append(actions, models.AuditAction(value))
+	}
+	return actions
+}
+
+// constants reads the constants of a type from this package's own files.
+func constants(t *testing.T, typeName string) (values []string) {
 	t.Helper()
 	files, err := filepath.Glob("*.go")
 	if err != nil {
@@ -29,19 +38,19 @@ func auditActions(t *testing.T) (actions []models.AuditAction) {
 			if !ok {
 				return true
 			}
-			if kind, named := spec.Type.(*ast.Ident); named && kind.Name == "AuditAction" && len(spec.Values) == 1 {
+			if kind, named := spec.Type.(*ast.Ident); named && kind.Name == typeName && len(spec.Values) == 1 {
 				if text, literal := spec.Values[0].(*ast.BasicLit); literal {
 					value, err := strconv.Unquote(text.Value)
 					if err != nil {
 						t.Fatal(err)
 					}
-					actions = append(actions, models.AuditAction(value))
+					values = append(values, value)
 				}
 			}
 			return true
 		})
 	}
-	return actions
+	return values
 }
 
 func TestEveryActHasItsWordsAndItsGroup(t *testing.T) {

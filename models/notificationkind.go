@@ -105,8 +105,8 @@ var notificationRows = []NotificationRow{
 		{Act: AuditSubscribed, To: TellProvider, May: MayPublish, Words: "{team} subscribed to {api}, plan {plan}", Step: "See the subscriber"},
 		{Act: AuditRequestWithdrawn, To: TellProvider, May: MayPublish, Words: "{team} withdrew its request for {api}", Step: "See the subscriber"},
 		{Act: AuditPlanChanged, To: TellProvider, May: MayPublish, Words: "The plan of {team} for {api} was changed: {details}", Step: "See the subscriber"},
-		{Act: AuditSubscriptionPaused, To: TellProvider, May: MayPublish, Words: "{actor} paused the subscription of {team} to {api}", Step: "See the subscriber"},
-		{Act: AuditSubscriptionResumed, To: TellProvider, May: MayPublish, Words: "{actor} resumed the subscription of {team} to {api}", Step: "See the subscriber"},
+		{Act: AuditSubscriptionPaused, To: TellProvider, May: MayPublish, Words: "The subscription of {team} to {api} was paused", Step: "See the subscriber"},
+		{Act: AuditSubscriptionResumed, To: TellProvider, May: MayPublish, Words: "The subscription of {team} to {api} was resumed", Step: "See the subscriber"},
 		{Act: AuditSubscriptionEnded, To: TellProvider, May: MayPublish, Words: "The subscription of {team} to {api} has ended", Step: "See the subscriber"},
 	}},
 

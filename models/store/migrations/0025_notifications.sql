@@ -31,7 +31,7 @@ CREATE TABLE notification_readers (
 ) WITHOUT ROWID;
 CREATE INDEX notification_readers_user ON notification_readers (user_id, notification_id);
 -- What the number beside the bell is counted from, on every page.
-CREATE INDEX notification_readers_unread ON notification_readers (user_id, notification_id) WHERE in_portal AND read_at IS NULL;
+CREATE INDEX notification_readers_unread ON notification_readers (user_id, in_portal, read_at) WHERE in_portal AND read_at IS NULL;
 CREATE INDEX notification_readers_mail ON notification_readers (notification_id) WHERE mail_due;
 
 -- Where people want to be told of a kind, as far as they have chosen. team_id is '' for all teams.
