@@ -202,6 +202,32 @@ func TestTheEndOfTheContextEndsAnAttempt(t *testing.T) {
 	}
 }
 
+// A mail that can be turned off tells programs how, and no other does.
+func TestProgramsAreToldHowMailsAreTurnedOff(t *testing.T) {
+	const address = "https://portal.example.test/unsubscribe/abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
+	server := new(mailtest.Server).Start(t)
+	s, _ := sender(t, server, "smtp://HOST")
+	for _, unsubscribe := range []string{address, ""} {
+		m := letter
+		m.Unsubscribe = unsubscribe
+		if err := s.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		got := server.Received()
+		message, err := netmail.ReadMessage(strings.NewReader(got[len(got)-1].Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		where, how := "", ""
+		if unsubscribe != "" {
+			where, how = "<"+address+">", "List-Unsubscribe=One-Click"
+		}
+		if h := message.Header; h.Get("List-Unsubscribe") != where || h.Get("List-Unsubscribe-Post") != how {
+			t.Errorf("%q, %q", h.Get("List-Unsubscribe"), h.Get("List-Unsubscribe-Post"))
+		}
+	}
+}
+
 func TestServersAddresses(t *testing.T) {
 	for address, want := range map[string]mail.Server{
 		"smtp://mail.example.com":                {Host: "mail.example.com", Port: 587},
