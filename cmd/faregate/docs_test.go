@@ -121,3 +121,29 @@ func flagsOf(t *testing.T, command string) map[string]bool {
 	delete(flags, "help")
 	return flags
 }
+
+// The table of docs/notifications.md is the one that the program goes by.
+func TestTheDocumentedNotifications(t *testing.T) {
+	document, err := os.ReadFile("../../docs/notifications.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := func(on, fixed bool) string {
+		switch {
+		case on && fixed:
+			return "always"
+		case on:
+			return "yes"
+		case fixed:
+			return "to whoever paid"
+		}
+		return "no"
+	}
+	var table strings.Builder
+	for _, row := range models.NotificationRows() {
+		fmt.Fprintf(&table, "| `%s` | %s | %s | %s |\n", row.Kind, row.Words, said(row.Portal, row.Always), said(row.Mail, row.MailIsFixed()))
+	}
+	if !strings.Contains(string(document), "\n"+table.String()) {
+		t.Errorf("docs/notifications.md has to say\n%s", table.String())
+	}
+}
