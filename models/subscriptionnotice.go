@@ -22,7 +22,7 @@ const (
 // Kind is what people turn on and off of these mails.
 func (n SubscriptionNotice) Kind() NotificationKind {
 	switch n {
-	case NoticeRequested:
+	case NoticeRequested, NoticeReminded:
 		return NotifyAsked
 	case NoticeApproved, NoticeDeclined:
 		return NotifyAnswered

@@ -38,7 +38,7 @@ func (t *txn) remind(q models.Request) error {
 	if err != nil {
 		return err
 	}
-	return t.notice(q.ID+":"+models.NewID(models.KindMessage), p, people...)
+	return t.notice(q.ID+":"+models.NewID(models.KindMessage), q.ProviderID, p, people...)
 }
 
 // requestFacts is what mails about a request say, and who asked.
