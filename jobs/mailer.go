@@ -21,14 +21,15 @@ type letter interface {
 	HTML() email.Component
 }
 
-// post writes a letter out, with the footer that its delivery was given, and hands it over.
+// post writes a letter out, with the ending that its delivery was given, and hands it over.
 func (send Mailer) post(ctx context.Context, message models.OutboxMessage, to string, l letter) error {
 	var html strings.Builder
 	if err := l.HTML().Render(ctx, &html); err != nil {
 		return fmt.Errorf("render the mail: %w", err)
 	}
+	ending := email.EndingOf(ctx)
 	return send(ctx, models.Mail{
-		ID: message.ID, Recipient: to, Subject: l.Subject(), Text: l.Text() + email.Below(ctx), HTML: html.String(), Unsubscribe: email.FooterOf(ctx).TurnOffURL,
+		ID: message.ID, Recipient: to, Subject: l.Subject(), Text: l.Text() + ending.Text() + email.Footer(ctx), HTML: html.String(), Unsubscribe: ending.TurnOffURL,
 	})
 }
 

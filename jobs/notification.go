@@ -60,18 +60,18 @@ func (f Footers) Under(deliver map[models.OutboxKind]Deliver) map[models.OutboxK
 	with := make(map[models.OutboxKind]Deliver, len(deliver))
 	for kind, do := range deliver {
 		with[kind] = func(ctx context.Context, message models.OutboxMessage) error {
-			return do(email.WithFooter(ctx, f.of(message)), message)
+			return do(email.WithEnding(ctx, f.of(message)), message)
 		}
 	}
 	return with
 }
 
-func (f Footers) of(message models.OutboxMessage) email.Footer {
+func (f Footers) of(message models.OutboxMessage) email.Ending {
 	row, ok := models.NotificationRowOf(message.Choice.Kind)
 	if !ok || row.MailIsFixed() {
-		return email.Footer{Why: models.AlwaysMailed()[message.Kind]}
+		return email.Ending{Why: models.AlwaysMailed()[message.Kind]}
 	}
-	return email.Footer{
+	return email.Ending{
 		Why:        "You are told by mail: “" + row.Words + "”.",
 		ChoicesURL: paths.Absolute(f.PublicURL, paths.NotificationChoices),
 		TurnOffURL: paths.Absolute(f.PublicURL, paths.Unsubscribe(f.Seal(message.Choice))),

@@ -38,10 +38,10 @@ type NotificationReader struct {
 }
 
 // What stands in a notification's text for the names of people. They are filled in when it is read, so that nobody's name
-// outlives their account.
+// outlives their account. They are no signs that a name could have: what people call their APIs reveals nobody.
 const (
-	Doer   = "{by}"
-	Person = "{who}"
+	Doer   = "\x01"
+	Person = "\x02"
 )
 
 // NotificationLife is how long notifications are kept.

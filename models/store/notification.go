@@ -13,9 +13,9 @@ import (
 // notificationFacts reads what a notification says about its subject @subject, by the kind of its id: the names for the braces
 // in models.NotificationEvent.Words.
 var notificationFacts = map[string]string{
-	models.KindSubscription: `SELECT t.name AS team, o.name AS owner, a.name AS api, a.slug, p.name AS plan, s.ends_at AS until,
+	models.KindSubscription: `SELECT t.id AS team_id, t.name AS team, a.team_id AS owner_id, a.name AS api, a.slug, p.name AS plan, s.ends_at AS until,
 			COALESCE((SELECT id FROM requests WHERE subscription_id = s.id AND state = 'requested'), '') AS request
-		FROM subscriptions s JOIN teams t ON t.id = s.team_id JOIN apis a ON a.id = s.api_id JOIN teams o ON o.id = a.team_id JOIN plans p ON p.id = s.plan_id WHERE s.id = @subject`,
+		FROM subscriptions s JOIN teams t ON t.id = s.team_id JOIN apis a ON a.id = s.api_id JOIN plans p ON p.id = s.plan_id WHERE s.id = @subject`,
 	models.KindPlan:         `SELECT p.name AS plan, a.name AS api, a.slug FROM plans p JOIN apis a ON a.id = p.api_id WHERE p.id = @subject`,
 	models.KindVersion:      `SELECT a.name || ' ' || v.name AS api, a.slug FROM versions v JOIN apis a ON a.id = v.api_id WHERE v.id = @subject`,
 	models.KindKey:          `SELECT name, user_id AS about, expires_at AS until FROM api_keys WHERE id = @subject`,
@@ -27,12 +27,13 @@ var notificationFacts = map[string]string{
 
 // facts are what is known of a subject; most are empty.
 type facts struct {
-	Team, Owner, API, Slug, Plan, Name string
-	Request                            string // that waits
-	About                              string // the user whom it is about
-	Until                              *time.Time
-	Amount                             models.Nano
-	Currency                           models.Currency
+	TeamID, OwnerID             string // of a subscription: who has it, and whose API it is
+	Team, API, Slug, Plan, Name string
+	Request                     string // that waits
+	About                       string // the user whom it is about
+	Until                       *time.Time
+	Amount                      models.Nano
+	Currency                    models.Currency
 }
 
 // tellPeople writes what an act means to the people whom it concerns, in the act's own transaction: what was done is told, and
@@ -70,8 +71,10 @@ func (t *txn) notification(event models.NotificationEvent, entry models.AuditEnt
 	if event.To == models.TellProvider && f.Request != "" {
 		subject = f.Request
 	}
+	plain := strings.NewReplacer(models.Doer, "", models.Person, "").Replace
+	own, f.Team, f.API, f.Plan, f.Name, entry.Details = plain(own), plain(f.Team), plain(f.API), plain(f.Plan), plain(f.Name), plain(entry.Details)
 	actor := own // people of one team are not named to another
-	if event.To == models.TellTeam || event.To == models.TellSubscriber && f.Team == own || event.To == models.TellProvider && f.Owner == own {
+	if event.To == models.TellTeam || event.To == models.TellSubscriber && f.TeamID == entry.TeamID || event.To == models.TellProvider && f.OwnerID == entry.TeamID {
 		actor = models.Doer
 	}
 	until := "no end"
@@ -79,7 +82,7 @@ func (t *txn) notification(event models.NotificationEvent, entry models.AuditEnt
 		until = f.Until.UTC().Format("2 Jan 2006, 15:04 MST")
 	}
 	text := strings.NewReplacer("{actor}", actor, "{own}", own, "{team}", f.Team, "{api}", f.API, "{plan}", f.Plan, "{name}", f.Name,
-		"{until}", until, "{amount}", f.Amount.Decimal(2)+" "+f.Currency.Code(), "{details}", entry.Details).Replace(event.Words)
+		"{until}", until, "{amount}", f.Amount.Decimal(2)+" "+f.Currency.Code(), "{details}", entry.Details, "{by}", models.Doer, "{who}", models.Person).Replace(event.Words)
 	return models.Notification{
 		ID: models.NewID(models.KindNotification), Kind: event.Kind, Act: entry.Action, Told: event.To, TeamID: entry.TeamID, Subject: subject,
 		APISlug: f.Slug, Text: text, DoneBy: entry.UserID, AboutID: f.About, Once: once, CreatedAt: t.now,

@@ -90,6 +90,12 @@ func TestWhoIsToldOfWhat(t *testing.T) {
 		{"the provider pauses", nil, func(r *rig, _ models.Actor) error {
 			return r.PauseSubscription(ctx, r.pia, models.ProviderSide, r.provider, r.world.Subscription.ID, "why")
 		}, told{"carl": {"Providers paused the subscription to Quotes"}, "dora": {"Providers paused the subscription to Quotes"}}, nil},
+		{"a provider gives its API and both teams names that ask for names", func(r *rig, _ models.Actor) {
+			r.exec(`UPDATE apis SET name = 'Quotes {by}' || char(1)`)
+			r.exec(`UPDATE teams SET name = '{who}' || char(2)`)
+		}, func(r *rig, _ models.Actor) error {
+			return r.PauseSubscription(ctx, r.carl, models.SubscriberSide, r.consumer, r.world.Subscription.ID, "")
+		}, told{"dora": {"Carl Consumer paused the subscription to Quotes {by}"}, "pia": {"The subscription of {who} to Quotes {by} was paused"}}, nil},
 		{"the subscription ends", nil, func(r *rig, _ models.Actor) error {
 			return r.EndSubscription(ctx, r.carl, r.consumer, r.world.Subscription.ID)
 		}, told{"dora": {"The subscription to Quotes has ended"}, "pia": {"The subscription of Consumers to Quotes has ended"}}, nil},
@@ -276,17 +282,17 @@ func TestALargeAudienceIsToldInSlices(t *testing.T) {
 	if n := r.number(readers); n < 50 || n > 110 {
 		t.Errorf("%d are told in the transaction of the act", n)
 	}
-	slices := 0
+	further := 0
 	for {
 		n, err := r.HandOutNotifications(ctx)
 		r.must(err)
 		if n == 0 {
 			break
 		}
-		slices++
+		further++
 	}
-	if n := r.number(readers); n != 251 || slices != 2 {
-		t.Errorf("%d are told in %d slices more", n, slices)
+	if n := r.number(readers); n != 251 || further != 2 {
+		t.Errorf("%d are told in %d slices more", n, further)
 	}
 	if got := r.heardOf(r.carl); len(got) != 1 {
 		t.Errorf("who is in all the teams hears of it %d times", len(got))

@@ -24,3 +24,12 @@ func portalOf(ctx context.Context) Portal {
 	p.Name = cmp.Or(p.Name, "Faregate")
 	return p
 }
+
+// Footer is what stands below the plain part of every mail, "" for nothing.
+func Footer(ctx context.Context) string {
+	p := portalOf(ctx)
+	if p.Support == "" {
+		return ""
+	}
+	return "\n-- \n" + p.Name + ". Help: " + p.Support + "\n"
+}
