@@ -35,6 +35,9 @@ const (
 	KindWebhookMessage  = "evt"
 	KindWebhookDelivery = "dlv"
 	KindAnnouncement    = "ann"
+
+	KindIdentity  = "idn"
+	KindGroupRule = "grp"
 )
 
 // idEncoding is Crockford's base32 in lower case: no i, l, o or u to be misread.

@@ -60,6 +60,9 @@ func (m Master) SecondFactors() Box { return m.Box("second factor") }
 // Webhooks is the box of the secrets that sign what is sent to webhooks.
 func (m Master) Webhooks() Box { return m.Box("webhook secret") }
 
+// SignOnTrips is the box of what browsers keep while they are at the provider of single sign-on.
+func (m Master) SignOnTrips() Box { return m.Box("single sign-on") }
+
 // Seal encrypts plain and returns URL-safe text.
 func (b Box) Seal(plain []byte) string {
 	return base64.RawURLEncoding.EncodeToString(b.aead.Seal(nil, nil, plain, nil))
