@@ -28,6 +28,8 @@ type Store interface {
 	changePasswordStore
 	catalogueStore
 	correctionStore
+	groupRuleStore
+	identityStore
 	invitationStore
 	joinRequestStore
 	personalDataStore
@@ -49,6 +51,7 @@ type Store interface {
 	sessionStore
 	setupStore
 	signInStore
+	signOnStore
 	signUpStore
 	studioStore
 	teamEndStore
@@ -93,6 +96,10 @@ type Config struct {
 	Links seal.Box
 	// SecondFactors seals the secrets that users' programs make codes from.
 	SecondFactors seal.Box
+	// SignOn is single sign-on; nil: nobody signs in by it.
+	SignOn *SignOnConfig
+	// SignOnTrips seals what a browser keeps while it is at the provider of single sign-on.
+	SignOnTrips seal.Box
 	// WebhookSecrets seals the secrets that sign what webhooks are sent.
 	WebhookSecrets seal.Box
 	// PlainWebhooks lets webhooks lead to http addresses.

@@ -54,7 +54,7 @@ func (s SignOn) Usable() bool {
 // The refusals of linking and unlinking.
 const (
 	ErrIdentityTaken = Sentence("Another account of this portal is linked to this sign-in. Unlink it there first.")
-	ErrOnlyWayIn     = Sentence("This account has no password, so nobody could sign in to it any more. Choose a password first.")
+	ErrOnlyWayIn     = Sentence("This account has neither a password nor a passkey, so nobody could sign in to it any more. Choose a password first.")
 )
 
 // IdentityChangedPayload is what the mail says of an identity that was linked to an account or unlinked from it.

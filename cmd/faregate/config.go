@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strconv"
@@ -29,6 +30,14 @@ func (c *configCommand) Run(stdout io.Writer) error {
 		{"stripe-webhook-secret", redacted(c.StripeWebhookSecret)},
 		{"smtp-url", c.mailServer()},
 		{"mail-from", orWords(c.MailFrom, "(not set)")},
+		{"oidc-issuer", orWords(c.OIDCIssuer, "(none: single sign-on is off)")},
+		{"oidc-client-id", orWords(c.OIDCClientID, "(not set)")},
+		{"oidc-client-secret", redacted(c.OIDCClientSecret)},
+		{"oidc-name", c.OIDCName},
+		{"oidc-scopes", strings.Join(c.OIDCScopes, ",")},
+		{"oidc-group-claim", orWords(c.OIDCGroupClaim, "(none: groups are not read)")},
+		{"oidc-sign-up", strconv.FormatBool(c.OIDCSignUp)},
+		{"oidc-provider", c.provider(context.Background())},
 		{"require-verified", strconv.FormatBool(c.RequireVerified)},
 		{"secret", redacted(c.Secret)},
 		{"tls-cert", orWords(c.TLSCert, "(none: HTTP)")},

@@ -123,7 +123,7 @@ func (p *Provider) discover(ctx context.Context) (*metadata, error) {
 }
 
 // known is what was found or failed so short a while ago that nobody looks again.
-func (p *Provider) known() (found *metadata, err error, fresh bool) { //nolint:revive // the error is a value that was kept
+func (p *Provider) known() (found *metadata, err error, fresh bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.config.Clock.Now()

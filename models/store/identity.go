@@ -86,10 +86,10 @@ func (s *Store) LinkIdentity(ctx context.Context, actor models.Actor, on models.
 	})
 }
 
-// UnlinkIdentity takes an identity from the actor's account, ends the memberships that came from its groups, and promises the
-// mail that says so. models.ErrNotFound if the account has no such identity; models.ErrOnlyWayIn if nobody could sign in to it
+// UnlinkIdentity takes an identity from the actor's account, ends the memberships that came from its groups and all sessions but
+// the one with the id keep, and promises the mail that says so. models.ErrNotFound if the account has no such identity; models.ErrOnlyWayIn if nobody could sign in to it
 // any more.
-func (s *Store) UnlinkIdentity(ctx context.Context, actor models.Actor, id string) error {
+func (s *Store) UnlinkIdentity(ctx context.Context, actor models.Actor, id, keep string) error {
 	return s.transact(ctx, func(t *txn) error {
 		user, err := t.liveUser(actor.UserID)
 		if err != nil {
@@ -99,10 +99,13 @@ func (s *Store) UnlinkIdentity(ctx context.Context, actor models.Actor, id strin
 		if err := t.Take(&known, "id = ? AND user_id = ?", id, user.ID).Error; err != nil {
 			return err
 		}
-		if user.PasswordHash == "" {
-			return models.ErrOnlyWayIn
+		if err := t.hasAnotherWayIn(user); err != nil {
+			return err
 		}
 		if err := t.Delete(&known).Error; err != nil {
+			return err
+		}
+		if _, err := t.endSessions(user.ID, keep); err != nil {
 			return err
 		}
 		if err := t.audit(actor, models.AuditIdentityUnlinked, "", user.ID, known.Issuer); err != nil {
@@ -113,6 +116,18 @@ func (s *Store) UnlinkIdentity(ctx context.Context, actor models.Actor, id strin
 		}
 		return t.followGroups(actor, models.SignOn{GroupsKnown: true})
 	})
+}
+
+// hasAnotherWayIn is models.ErrOnlyWayIn if a user signs in by single sign-on alone.
+func (t *txn) hasAnotherWayIn(user models.User) error {
+	if user.PasswordHash != "" {
+		return nil
+	}
+	err := translate(t.Where("user_id = ?", user.ID).Take(&models.Passkey{}).Error)
+	if errors.Is(err, models.ErrNotFound) {
+		return models.ErrOnlyWayIn
+	}
+	return err
 }
 
 // dropIdentities takes all identities from the actor's account, and what their groups have made.

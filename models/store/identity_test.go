@@ -94,14 +94,14 @@ func TestAnIdentityIsOnePersonsForGood(t *testing.T) {
 	}
 	me := models.Actor{UserID: ida.ID}
 	r.must(r.LinkIdentity(ctx, me, idaOn()))
-	if err := r.UnlinkIdentity(ctx, r.carl, all[0].ID); !errors.Is(err, models.ErrNotFound) {
+	if err := r.UnlinkIdentity(ctx, r.carl, all[0].ID, ""); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("somebody else unlinks: %v", err)
 	}
-	if err := r.UnlinkIdentity(ctx, me, all[0].ID); !errors.Is(err, models.ErrOnlyWayIn) {
+	if err := r.UnlinkIdentity(ctx, me, all[0].ID, ""); !errors.Is(err, models.ErrOnlyWayIn) {
 		t.Errorf("the only way in: %v", err)
 	}
 	r.must(r.ChangePassword(ctx, me, ida.ID, "hash", ""))
-	r.must(r.UnlinkIdentity(ctx, me, all[0].ID))
+	r.must(r.UnlinkIdentity(ctx, me, all[0].ID, ""))
 	if _, err := r.SignOn(ctx, models.Actor{}, idaOn()); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("unlinked, it signs in: %v", err)
 	}
@@ -224,7 +224,7 @@ func TestUnlinkingEndsWhatTheGroupsHaveMade(t *testing.T) {
 	r.must(r.ChangePassword(ctx, me, ida.ID, "hash", ""))
 	all, err := r.Identities(ctx, ida.ID)
 	r.must(err)
-	r.must(r.UnlinkIdentity(ctx, me, all[0].ID))
+	r.must(r.UnlinkIdentity(ctx, me, all[0].ID, ""))
 	if got := r.place(ida.ID); got != "" {
 		t.Errorf("the place is %q", got)
 	}

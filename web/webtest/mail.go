@@ -27,6 +27,7 @@ func (a *App) Mails(t testing.TB) []models.Mail {
 		models.AddressVerification: account.AddressVerification, models.PasswordReset: account.PasswordReset, models.PasswordChanged: account.PasswordChanged,
 		models.TeamInvitation: invitations.Deliver, models.JoinAsked: joining.Asked, models.JoinAnswered: joining.Answered,
 		models.AccountStanding:     account.AccountStanding,
+		models.IdentityChanged:     account.IdentityChanged,
 		models.SecondFactorChanged: account.SecondFactorChanged,
 		models.LeakedKey:           jobs.LeakedKeys{Mailer: mailer, PublicURL: a.Server.URL}.Deliver,
 		models.SubscriptionNews:    jobs.SubscriptionNews{PublicURL: a.Server.URL, Mailer: mailer}.Deliver,
