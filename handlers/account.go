@@ -50,6 +50,9 @@ func (h *Handlers) Account(c echo.Context) error {
 	case !errors.Is(err, models.ErrNotFound):
 		return err
 	}
+	if props.Identities, err = h.identities(c); err != nil {
+		return err
+	}
 	return page.Render(c, http.StatusOK, pages.Account(h.site.Request(c), props))
 }
 

@@ -53,7 +53,7 @@ func (h *Handlers) changeableMember(c echo.Context, m models.Membership) (models
 
 func (h *Handlers) editMemberForm(c echo.Context, status int, m models.Membership, member models.MemberListing, chosen models.Role, errors ui.Errors) error {
 	return page.Render(c, status, pages.EditMember(h.site.Request(c), pages.EditMemberProps{
-		ID: member.Member.UserID, Name: member.Name, Email: member.Email,
+		ID: member.Member.UserID, Name: member.Name, Email: member.Email, Group: member.Member.Source,
 		Roles: roleChoices(m.Role, member.Member.Role, chosen), Errors: errors,
 	}))
 }
@@ -93,6 +93,9 @@ func (h *Handlers) askToRemove(c echo.Context, status int, m models.Membership, 
 	what := []string{member.Name + " (" + member.Email + ") loses all pages of " + m.Team.Name + " at once. Open invitations that they sent are withdrawn."}
 	if member.Keys > 0 {
 		what = append(what, ui.Plural(int64(member.Keys), "key")+" that they made go on working, for keys belong to the team. Revoke those whose secret they should not use any more.")
+	}
+	if group := member.Member.Source; group != "" {
+		what = append(what, "They came by the group “"+group+"” of single sign-on, and come back with their next sign-in for as long as they are in it.")
 	}
 	return page.Render(c, status, pages.Ask(h.site.Request(c), pages.AskProps{
 		Section: layout.SectionMembers, Title: "Remove " + member.Name, Lede: "They can be invited again.", What: what,

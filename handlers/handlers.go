@@ -30,6 +30,8 @@ type Store interface {
 	catalogueStore
 	correctionStore
 	impersonationStore
+	groupRuleStore
+	identityStore
 	invitationStore
 	joinRequestStore
 	personalDataStore
@@ -53,6 +55,7 @@ type Store interface {
 	settingsStore
 	setupStore
 	signInStore
+	signOnStore
 	signUpStore
 	studioStore
 	teamEndStore
@@ -97,6 +100,10 @@ type Config struct {
 	Links seal.Box
 	// SecondFactors seals the secrets that users' programs make codes from.
 	SecondFactors seal.Box
+	// SignOn is single sign-on; nil: nobody signs in by it.
+	SignOn *SignOnConfig
+	// SignOnTrips seals what a browser keeps while it is at the provider of single sign-on.
+	SignOnTrips seal.Box
 	// WebhookSecrets seals the secrets that sign what webhooks are sent.
 	WebhookSecrets seal.Box
 	// Unsubscribing opens the links that turn mails off.

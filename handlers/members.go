@@ -33,7 +33,7 @@ func (h *Handlers) Members(c echo.Context, m models.Membership) error {
 	for _, l := range list.Rows {
 		props.Members = append(props.Members, pages.MemberRow{
 			ID: l.Member.UserID, Name: l.Name, Email: l.Email, Role: string(l.Member.Role), Since: l.Member.CreatedAt,
-			You: l.Member.UserID == me, MayChange: m.Role.MaySetRole(l.Member.Role, ""),
+			Group: l.Member.Source, You: l.Member.UserID == me, MayChange: m.Role.MaySetRole(l.Member.Role, ""),
 		})
 	}
 	if m.Role.May(models.MayManageTeam) && props.Pager.First == "" {

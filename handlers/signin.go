@@ -76,6 +76,7 @@ func (h *Handlers) SignOut(c echo.Context) error {
 }
 
 func (h *Handlers) signInForm(c echo.Context, status int, form pages.SignInProps) error {
+	form.SignOn = h.signOnButton()
 	if h.Demo != nil {
 		for _, login := range h.Demo.Logins {
 			form.Demo = append(form.Demo, demoLogin(login))

@@ -23,15 +23,23 @@ type signUpStore interface {
 
 // signUp is the rule at present: nobody may sign up before the portal has an administrator, except in the demo.
 func (h *Handlers) signUp(ctx context.Context) models.SignUpRule {
-	if h.WhoSignsUp.Mode == models.SignUpClosed || h.Demo != nil || h.setUp.Load() {
+	if h.WhoSignsUp.Mode == models.SignUpClosed || h.isSetUp(ctx) {
 		return h.WhoSignsUp
+	}
+	return models.SignUpRule{Mode: models.SignUpClosed}
+}
+
+// isSetUp says whether the portal has had an administrator, or is the demo, which needs none.
+func (h *Handlers) isSetUp(ctx context.Context) bool {
+	if h.Demo != nil || h.setUp.Load() {
+		return true
 	}
 	needed, err := h.store.NeedsSetUp(ctx)
 	if err != nil || needed {
-		return models.SignUpRule{Mode: models.SignUpClosed} // an unreadable store says so itself on the page that needs it
+		return false // an unreadable store says so itself on the page that needs it
 	}
 	h.setUp.Store(true)
-	return h.WhoSignsUp
+	return true
 }
 
 // ShowSignUp is the sign-up form, or the page that says that it is closed.

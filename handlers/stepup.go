@@ -154,6 +154,9 @@ func (h *Handlers) stepUpForm(c echo.Context, status int, form pages.StepUpProps
 	if !form.Code {
 		form.DemoPassword = h.demoPassword(user)
 	}
+	if form.SignOn, err = h.signOnProof(c); err != nil {
+		return err
+	}
 	return page.Render(c, status, pages.StepUp(h.site.Request(c), form))
 }
 

@@ -48,6 +48,9 @@ var (
 	// Challenges for passkeys, one for each look at the sign-in page.
 	challengeLimit = bucketKind{"challenge", 120, 2 * time.Second}
 
+	// Coming back from the provider of single sign-on costs a call of it. Whole offices come from one address.
+	signOnLimit = bucketKind{"sign-on", 100, time.Second}
+
 	leakLimit = bucketKind{"leak", 30, 10 * time.Second}
 
 	// Asking to join a team, for an API or for another plan is told to others by mail, and can be withdrawn and done again.
@@ -100,6 +103,11 @@ func (t *throttle) try(kind tryKind, email, address string) (a attempt, wait tim
 // signUp takes one new account from the address's bucket.
 func (t *throttle) signUp(address string) (wait time.Duration) {
 	return t.one(signUpLimit, network(address))
+}
+
+// signOn takes one return from the provider of single sign-on from the address's bucket.
+func (t *throttle) signOn(address string) (wait time.Duration) {
+	return t.one(signOnLimit, network(address))
 }
 
 // leak takes one report of found keys from the address's bucket.

@@ -119,4 +119,13 @@ const (
 	AuditAnnounced          AuditAction = "announcement.made"
 	AuditAnnouncementEdited AuditAction = "announcement.edited"
 	AuditAnnouncementEnded  AuditAction = "announcement.ended"
+
+	AuditIdentityLinked   AuditAction = "identity.linked"
+	AuditIdentityUnlinked AuditAction = "identity.unlinked"
+	AuditGroupRuleAdded   AuditAction = "group_rule.added"
+	AuditGroupRuleRemoved AuditAction = "group_rule.removed"
+	AuditGroupJoined      AuditAction = "member.joined_by_group"
+	AuditGroupRole        AuditAction = "member.role_changed_by_group"
+	AuditGroupLeft        AuditAction = "member.left_by_group"
+	AuditGroupKept        AuditAction = "member.kept_as_last_owner"
 )

@@ -103,6 +103,15 @@ var auditWords = map[AuditAction]string{
 	AuditAnnounced:          "made an announcement",
 	AuditAnnouncementEdited: "edited an announcement",
 	AuditAnnouncementEnded:  "ended an announcement",
+
+	AuditIdentityLinked:   "linked single sign-on to their account",
+	AuditIdentityUnlinked: "unlinked single sign-on from their account",
+	AuditGroupRuleAdded:   "added a rule for a group of single sign-on",
+	AuditGroupRuleRemoved: "removed a rule for a group of single sign-on",
+	AuditGroupJoined:      "joined the team by a group of single sign-on",
+	AuditGroupRole:        "got another role by a group of single sign-on",
+	AuditGroupLeft:        "left the team because no group of single sign-on leads there any more",
+	AuditGroupKept:        "stayed an owner, against the groups of single sign-on: the team has no other",
 }
 
 // Words is the act in plain words, as they stand after the name of who did it: "revoked a key".
@@ -160,6 +169,8 @@ var auditNouns = []AuditNoun{
 	{"announcement", "Announcements", true},
 	{"impersonation", "Seeing the portal as a user", true},
 	{"settings", "Settings", true},
+	{"identity", "Single sign-on", true},
+	{"group_rule", "Rules for groups", true},
 	{"installation", "Set-up", true},
 }
 

@@ -37,6 +37,9 @@ const (
 	KindWebhookDelivery = "dlv"
 	KindAnnouncement    = "ann"
 	KindNotification    = "ntf"
+
+	KindIdentity  = "idn"
+	KindGroupRule = "grp"
 )
 
 // idEncoding is Crockford's base32 in lower case: no i, l, o or u to be misread.

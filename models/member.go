@@ -7,6 +7,7 @@ type Member struct {
 	TeamID    string `gorm:"primaryKey"`
 	UserID    string `gorm:"primaryKey"`
 	Role      Role
+	Source    string // the group of single sign-on that the membership comes from; "" was made by hand, and no group changes it
 	CreatedAt time.Time
 }
 

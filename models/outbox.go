@@ -37,6 +37,7 @@ const (
 	JoinAsked           OutboxKind = "join_asked"           // that somebody wants to join a team
 	JoinAnswered        OutboxKind = "join_answered"        // what the team says to that
 	AddressVerification OutboxKind = "address_verification" // a link that says whose an address is
+	IdentityChanged     OutboxKind = "identity_changed"     // that single sign-on was linked to an account, or unlinked
 	AccountStanding     OutboxKind = "account_standing"     // that somebody was suspended or reactivated
 	SubscriptionNews    OutboxKind = "subscription_news"    // what became of a subscription or a request
 	WebhookOff          OutboxKind = "webhook_off"          // that a webhook was disabled, and why

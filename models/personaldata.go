@@ -5,16 +5,17 @@ import "time"
 // PersonalData is what the portal keeps about a user beside the record of what they did, for the copy that they can take with
 // them (GDPR, articles 15 and 20). Secrets and their hashes are not in it, nor what belongs to a team alone.
 type PersonalData struct {
-	Account      PersonalAccount   `json:"account"`
-	Teams        []PersonalTeam    `json:"teams"`
-	Sessions     []PersonalSession `json:"sessions"`
-	Passkeys     []PersonalPasskey `json:"passkeys"`
-	Keys         []PersonalKey     `json:"keys"` // that they made for their teams
-	Payments     []PersonalPayment `json:"payments"`
-	Invitations  []PersonalOffer   `json:"invitations"`   // to them, and by them
-	JoinRequests []PersonalJoining `json:"join_requests"` // to be in a team
-	Mails        []PersonalMail    `json:"mails"`         // to them, as far as they are still listed
-	SeenBy       []PersonalLook    `json:"seen_by"`       // administrators who saw the portal as they do
+	Account      PersonalAccount    `json:"account"`
+	Teams        []PersonalTeam     `json:"teams"`
+	Identities   []PersonalIdentity `json:"identities"` // at the provider of single sign-on
+	Sessions     []PersonalSession  `json:"sessions"`
+	Passkeys     []PersonalPasskey  `json:"passkeys"`
+	Keys         []PersonalKey      `json:"keys"` // that they made for their teams
+	Payments     []PersonalPayment  `json:"payments"`
+	Invitations  []PersonalOffer    `json:"invitations"`   // to them, and by them
+	JoinRequests []PersonalJoining  `json:"join_requests"` // to be in a team
+	Mails        []PersonalMail     `json:"mails"`         // to them, as far as they are still listed
+	SeenBy       []PersonalLook     `json:"seen_by"`       // administrators who saw the portal as they do
 
 	Notifications       []PersonalNotification `json:"notifications"`        // that they were told, as far as they are still kept
 	NotificationChoices []PersonalChoice       `json:"notification_choices"` // where they want to be told of what
@@ -36,7 +37,17 @@ type PersonalTeam struct {
 	Slug  string    `json:"team"`
 	Name  string    `json:"name"`
 	Role  Role      `json:"role"`
+	Group string    `json:"group"` // of single sign-on that it comes from; "" was made by hand
 	Since time.Time `json:"since"`
+}
+
+// PersonalIdentity is who they are at the provider of single sign-on.
+type PersonalIdentity struct {
+	Issuer   string    `json:"issuer"`
+	Subject  string    `json:"subject"`
+	Email    string    `json:"email"` // as the provider said it last
+	LinkedAt time.Time `json:"linked_at"`
+	UsedAt   time.Time `json:"used_at"`
 }
 
 // PersonalSession is a browser that is signed in.

@@ -67,10 +67,10 @@ var webhookEvents = []WebhookEvent{
 	{Type: "balance.corrected", Group: "Money", Words: "The balance was corrected", Acts: []AuditAction{AuditBalanceCorrected}},
 	{Type: "call.refunded", Group: "Money", Words: "A call was refunded", Acts: []AuditAction{AuditCallRefunded}},
 
-	{Type: "member.joined", Group: "Team", Words: "Somebody joined the team", Acts: []AuditAction{AuditMemberJoined, AuditJoinAccepted}, Private: true},
-	{Type: "member.role_changed", Group: "Team", Words: "The role of a member was changed", Acts: []AuditAction{AuditMemberRole}},
+	{Type: "member.joined", Group: "Team", Words: "Somebody joined the team", Acts: []AuditAction{AuditMemberJoined, AuditJoinAccepted, AuditGroupJoined}, Private: true},
+	{Type: "member.role_changed", Group: "Team", Words: "The role of a member was changed", Acts: []AuditAction{AuditMemberRole, AuditGroupRole}},
 	{Type: "member.removed", Group: "Team", Words: "A member was removed", Acts: []AuditAction{AuditMemberRemoved}},
-	{Type: "member.left", Group: "Team", Words: "A member left", Acts: []AuditAction{AuditMemberLeft}},
+	{Type: "member.left", Group: "Team", Words: "A member left", Acts: []AuditAction{AuditMemberLeft, AuditGroupLeft}},
 	{Type: "team.renamed", Group: "Team", Words: "The team was renamed", Acts: []AuditAction{AuditTeamRenamed}},
 	{Type: "team.limits_set", Group: "Team", Words: "The team's budgets or time zone were changed", Acts: []AuditAction{AuditTeamLimitsSet}},
 

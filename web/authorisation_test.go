@@ -27,7 +27,11 @@ var rights = map[string]models.Permission{
 	"GET /sign-in": everybody, "POST /sign-in": everybody, "GET /sign-up": everybody, "POST /sign-up": everybody, "POST /sign-out": everybody,
 	"GET /sign-in/passkey": everybody, "POST /sign-in/passkey": everybody, "POST /sign-in/passkey/challenge": everybody,
 	"GET /sign-in/code": halfSignedIn, "POST /sign-in/code": halfSignedIn,
-	"GET /setup/:token": everybody, "POST /setup/:token": everybody, "GET /invitations/:secret": everybody, "POST /webhooks/stripe": everybody,
+	"GET /sign-in/single-sign-on": everybody, "GET /sign-in/single-sign-on/return": everybody,
+	"GET /account/single-sign-on": signedIn, "POST /account/single-sign-on": signedIn, "GET /account/single-sign-on/begin": signedIn,
+	"GET /account/single-sign-on/:identity/unlink": signedIn, "POST /account/single-sign-on/:identity/unlink": signedIn,
+	"GET /account/confirm/single-sign-on": signedIn,
+	"GET /setup/:token":                   everybody, "POST /setup/:token": everybody, "GET /invitations/:secret": everybody, "POST /webhooks/stripe": everybody,
 	"GET /forgot-password": everybody, "POST /forgot-password": everybody, "GET /forgot-password/sent": everybody,
 	"GET /reset-password/:token": everybody, "POST /reset-password/:token": everybody, "GET /verify/:token": everybody, "POST /verify/:token": everybody,
 	"GET /unsubscribe/:token": everybody, "POST /unsubscribe/:token": everybody,
@@ -66,7 +70,9 @@ var rights = map[string]models.Permission{
 	"GET /admin/settings": administrators, "POST /admin/settings": administrators,
 	"GET /admin/requests": administrators, "POST /admin/requests/:request/remind": administrators,
 	"GET /admin/audit": administrators, "POST /admin/audit/export": administrators,
-	"GET /admin/health":        administrators,
+	"GET /admin/health":         administrators,
+	"GET /admin/single-sign-on": administrators, "GET /admin/single-sign-on/rules/new": administrators, "POST /admin/single-sign-on/rules/new": administrators,
+	"GET /admin/single-sign-on/rules/:rule/remove": administrators, "POST /admin/single-sign-on/rules/:rule/remove": administrators,
 	"GET /admin/announcements": administrators, "GET /admin/announcements/new": administrators, "POST /admin/announcements/new": administrators,
 	"GET /admin/announcements/:announcement": administrators, "POST /admin/announcements/:announcement": administrators,
 	"GET /admin/announcements/:announcement/end": administrators, "POST /admin/announcements/:announcement/end": administrators,
@@ -194,7 +200,7 @@ func TestEveryRouteAnswersThoseWhoMayAndNobodyElse(t *testing.T) {
 	w := app.World(t)
 	member, stranger, visitor := app.As(t, w.Consumer).Stay(), app.As(t, w.Provider).Stay(), app.Browser(t).Stay()
 	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
-		":invitation", "inv_1", ":request", "join_1", ":webhook", "whk_1", ":delivery", "dlv_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID, ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", ":announcement", "ann_1", ":notification", "ntf_1", "*", "x")
+		":invitation", "inv_1", ":request", "join_1", ":webhook", "whk_1", ":delivery", "dlv_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID, ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", ":announcement", "ann_1", ":notification", "ntf_1", ":identity", "idn_1", ":rule", "grp_1", "*", "x")
 	for r, need := range rights {
 		method, pattern, _ := strings.Cut(r, " ")
 		path := fill.Replace(pattern)

@@ -44,7 +44,8 @@ var impersonated = map[string]bool{
 }
 
 // unseen are the pages that they cannot look at.
-var unseen = []string{"/account/data", "/account/confirm", "/account/password", "/account/two-step", "/account/passkeys/new"}
+var unseen = []string{"/account/data", "/account/confirm", "/account/password", "/account/two-step", "/account/passkeys/new",
+	"/sign-in/single-sign-on", "/sign-in/single-sign-on/return", "/account/single-sign-on", "/account/single-sign-on/begin", "/account/confirm/single-sign-on"}
 
 // impersonation is an administrator's browser that shows the portal as the world's consumer.
 func impersonation(t *testing.T, app *webtest.App, carl models.User) (b *webtest.Browser, root models.User) {

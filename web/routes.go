@@ -42,6 +42,8 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.form(paths.SignInCode, h.ShowSignInCode, h.SignInCode)
 	p.form(paths.SignInPasskey, h.ShowSignIn, h.SignInPasskey)
 	p.post(paths.SignInPasskeyChallenge, h.SignInPasskeyChallenge)
+	p.get(paths.SignOn, h.BeginSignOn)
+	p.get(paths.SignOnReturn, h.SignOnReturn)
 	p.form(paths.SignUp, h.ShowSignUp, h.SignUp)
 	p.form(paths.SetupPattern, h.ShowSetup, h.Setup)
 	p.form(paths.ForgotPassword, h.ShowForgotPassword, h.ForgotPassword)
@@ -67,6 +69,10 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.post(paths.NewPasskeyChallenge, h.ForUser(h.NewPasskeyChallenge))
 	p.form(paths.PasskeyPattern, h.ForUser(h.ShowPasskey), h.ForUser(h.RenamePasskey))
 	p.form(paths.RemovePasskeyPattern, h.ForUser(h.ShowRemovePasskey), h.ForUser(h.RemovePasskey))
+	p.get(paths.SignOnStepUp, h.ForUser(h.SignOnStepUp))
+	p.get(paths.BeginLink, h.ForUser(h.BeginLink))
+	p.form(paths.LinkIdentity, h.ForUser(h.ShowLinkIdentity), h.ForUser(h.LinkIdentity))
+	p.form(paths.UnlinkIdentityPattern, h.ForUser(h.ShowUnlinkIdentity), h.ForUser(h.UnlinkIdentity))
 	p.form(paths.SetUpTwoStep, h.ForUser(h.ShowSetUpTwoStep), h.ForUser(h.SetUpTwoStep))
 	p.form(paths.NewRecoveryCodes, h.ForUser(h.ShowNewRecoveryCodes), h.ForUser(h.NewRecoveryCodes))
 	p.form(paths.TurnOffTwoStep, h.ForUser(h.ShowTurnOffTwoStep), h.ForUser(h.TurnOffTwoStep))
@@ -74,6 +80,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 		paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent, paths.EndSessionPattern, paths.EndOtherSessions,
 		paths.ChangePassword, paths.StepUp, paths.StepUpChallenge, paths.NewPasskey, paths.NewPasskeyChallenge, paths.PasskeyPattern,
 		paths.RemovePasskeyPattern, paths.SetUpTwoStep, paths.NewRecoveryCodes, paths.TurnOffTwoStep, paths.ResetPasswordPattern,
+		paths.SignOnReturn, paths.SignOnStepUp, paths.BeginLink, paths.LinkIdentity, paths.UnlinkIdentityPattern,
 		paths.SignOut, paths.EndImpersonation, paths.Theme, paths.PutAwayPattern, static.Prefix+"*")
 	if h.Demo != nil && !h.SendsMail {
 		p.alsoUnverified(paths.Outbox) // the only place where the link is
@@ -226,6 +233,9 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.get(paths.AdminRequests, h.ForAdministrator(h.AdminRequests))
 	p.post(paths.RemindPattern, h.ForAdministrator(h.Remind))
 	p.form(paths.AdminSettings, h.ForAdministrator(h.ShowSettings), h.ForAdministrator(h.ChangeSettings))
+	p.get(paths.AdminSignOn, h.ForAdministrator(h.AdminSignOn))
+	p.form(paths.NewGroupRule, h.ForAdministrator(h.ShowNewGroupRule), h.ForAdministrator(h.NewGroupRule))
+	p.form(paths.RemoveGroupRulePattern, h.ForAdministrator(h.ShowRemoveGroupRule), h.ForAdministrator(h.RemoveGroupRule))
 	p.get(paths.AdminHealth, h.ForAdministrator(h.ShowHealth))
 	p.get(paths.AdminAnnouncements, h.ForAdministrator(h.Announcements))
 	p.form(paths.NewAnnouncement, h.ForAdministrator(h.ShowNewAnnouncement), h.ForAdministrator(h.NewAnnouncement))

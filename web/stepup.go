@@ -41,6 +41,13 @@ var stepUpNeeded = map[string]bool{
 	"POST " + paths.SecondFactorPattern:  true,
 	"POST " + paths.SuspendUserPattern:   true,
 	"POST " + paths.ImpersonatePattern:   true,
+
+	// Single sign-on: what else opens an account, and the rules that make owners.
+	"GET " + paths.BeginLink:               true,
+	"POST " + paths.LinkIdentity:           true,
+	"POST " + paths.UnlinkIdentityPattern:  true,
+	"POST " + paths.NewGroupRule:           true,
+	"POST " + paths.RemoveGroupRulePattern: true,
 }
 
 // needsStepUp says whether a request is for one of them. The guards of package handlers ask for the proof, once they know

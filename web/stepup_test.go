@@ -21,6 +21,8 @@ var stepUp = []string{
 	"GET /account/two-step", "POST /account/two-step", "POST /account/two-step/codes", "POST /account/two-step/off",
 	"GET /account/passkeys/new", "POST /account/passkeys/new", "POST /account/passkeys/new/challenge", "POST /account/passkeys/:passkey/remove",
 	"POST /account/delete",
+	"GET /account/single-sign-on/begin", "POST /account/single-sign-on", "POST /account/single-sign-on/:identity/unlink",
+	"POST /admin/single-sign-on/rules/new", "POST /admin/single-sign-on/rules/:rule/remove",
 	"POST /t/:team/settings/owner", "POST /t/:team/settings/delete",
 	"POST /admin/teams", "POST /admin/teams/:team/wallet", "POST /admin/unconfirmed/refund",
 	"POST /t/:team/invitations/new", "POST /t/:team/invitations/:invitation/resend", "POST /t/:team/members/:user", "POST /t/:team/members/:user/remove",

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -22,7 +23,8 @@ func (c *configCommand) Run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, v := range c.values(dir) {
+	values := append(c.values(dir), flagValue{"oidc-provider", c.provider(context.Background())}) // asks it, as no page does
+	for _, v := range values {
 		if _, err := fmt.Fprintf(stdout, "%-22s %s\n", v.flag, v.text); err != nil {
 			return err
 		}
@@ -60,6 +62,13 @@ func (s *settings) values() []flagValue {
 		{"stripe-webhook-secret", redacted(s.StripeWebhookSecret)},
 		{"smtp-url", s.mailServer()},
 		{"mail-from", orWords(s.MailFrom, "(not set)")},
+		{"oidc-issuer", orWords(s.OIDCIssuer, "(none: single sign-on is off)")},
+		{"oidc-client-id", orWords(s.OIDCClientID, "(not set)")},
+		{"oidc-client-secret", redacted(s.OIDCClientSecret)},
+		{"oidc-name", s.OIDCName},
+		{"oidc-scopes", strings.Join(s.OIDCScopes, ",")},
+		{"oidc-group-claim", orWords(s.OIDCGroupClaim, "(none: groups are not read)")},
+		{"oidc-sign-up", strconv.FormatBool(s.OIDCSignUp)},
 		{"require-verified", strconv.FormatBool(s.RequireVerified)},
 		{"durability", s.Durability},
 		{"key-attempts", attempts(s.KeyAttempts)},

@@ -30,6 +30,8 @@ type settings struct {
 	MetricsToken        string    `help:"Token that /metrics asks for; with it, the portal's own address serves them too." env:"FAREGATE_METRICS_TOKEN" placeholder:"TOKEN"`
 	LogFormat           string    `help:"How log lines are written: ${enum}." enum:"text,json" default:"text" env:"FAREGATE_LOG_FORMAT"`
 	LogLevel            string    `help:"What is logged: ${enum}; debug has a line for every call too." enum:"debug,info,warn,error" default:"info" env:"FAREGATE_LOG_LEVEL" placeholder:"LEVEL"`
+
+	signOnSettings `embed:""`
 }
 
 // network is a range of addresses on the command line.
@@ -71,6 +73,9 @@ func (s *settings) validate() error {
 		return fmt.Errorf("--stripe-webhook-secret does not look like one of Stripe's; it begins with whsec_")
 	}
 	if _, err := s.mail(); err != nil {
+		return err
+	}
+	if err := s.validateSignOn(); err != nil {
 		return err
 	}
 	for flag, n := range map[string]int64{"--key-attempts": s.KeyAttempts, "--address-attempts": s.AddressAttempts} {

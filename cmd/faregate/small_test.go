@@ -25,6 +25,7 @@ func TestConfigPrintsNoSecret(t *testing.T) {
 		"FAREGATE_PUBLIC_URL=https://portal.example.com/", "FAREGATE_STRIPE_SECRET_KEY=sk_live_4eC39HqLyjWD", "FAREGATE_STRIPE_WEBHOOK_SECRET=whsec_Xk2",
 		"FAREGATE_SECRET=" + secret, "FAREGATE_TRUSTED_PROXIES=10.0.0.0/8,fd00::/8", "FAREGATE_SIGN_UP=open", "FAREGATE_ADDRESS_ATTEMPTS=0",
 		"FAREGATE_SMTP_URL=smtps://me:Hidden7@mail.example.com", "FAREGATE_MAIL_FROM=portal@example.com",
+		"FAREGATE_OIDC_ISSUER=http://127.0.0.1:1", "FAREGATE_OIDC_CLIENT_ID=portal", "FAREGATE_OIDC_CLIENT_SECRET=Hidden8", "FAREGATE_OIDC_SCOPES=openid,email",
 	}, "config", "--sign-up", "closed")
 	if p.Wait() != 0 || p.Stderr() != "" {
 		t.Fatalf("ended with %d: %s", p.Wait(), p.Stderr())
@@ -38,6 +39,7 @@ func TestConfigPrintsNoSecret(t *testing.T) {
 		"addr": "127.0.0.1:8402", "public-url": "https://portal.example.com", "sign-up": "closed", // a flag wins over the environment
 		"smtp-url": "smtps://mail.example.com:465 (with a login)", "mail-from": "portal@example.com", "trusted-proxies": "[10.0.0.0/8 fd00::/8]", "stripe-secret-key": "(set)", "stripe-webhook-secret": "(set)", "secret": "(set)",
 		"tls-cert": "(none: HTTP)", "tls-key": "(not set)", "metrics-addr": "off", "metrics-token": "(not set)", "log-format": "text", "log-level": "info",
+		"oidc-issuer": "http://127.0.0.1:1", "oidc-client-id": "portal", "oidc-client-secret": "(set)", "oidc-name": "single sign-on", "oidc-scopes": "email", "oidc-sign-up": "false",
 		"require-verified": "false", "durability": "power", "key-attempts": "1000", "address-attempts": "0 (no limit)",
 	} {
 		if settings[name] != want {
@@ -49,7 +51,7 @@ func TestConfigPrintsNoSecret(t *testing.T) {
 			t.Errorf("--%s is not printed", flag)
 		}
 	}
-	for _, hidden := range []string{"sk_live", "whsec", "Hidden7", secret} {
+	for _, hidden := range []string{"sk_live", "whsec", "Hidden7", "Hidden8", secret} {
 		if strings.Contains(p.Stdout(), hidden) {
 			t.Errorf("a secret is printed: %s", p.Stdout())
 		}

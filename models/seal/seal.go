@@ -63,6 +63,9 @@ func (m Master) Webhooks() Box { return m.Box("webhook secret") }
 // Unsubscribing is the box of the links that turn mails off for whoever has them.
 func (m Master) Unsubscribing() Box { return m.Box("unsubscribe link") }
 
+// SignOnTrips is the box of what browsers keep while they are at the provider of single sign-on.
+func (m Master) SignOnTrips() Box { return m.Box("single sign-on") }
+
 // Seal encrypts plain and returns URL-safe text.
 func (b Box) Seal(plain []byte) string {
 	return base64.RawURLEncoding.EncodeToString(b.aead.Seal(nil, nil, plain, nil))

@@ -117,6 +117,7 @@ var subjectNames = map[string]string{
 	models.KindTopup:        `SELECT id, 'Top-up' AS name, '' AS slug, team_id = @team AS ours FROM topups WHERE id IN @ids`,
 	models.KindWebhook:      `SELECT id, host AS name, '' AS slug, team_id = @team AND deleted_at IS NULL AS ours FROM webhook_endpoints WHERE id IN @ids`,
 	models.KindAnnouncement: `SELECT id, title AS name, '' AS slug, FALSE AS ours FROM announcements WHERE id IN @ids`,
+	models.KindGroupRule:    `SELECT id, group_name AS name, '' AS slug, FALSE AS ours FROM group_rules WHERE id IN @ids`,
 	models.KindInvitation:   `SELECT id, email AS name, '' AS slug, team_id = @team AS ours FROM invitations WHERE id IN @ids`,
 }
 

@@ -36,8 +36,9 @@ func (s *Store) TeamMember(ctx context.Context, teamID, userID string) (models.M
 	return row, translate(err)
 }
 
-// SetRole gives a member another role. models.ErrForbidden if the actor may not, as a member of this instant;
-// models.ErrLastOwner if the team would have no owner any more.
+// SetRole gives a member another role, by hand: no group of single sign-on changes the membership from then on.
+// models.ErrForbidden if the actor may not, as a member of this instant; models.ErrLastOwner if the team would have no owner any
+// more.
 func (s *Store) SetRole(ctx context.Context, actor models.Actor, teamID, userID string, role models.Role) error {
 	if !role.Valid() {
 		return models.Invalid{"role": "Choose a role."}
@@ -47,7 +48,7 @@ func (s *Store) SetRole(ctx context.Context, actor models.Actor, teamID, userID 
 		if err != nil || before == role {
 			return err
 		}
-		if err := t.setRole(teamID, userID, role); err != nil {
+		if err := t.setRole(teamID, userID, role, ""); err != nil {
 			return err
 		}
 		return t.auditChange(actor, models.AuditMemberRole, teamID, userID, "", models.AuditChanges(models.RoleFields, before, role))
@@ -93,10 +94,10 @@ func (s *Store) HandOverTeam(ctx context.Context, actor models.Actor, teamID, us
 		if userID == actor.UserID {
 			return models.Invalid{"member": "Choose somebody else."}
 		}
-		if err := t.setRole(teamID, userID, models.RoleOwner); err != nil {
+		if err := t.setRole(teamID, userID, models.RoleOwner, ""); err != nil {
 			return err
 		}
-		if err := t.setRole(teamID, actor.UserID, models.RoleAdmin); err != nil {
+		if err := t.setRole(teamID, actor.UserID, models.RoleAdmin, ""); err != nil {
 			return err
 		}
 		return t.auditChange(actor, models.AuditTeamHandedOver, teamID, userID, "", []models.AuditChange{
@@ -139,8 +140,10 @@ func (t *txn) maySetRole(actor models.Actor, teamID, userID string, to models.Ro
 	return before, nil
 }
 
-func (t *txn) setRole(teamID, userID string, role models.Role) error {
-	if err := t.Model(&models.Member{}).Where("team_id = ? AND user_id = ?", teamID, userID).Update("role", role).Error; err != nil {
+// setRole gives a member another role; source is what says so: a group of single sign-on, or "" for people.
+func (t *txn) setRole(teamID, userID string, role models.Role, source string) error {
+	changed := map[string]any{"role": role, "source": source}
+	if err := t.Model(&models.Member{}).Where("team_id = ? AND user_id = ?", teamID, userID).Updates(changed).Error; err != nil {
 		return err
 	}
 	if err := t.withdrawBeyond(teamID, userID, role); err != nil {

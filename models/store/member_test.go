@@ -13,7 +13,7 @@ func (r *rig) join(name string, role models.Role) models.Actor {
 	r.Helper()
 	u, err := r.SignUp(ctx, models.System, models.NewUser{Name: name, Email: name + "@example.test"}, "x")
 	r.must(err)
-	r.exec(`INSERT INTO members VALUES (?, ?, ?, 1)`, r.consumer, u.ID, string(role))
+	r.exec(`INSERT INTO members (team_id, user_id, role, created_at) VALUES (?, ?, ?, 1)`, r.consumer, u.ID, string(role))
 	return models.Actor{UserID: u.ID}
 }
 

@@ -7,7 +7,8 @@ import (
 )
 
 // ResetPassword gives the holder of a link a new password, ends all sessions of theirs, and promises the mail that says so.
-// Their address is verified by that: the link was read there. models.ErrNotFound if the link does not work.
+// Their address is verified by that: the link was read there. If it was not verified before, single sign-on is unlinked: whoever
+// linked it may be somebody else, who only claimed the address. models.ErrNotFound if the link does not work.
 func (s *Store) ResetPassword(ctx context.Context, actor models.Actor, token, passwordHash string) error {
 	return s.transact(ctx, func(t *txn) error {
 		user, err := t.useLink(models.LinkReset, token)
@@ -21,6 +22,11 @@ func (s *Store) ResetPassword(ctx context.Context, actor models.Actor, token, pa
 			return err
 		}
 		actor.UserID = user.ID
+		if !user.Verified() {
+			if err := t.dropIdentities(actor); err != nil {
+				return err
+			}
+		}
 		return t.audit(actor, models.AuditPasswordReset, "", user.ID, "")
 	})
 }

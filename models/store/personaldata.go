@@ -26,8 +26,9 @@ func (s *Store) PersonalData(ctx context.Context, userID string) (models.Persona
 		into  any
 		query string
 	}{
-		{&data.Teams, `SELECT t.slug, t.name, m.role, m.created_at AS since FROM members m JOIN teams t ON t.id = m.team_id AND t.deleted_at IS NULL
+		{&data.Teams, `SELECT t.slug, t.name, m.role, m.source AS "group", m.created_at AS since FROM members m JOIN teams t ON t.id = m.team_id AND t.deleted_at IS NULL
 			WHERE m.user_id = @user ORDER BY t.name`},
+		{&data.Identities, `SELECT issuer, subject, email, created_at AS linked_at, used_at FROM user_identities WHERE user_id = @user ORDER BY id`},
 		{&data.Sessions, `SELECT browser, address, created_at, seen_at, expires_at FROM sessions WHERE user_id = @user AND expires_at > @now ORDER BY created_at`},
 		{&data.Passkeys, `SELECT name, created_at, used_at FROM passkeys WHERE user_id = @user ORDER BY id`},
 		{&data.Keys, `SELECT k.id, t.slug, k.name, k.hint, k.state, k.created_at FROM api_keys k JOIN teams t ON t.id = k.team_id WHERE k.user_id = @user ORDER BY k.id`},

@@ -48,7 +48,7 @@ func TestTeams(t *testing.T) {
 	if w := r.wallet(chosen.ID); w != (models.Wallet{TeamID: chosen.ID}) {
 		t.Errorf("a new wallet: %+v", w)
 	}
-	r.exec(`INSERT INTO members VALUES (?, ?, 'developer', 1)`, chosen.ID, r.pia.UserID)
+	r.exec(`INSERT INTO members (team_id, user_id, role, created_at) VALUES (?, ?, 'developer', 1)`, chosen.ID, r.pia.UserID)
 	payers, err := r.Payers(ctx, chosen.ID)
 	if err != nil || len(payers) != 1 || payers[0].ID != r.carl.UserID {
 		t.Errorf("who may pay: %+v, %v", payers, err)

@@ -72,6 +72,9 @@ func (t *txn) endTeam(actor models.Actor, teamID string, left models.TeamRemains
 	if err := t.endWebhooks(teamID); err != nil {
 		return err
 	}
+	if err := t.Delete(&models.GroupRule{}, "team_id = ?", teamID).Error; err != nil {
+		return err
+	}
 	if err := t.Model(&models.Team{}).Where("id = ?", teamID).Update("deleted_at", t.now).Error; err != nil {
 		return err
 	}

@@ -24,24 +24,36 @@ func (s *Store) SignUpInvited(ctx context.Context, actor models.Actor, u models.
 		if user, err = t.signUp(actor, u, passwordHash); err != nil {
 			return err
 		}
-		done := t.Model(&models.Invitation{}).
-			Where("secret_hash = ? AND state = ? AND expires_at > ? AND signed_up = ''", invitationHash, models.InvitationOpen, t.now).
-			Where("EXISTS (SELECT 1 FROM teams WHERE teams.id = team_id AND deleted_at IS NULL)").Update("signed_up", user.ID)
-		if done.Error == nil && done.RowsAffected == 0 {
-			return models.ErrInvitationUsed
-		}
-		return done.Error
+		return t.spendOnSignUp(invitationHash, user.ID)
 	})
 	return user, err
 }
 
+// spendOnSignUp notes which login an invitation has made. models.ErrInvitationUsed if it has made one already or is not open.
+func (t *txn) spendOnSignUp(invitationHash []byte, userID string) error {
+	done := t.Model(&models.Invitation{}).
+		Where("secret_hash = ? AND state = ? AND expires_at > ? AND signed_up = ''", invitationHash, models.InvitationOpen, t.now).
+		Where("EXISTS (SELECT 1 FROM teams WHERE teams.id = team_id AND deleted_at IS NULL)").Update("signed_up", userID)
+	if done.Error == nil && done.RowsAffected == 0 {
+		return models.ErrInvitationUsed
+	}
+	return done.Error
+}
+
 func (t *txn) signUp(actor models.Actor, u models.NewUser, passwordHash string) (models.User, error) {
-	user, err := t.addUser(u, passwordHash, unverified)
+	return t.signUpAs(actor, u, passwordHash, unverified)
+}
+
+// signUpAs adds a user, and promises the mail by which they verify their address if nobody has done that yet.
+func (t *txn) signUpAs(actor models.Actor, u models.NewUser, passwordHash string, as standing) (models.User, error) {
+	user, err := t.addUser(u, passwordHash, as)
 	if err != nil {
 		return user, err
 	}
-	if err := t.promise(models.AddressVerification, models.AddressVerificationPayload{UserID: user.ID}); err != nil {
-		return user, err
+	if as == unverified {
+		if err := t.promise(models.AddressVerification, models.AddressVerificationPayload{UserID: user.ID}); err != nil {
+			return user, err
+		}
 	}
 	actor.UserID = user.ID
 	return user, t.audit(actor, models.AuditUserSignedUp, "", user.ID, user.Email)
@@ -63,10 +75,8 @@ func (s *Store) AddAdministrator(ctx context.Context, u models.NewUser, password
 func (s *Store) AddUser(ctx context.Context, u models.NewUser, passwordHash string) (models.User, error) {
 	var user models.User
 	err := s.transact(ctx, func(t *txn) (err error) {
-		if user, err = t.addUser(u, passwordHash, verified); err != nil {
-			return err
-		}
-		return t.audit(models.Actor{UserID: user.ID}, models.AuditUserSignedUp, "", user.ID, user.Email)
+		user, err = t.signUpAs(models.Actor{}, u, passwordHash, verified)
+		return err
 	})
 	return user, err
 }

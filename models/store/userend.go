@@ -52,6 +52,7 @@ func (t *txn) endUser(actor models.Actor, user models.User, left models.UserRema
 		`DELETE FROM second_factors WHERE user_id = @user`,
 		`DELETE FROM recovery_codes WHERE user_id = @user`,
 		`DELETE FROM passkeys WHERE user_id = @user`,
+		`DELETE FROM user_identities WHERE user_id = @user`,
 		`DELETE FROM mail_links WHERE user_id = @user`,
 		`DELETE FROM notification_readers WHERE user_id = @user`,
 		`DELETE FROM notification_choices WHERE user_id = @user`,

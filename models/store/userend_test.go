@@ -20,6 +20,7 @@ func (r *rig) nora() models.User {
 	_, err = r.VerifyAddress(ctx, me, "t")
 	r.must(err)
 	r.session(user.ID, "s")
+	r.must(r.LinkIdentity(ctx, me, models.SignOn{Issuer: "https://login.example", Subject: "nora-1", Email: user.Email}))
 	r.factor(user.ID, "ses_s")
 	r.passkey(user.ID, "Laptop")
 	r.openTo("acme.example")
@@ -103,7 +104,7 @@ func TestADeletedUserIsForgotten(t *testing.T) {
 	if _, err := r.User(ctx, user.ID); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("the user is still there: %v", err)
 	}
-	for _, table := range []string{"sessions", "second_factors", "recovery_codes", "passkeys", "notification_readers", "notification_choices"} {
+	for _, table := range []string{"sessions", "second_factors", "recovery_codes", "passkeys", "notification_readers", "notification_choices", "user_identities"} {
 		if n := r.number(`SELECT COUNT(*) FROM `+table+` WHERE user_id = ?`, user.ID); n != 0 {
 			t.Errorf("%d rows of %s are left", n, table)
 		}
@@ -171,7 +172,7 @@ func TestTheCopyOfPersonalDataIsWhole(t *testing.T) {
 	r.must(err)
 	parts := map[string]int{
 		"members": len(data.Teams), "sessions": len(data.Sessions), "passkeys": len(data.Passkeys), "api_keys": len(data.Keys), "topups": len(data.Payments),
-		"invitations": len(data.Invitations), "join_requests": len(data.JoinRequests), "mails": len(data.Mails), "users": 1,
+		"invitations": len(data.Invitations), "join_requests": len(data.JoinRequests), "mails": len(data.Mails), "user_identities": len(data.Identities), "users": 1,
 		"notification_readers": len(data.Notifications), "notification_choices": len(data.NotificationChoices),
 	}
 	elsewhere := map[string]string{
@@ -184,7 +185,7 @@ func TestTheCopyOfPersonalDataIsWhole(t *testing.T) {
 
 		// A team's or the platform's things. That this person made or answered them is in the record of what they did.
 		"subscriptions": "a team's", "requests": "a team's", "plan_revisions": "a team's", "releases": "a team's", "upstream_credentials": "a team's", "webhook_endpoints": "a team's",
-		"ledger_transactions": "the platform's", "unconfirmed_calls": "the platform's",
+		"ledger_transactions": "the platform's", "group_rules": "the platform's", "unconfirmed_calls": "the platform's",
 	}
 	for _, place := range r.people() {
 		table, _, _ := strings.Cut(place, ".")

@@ -60,7 +60,7 @@ func SignInCode(r layout.Request, p SignInCodeProps) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.PageHead("Second step", "Your password is right. Type the code that your app shows for this portal.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.PageHead("Second step", "The first step is done. Type the code that your app shows for this portal.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

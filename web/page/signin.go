@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
@@ -83,8 +84,13 @@ func (s *Site) session(c echo.Context) (*sessions.Session, error) {
 
 // SignIn begins a session of the user, whose password was right and who has no second factor.
 func (s *Site) SignIn(c echo.Context, user models.User) error {
+	return s.SignInProved(c, user, s.Clock.Now())
+}
+
+// SignInProved is SignIn for a user who proved who they are at an instant in the past, somewhere else.
+func (s *Site) SignInProved(c echo.Context, user models.User, proved time.Time) error {
 	c.Set(viewerKey, &Viewer{User: user})
-	if err := s.begin(c, user, false); err != nil {
+	if err := s.begin(c, user, false, proved); err != nil {
 		return err
 	}
 	return s.stillTheirs(c, user)
@@ -93,7 +99,7 @@ func (s *Site) SignIn(c echo.Context, user models.User) error {
 // HalfSignIn begins a half session of the user, whose password was right: until Proved, its viewer is nobody, and Pending.
 func (s *Site) HalfSignIn(c echo.Context, user models.User) error {
 	c.Set(viewerKey, &Viewer{Pending: user})
-	if err := s.begin(c, user, true); err != nil {
+	if err := s.begin(c, user, true, s.Clock.Now()); err != nil {
 		return err
 	}
 	return s.stillTheirs(c, user)
@@ -102,7 +108,7 @@ func (s *Site) HalfSignIn(c echo.Context, user models.User) error {
 // SignInByPasskey begins a session of the user, who has shown a passkey of theirs, which stands for a second factor, too.
 func (s *Site) SignInByPasskey(c echo.Context, user models.User, passkey models.Passkey) error {
 	c.Set(viewerKey, &Viewer{User: user})
-	if err := s.begin(c, user, false); err != nil {
+	if err := s.begin(c, user, false, s.Clock.Now()); err != nil {
 		return err
 	}
 	// As in stillTheirs: removing a passkey ends all sessions, and one that was not there yet must not escape that.
@@ -124,7 +130,7 @@ func (s *Site) SignInByPasskey(c echo.Context, user models.User, passkey models.
 
 // begin begins a session under a new token; the token that the browser brought, if any, is worth nothing from then on, so
 // nobody can have planted it.
-func (s *Site) begin(c echo.Context, user models.User, half bool) error {
+func (s *Site) begin(c echo.Context, user models.User, half bool, proved time.Time) error {
 	session, err := s.session(c)
 	if err != nil {
 		return err
@@ -137,7 +143,7 @@ func (s *Site) begin(c echo.Context, user models.User, half bool) error {
 	now := s.Clock.Now()
 	row := models.Session{
 		ID: models.NewID(models.KindSession), UserID: user.ID, Half: half, Browser: browserIn(c.Request().UserAgent()), Address: c.RealIP(),
-		CreatedAt: now, SeenAt: now, ProvedAt: now,
+		CreatedAt: now, SeenAt: now, ProvedAt: proved,
 	}
 	session.ID, session.Values, session.IsNew = "", map[any]any{rowValue: row}, false
 	return session.Save(c.Request(), c.Response())

@@ -27,10 +27,14 @@ func EndSession(id string) string { return "/account/sessions/" + url.PathEscape
 const (
 	ChangedPassword = "password"
 	ChangedAddress  = "address"
+	ChangedLink     = "link" // nothing yet: single sign-on waits to be linked to the account
 )
 
 // SignInChanged is the sign-in page that tells what was changed.
 func SignInChanged(what string) string { return with(SignIn, QueryChanged, what) }
+
+// SignInToLink is the sign-in page for whoever has an account and is to link single sign-on to it.
+func SignInToLink() string { return with(SignInChanged(ChangedLink), QueryNext, LinkIdentity) }
 
 // SignInThen is the sign-in page that leads on to next.
 func SignInThen(next string) string { return with(SignIn, QueryNext, next) }

@@ -179,15 +179,40 @@ func values(fields []string) url.Values {
 }
 
 // Token is the session's token that the browser has, "" for none.
-func (b *Browser) Token() string {
+func (b *Browser) Token() string { return b.Cookie("faregate_session") }
+
+// At is Get for an address that may be whole, as a redirect has it.
+func (b *Browser) At(address string) Page {
+	b.t.Helper()
+	if strings.HasPrefix(address, "/") {
+		return b.Get(address)
+	}
+	r, err := http.NewRequest(http.MethodGet, address, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return b.Do(r)
+}
+
+// Cookie is what the browser keeps for the portal under a name, "" for nothing.
+func (b *Browser) Cookie(name string) string {
 	home, err := url.Parse(b.app.Server.URL)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	for _, c := range b.client.Jar.Cookies(home) {
-		if c.Name == "faregate_session" {
+		if c.Name == name {
 			return c.Value
 		}
 	}
 	return ""
+}
+
+// SetCookie has the browser keep a value for the portal.
+func (b *Browser) SetCookie(name, value string) {
+	home, err := url.Parse(b.app.Server.URL)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.client.Jar.SetCookies(home, []*http.Cookie{{Name: name, Value: value, Path: "/"}})
 }

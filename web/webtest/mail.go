@@ -32,6 +32,7 @@ func (a *App) Mails(t testing.TB) []models.Mail {
 		models.TeamInvitation: invitations.Deliver, models.JoinAsked: joining.Asked, models.JoinAnswered: joining.Answered,
 		models.AccountStanding:     account.AccountStanding,
 		models.Impersonated:        account.Impersonated,
+		models.IdentityChanged:     account.IdentityChanged,
 		models.SecondFactorChanged: account.SecondFactorChanged,
 		models.LeakedKey:           jobs.LeakedKeys{Mailer: mailer, PublicURL: a.Server.URL}.Deliver,
 		models.SubscriptionNews:    jobs.SubscriptionNews{PublicURL: a.Server.URL, Mailer: mailer}.Deliver,
