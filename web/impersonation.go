@@ -36,6 +36,10 @@ var openImpersonated = map[string]bool{
 var closedImpersonated = map[string]bool{
 	paths.PersonalData: true,
 	paths.StepUp:       true,
+	paths.SignOn:       true, // it and what follows end in another sign-in, proof or link
+	paths.SignOnReturn: true,
+	paths.SignOnStepUp: true,
+	paths.LinkIdentity: true,
 }
 
 // impersonated keeps an administrator who sees the portal as somebody else from what is that person's alone. It also notices

@@ -29,6 +29,7 @@ var impersonated = map[string]bool{
 	"/sign-in/passkey": false, "/sign-in/passkey/challenge": false, "/account/confirm/challenge": false,
 	"/account/passkeys/new": false, "/account/passkeys/new/challenge": false, "/account/passkeys/:passkey": false, "/account/passkeys/:passkey/remove": false,
 	"/notifications/read": false, "/notifications/:notification/read": false, "/account/notifications": false, "/unsubscribe/:token": false,
+	"/account/single-sign-on": false, "/account/single-sign-on/:identity/unlink": false,
 	"/account/confirm": false, "/account/two-step": false, "/account/two-step/codes": false, "/account/two-step/off": false,
 	"/teams/new": false, "/teams/join/:id": false, "/teams/join/:id/withdraw": false, "/apis/:slug/subscribe": false, "/billing/top-up": false,
 	"/t/:team/keys/new": false, "/t/:team/keys/:key": false, "/t/:team/keys/:key/revoke": false, "/t/:team/keys/:key/rotate": false, "/t/:team/keys/:key/rotate/end": false,
