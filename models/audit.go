@@ -6,7 +6,8 @@ import "time"
 // changed or deleted after that.
 type AuditEntry struct {
 	ID        string `gorm:"primaryKey"`
-	UserID    string // "" for the system
+	UserID    string // "" for the system, and for a token of a team
+	TokenID   string // of the API token by which it was done; "" if there was none
 	TeamID    string // whose matter it is, "" for the platform's
 	Action    AuditAction
 	Subject   string        // the id of what was acted on
@@ -103,6 +104,11 @@ const (
 	AuditWebhookEnabled      AuditAction = "webhook.enabled"
 	AuditWebhookDisabled     AuditAction = "webhook.disabled"
 	AuditWebhookDeleted      AuditAction = "webhook.deleted"
+
+	AuditTokenCreated   AuditAction = "token.created"
+	AuditTokenRevoked   AuditAction = "token.revoked"
+	AuditTokenLeaked    AuditAction = "token.revoked_on_report"
+	AuditTokenTakenAway AuditAction = "token.taken_away" // by an administrator of the platform
 
 	AuditAnnounced          AuditAction = "announcement.made"
 	AuditAnnouncementEdited AuditAction = "announcement.edited"

@@ -114,7 +114,7 @@ func (s *Store) invitations(ctx context.Context) *gorm.DB {
 }
 
 func (t *txn) mayInvite(actor models.Actor, teamID string, role models.Role) error {
-	acting, err := t.actorRole(teamID, actor)
+	acting, err := t.authority(teamID, actor)
 	if err == nil && !acting.MaySetRole("", role) {
 		return models.ErrForbidden
 	}

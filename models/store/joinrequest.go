@@ -208,8 +208,8 @@ func (s *Store) DeclineJoinRequest(ctx context.Context, actor models.Actor, team
 }
 
 func (t *txn) managesTeam(teamID string, actor models.Actor) error {
-	role, err := t.actorRole(teamID, actor)
-	if err == nil && !role.May(models.MayManageTeam) {
+	by, err := t.authority(teamID, actor)
+	if err == nil && !by.May(models.MayManageTeam) {
 		return models.ErrForbidden
 	}
 	return err

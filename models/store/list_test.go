@@ -317,6 +317,16 @@ func TestListsFollowAnIndex(t *testing.T) {
 			_, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{APISlug: "q", StatusClass: 2}, models.Page{After: last})
 			return err
 		},
+		"Tokens of a person": func() error {
+			_, err := r.Tokens(ctx, models.TokenOwner{UserID: "u"}, models.TokenActive, page)
+			return err
+		},
+		"Tokens of a team": func() error { _, err := r.Tokens(ctx, models.TokenOwner{TeamID: "t"}, "", page); return err },
+		"TokenGrant":       func() error { _, err := r.TokenGrant(ctx, models.NewTokenSecret(), r.clock.Now()); return err },
+		"Audit by a token": func() error {
+			_, err := r.Audit(ctx, models.AuditFilter{Person: models.NewID(models.KindToken)}, page)
+			return err
+		},
 		"TeamKeys": func() error { _, err := r.TeamKeys(ctx, "t", models.KeyFilter{}, page); return err },
 		"TeamKeys filtered": func() error {
 			_, err := r.TeamKeys(ctx, "t", models.KeyFilter{State: models.KeyRotating, Text: "x"}, page)

@@ -70,8 +70,8 @@ func (s *Store) SetAdministrator(ctx context.Context, actor models.Actor, userID
 }
 
 // SuspendUser keeps a user out: they cannot sign in, and are signed out before SuspendUser returns. Their teams stay as they
-// are, and so do the keys that they made, unless revokeKeys ends those in all teams. They get a mail. Doing so twice changes
-// nothing.
+// are, and so do the keys and tokens that they made for teams, unless revokeKeys ends those in all teams. Their personal tokens
+// open nothing while they are suspended. They get a mail. Doing so twice changes nothing.
 func (s *Store) SuspendUser(ctx context.Context, actor models.Actor, userID string, revokeKeys bool) error {
 	return s.transact(ctx, func(t *txn) error {
 		user, err := t.userFor(actor, userID)
@@ -91,6 +91,9 @@ func (s *Store) SuspendUser(ctx context.Context, actor models.Actor, userID stri
 		}
 		if revokeKeys {
 			if err := t.revokeKeysOf(actor, userID); err != nil {
+				return err
+			}
+			if err := t.revokeTokensOf(actor, userID); err != nil {
 				return err
 			}
 		}
@@ -160,8 +163,12 @@ func (t *txn) userFor(actor models.Actor, userID string) (models.User, error) {
 	return t.liveUser(userID)
 }
 
-// mayAdminister is models.ErrForbidden unless the actor is an administrator of the platform who can sign in.
+// mayAdminister is models.ErrForbidden unless the actor is an administrator of the platform who can sign in. No token's scopes
+// include it.
 func (t *txn) mayAdminister(actor models.Actor) error {
+	if actor.TokenID != "" {
+		return models.ErrForbidden
+	}
 	var acting models.User
 	err := t.Where("deleted_at IS NULL AND suspended_at IS NULL AND administrator").Limit(1).Find(&acting, "id = ?", actor.UserID).Error
 	if err == nil && acting.ID == "" {

@@ -49,6 +49,7 @@ func (t *txn) endUser(actor models.Actor, user models.User, left models.UserRema
 		`DELETE FROM members WHERE user_id = @user`,
 		`DELETE FROM sessions WHERE user_id = @user`,
 		`DELETE FROM second_factors WHERE user_id = @user`,
+		`DELETE FROM api_tokens WHERE user_id = @user AND team_id = ''`,
 		`DELETE FROM recovery_codes WHERE user_id = @user`,
 		`DELETE FROM mail_links WHERE user_id = @user`,
 		`DELETE FROM mails WHERE recipient = @email`,

@@ -30,6 +30,8 @@ func (r *rig) nora() models.User {
 	r.must(err)
 	_, err = r.CreateKey(ctx, me, r.consumer, "nightly", models.NewKeySecret(), models.KeyRules{})
 	r.must(err)
+	_, err = r.CreateToken(ctx, me, "", models.NewAPIToken{Name: "Nora's laptop", Scopes: []models.Permission{models.MayView}}, models.NewTokenSecret())
+	r.must(err)
 	_, err = r.CreateTopup(ctx, me, models.Topup{TeamID: r.consumer, Amount: models.Unit, Currency: models.USD, State: models.TopupCreated})
 	r.must(err)
 	r.must(r.KeepMail(ctx, models.Mail{ID: "msg_1", Recipient: user.Email, Subject: "Hello", Text: "Nora Nemo", HTML: "Nora Nemo", CreatedAt: r.clock.Now()}))
@@ -100,7 +102,7 @@ func TestADeletedUserIsForgotten(t *testing.T) {
 	if _, err := r.User(ctx, user.ID); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("the user is still there: %v", err)
 	}
-	for _, table := range []string{"sessions", "second_factors", "recovery_codes"} {
+	for _, table := range []string{"sessions", "api_tokens", "second_factors", "recovery_codes"} {
 		if n := r.number(`SELECT COUNT(*) FROM `+table+` WHERE user_id = ?`, user.ID); n != 0 {
 			t.Errorf("%d rows of %s are left", n, table)
 		}
@@ -167,7 +169,7 @@ func TestTheCopyOfPersonalDataIsWhole(t *testing.T) {
 	data, err := r.PersonalData(ctx, user.ID)
 	r.must(err)
 	parts := map[string]int{
-		"members": len(data.Teams), "sessions": len(data.Sessions), "api_keys": len(data.Keys), "topups": len(data.Payments),
+		"members": len(data.Teams), "sessions": len(data.Sessions), "api_keys": len(data.Keys), "api_tokens": len(data.Tokens), "topups": len(data.Payments),
 		"invitations": len(data.Invitations), "join_requests": len(data.JoinRequests), "mails": len(data.Mails), "users": 1,
 	}
 	elsewhere := map[string]string{
