@@ -92,6 +92,7 @@ type UserFacts struct {
 	Sessions     int
 	SeenAt       *time.Time // in a session that goes on; nil if there is none
 	Keys         int        // of all teams: that they made, and that a program can still call with
+	TeamTokens   int        // API tokens that they made for teams, and that work
 	SecondFactor bool       // sign-in asks for a code after the password
 }
 
