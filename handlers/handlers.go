@@ -94,6 +94,8 @@ type Config struct {
 	SecondFactors seal.Box
 	// WebhookSecrets seals the secrets that sign what webhooks are sent.
 	WebhookSecrets seal.Box
+	// Answers seals what is kept of the management API's requests that came with an idempotency key.
+	Answers seal.Box
 	// PlainWebhooks lets webhooks lead to http addresses.
 	PlainWebhooks bool
 	Clock         models.Clock

@@ -44,7 +44,11 @@ func (p *Portal) record(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// machine says whether programs, and not people, ask for a path: nobody is signed in there.
+// managed says whether a path is the management API's, where tokens count and sessions do not.
+func managed(path string) bool { return strings.HasPrefix(path, paths.ManagementPrefix) }
+
+// machine says whether a path is for the machinery around the portal, which asks so often that the access log would hold little else:
+// nobody is signed in there.
 func machine(path string) bool {
 	return path == paths.Healthz || path == paths.Readyz || path == paths.Metrics || path == paths.StripeWebhook || strings.HasPrefix(path, static.Prefix)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/static"
 	"github.com/faregate/faregate/views/stories"
+	"github.com/faregate/faregate/web/api"
 	"github.com/faregate/faregate/web/paths"
 )
 
@@ -24,7 +25,7 @@ const sandboxPrefix = "/sandbox/"
 
 // routes is the portal. A page of a team names the permission that it takes; everybody else's pages say who may come by
 // the heading that they stand under. What takes a recent proof of who asks, too, is in stepup.go.
-func (p *Portal) routes(h *handlers.Handlers) {
+func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	// For everybody
 	p.get(paths.Landing, h.Landing)
 	p.get(paths.APIs, h.Catalogue)
@@ -222,6 +223,11 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.post(paths.RetryMailPattern, h.ForAdministrator(h.RetryMail))
 	p.form(paths.RefundCalls, h.ForAdministrator(h.ShowRefundCalls), h.ForAdministrator(h.RefundCalls))
 
+	// The management API, whose own table of contents is in web/api/routes.go
+	p.api, err = api.Mount(p.echo, api.Config{
+		Store: p.config.API, Pages: h, Unwritable: p.config.Unwritable, Log: p.config.Log,
+	})
+
 	// For machines
 	p.get(paths.Healthz, p.healthz)
 	p.get(paths.Readyz, p.readyz)
@@ -236,6 +242,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 		p.get(paths.Stories, samples)
 		p.get(paths.Stories+"/:name", samples)
 	}
+	return err
 }
 
 func (p *Portal) alsoUnverified(patterns ...string) {

@@ -60,6 +60,9 @@ func (m Master) SecondFactors() Box { return m.Box("second factor") }
 // Webhooks is the box of the secrets that sign what is sent to webhooks.
 func (m Master) Webhooks() Box { return m.Box("webhook secret") }
 
+// Answers is the box of what is kept of the management API's requests that came with an idempotency key.
+func (m Master) Answers() Box { return m.Box("idempotent answer") }
+
 // Seal encrypts plain and returns URL-safe text.
 func (b Box) Seal(plain []byte) string {
 	return base64.RawURLEncoding.EncodeToString(b.aead.Seal(nil, nil, plain, nil))

@@ -390,6 +390,7 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"Mails":          func() error { _, err := r.Mails(ctx, page); return err },
 		"Teams":          func() error { _, err := r.Teams(ctx, "", page); return err },
 		"Memberships":    func() error { _, err := r.Memberships(ctx, "u"); return err },
+		"MembershipPage": func() error { _, err := r.MembershipPage(ctx, "u", page); return err },
 		"Membership":     func() error { _, err := r.Membership(ctx, "u", "s"); return err },
 		"MembershipByID": func() error { _, err := r.MembershipByID(ctx, "u", "t"); return err },
 		"TeamBySlug":     func() error { _, err := r.TeamBySlug(ctx, "s"); return err },
@@ -433,5 +434,5 @@ var wholeTable = regexp.MustCompile(`(?m)^SCAN (?:[a-z]{1,2}|[a-z]{1,2} USING.*|
 // that its calls are refused for, an API's plans, and the first of those that have one or wait for an answer.
 var fewRows = map[string]bool{
 	"APIPlans": true, "PlanTeams": true, "PastSubscriptions": true, "KeysCalling": true, "DenialGroups": true, "DenialGroups filtered": true, "OpenUsage": true,
-	"Memberships": true, "UserTeams": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true,
+	"Memberships": true, "MembershipPage": true, "UserTeams": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true,
 }

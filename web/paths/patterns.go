@@ -157,6 +157,12 @@ const (
 	Metrics        = "/metrics"
 	Stories        = "/_stories"
 
+	// The management API. Nobody is signed in below its prefix, and no cookie opens anything there.
+	ManagementPrefix    = "/api/"
+	ManagementAPI       = "/api/v1"
+	ManagementDocument  = "/api/v1/openapi.json"
+	ManagementReference = "/reference/api"
+
 	InvokePrefix = "/invoke/"
 )
 
