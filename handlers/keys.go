@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -31,6 +32,8 @@ type keyStore interface {
 	EndRotation(ctx context.Context, actor models.Actor, teamID, keyID string) error
 	// OldSecret is models.ErrNotFound if only the present one works.
 	OldSecret(ctx context.Context, teamID, keyID string) (models.ReplacedSecret, error)
+	// APIsForKeys are the APIs that a team's keys may be limited to, by id.
+	APIsForKeys(ctx context.Context, teamID string, kept ...models.KeyRules) (map[string]models.APIName, error)
 	// APINames names APIs whoever may see them, for a team that has them in its own settings.
 	APINames(ctx context.Context, ids []string) (map[string]models.APIName, error)
 }
@@ -66,7 +69,7 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 	props := pages.KeysProps{Filter: shown, Pager: pager(c, paths.KeysOf(m.Team.Slug, shown.State, shown.Text), keys.Next)}
 	for _, k := range keys.Rows {
 		props.Keys = append(props.Keys, pages.KeyRow{
-			ID: k.ID, Label: k.Name, Display: k.Hint, Owner: owners[k.UserID], State: string(k.StateAt(now)), OldUntil: rotatingUntil(k, now), CreatedAt: k.CreatedAt, ExpiresAt: expiry(k),
+			ID: k.ID, Label: k.Name, Display: k.Hint, Owner: cmp.Or(owners[k.UserID], models.TeamTokenName), State: string(k.StateAt(now)), OldUntil: rotatingUntil(k, now), CreatedAt: k.CreatedAt, ExpiresAt: expiry(k),
 			LastUsed: lastUsed(use[k.ID]), Waits: pages.Waits{Calls: use[k.ID].Calls, Gone: use[k.ID].Gone}, Spent: h.keyBudgets(k, spent[k.ID]), Limits: ruleWords(k.KeyRules, names),
 		})
 	}

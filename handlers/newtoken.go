@@ -72,7 +72,7 @@ func (h *Handlers) newToken(c echo.Context, p tokenPlace) error {
 	case err != nil:
 		return err
 	case len(bad) > 0:
-		form.Errors = errorsOf(bad)
+		form.Errors = errorsOf(bad, "expires_at", "expires")
 		return page.Render(c, http.StatusUnprocessableEntity, pages.NewToken(r, form))
 	}
 	return page.Render(c, http.StatusOK, pages.TokenCreated(r, pages.TokenCreatedProps{
@@ -101,8 +101,8 @@ func (h *Handlers) tokenEnd(form pages.NewTokenProps, zone *time.Location, bad m
 		end := h.Clock.Now().AddDate(0, 0, days)
 		return &end
 	case form.Expiry == pages.TokenEndsOnDay:
-		bad.Check(form.Expires != "", "expires", "Choose the last day on which the token works.")
-		return h.readExpiry(zone, nil, form.Expires, bad)
+		bad.Check(form.Expires != "", "expires_at", "Choose the last day on which the token works.")
+		return readExpiry(zone, nil, form.Expires, bad)
 	}
 	bad.Check(form.Expiry == pages.TokenNeverEnds, "expiry", "Choose when the token ends.")
 	return nil

@@ -2,8 +2,11 @@ package models
 
 import "time"
 
-// Viewer is who reads a page, for the visibility of what is on it. The zero value is somebody who is not signed in.
-type Viewer struct{ UserID string }
+// Viewer is who reads something, for the visibility of what it is about. The zero value is somebody who is not signed in.
+type Viewer struct {
+	UserID string // a person, who sees what their teams see
+	TeamID string // or a team, by a token of its own
+}
 
 // APIListing is an API with its one version, its plan and its owner, as catalogue and studio show it.
 type APIListing struct {
