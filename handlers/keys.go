@@ -38,9 +38,6 @@ type keyStore interface {
 	APINames(ctx context.Context, ids []string) (map[string]models.APIName, error)
 }
 
-// useDays is over how many days pages tell what a key did.
-const useDays = 7
-
 // Keys lists a team's keys with what each has spent of its budgets, or else this month, and its other limits, narrowed to what
 // the address asks for: ?state=active&q=import.
 func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
@@ -50,7 +47,7 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 		return err
 	}
 	now := h.Clock.Now()
-	use, err := h.store.KeyUse(ctx(c), m.Team.ID, keys.Rows, now.AddDate(0, 0, -useDays))
+	use, err := h.store.KeyUse(ctx(c), m.Team.ID, keys.Rows, now.AddDate(0, 0, -models.UseDays))
 	if err != nil {
 		return err
 	}
@@ -114,7 +111,7 @@ func keyIDs(keys []models.Key) []string {
 
 // recentUse is what a key did of late, for pages that are about to change its secret.
 func (h *Handlers) recentUse(c echo.Context, m models.Membership, key models.Key) (pages.KeyUse, error) {
-	since := h.Clock.Now().AddDate(0, 0, -useDays)
+	since := h.Clock.Now().AddDate(0, 0, -models.UseDays)
 	use, err := h.store.KeyUse(ctx(c), m.Team.ID, []models.Key{key}, since)
 	if err != nil {
 		return pages.KeyUse{}, err

@@ -125,6 +125,9 @@ type APICalls struct {
 	Calls      int64
 }
 
+// UseDays is over how many days people and programs are told what a key did.
+const UseDays = 7
+
 // KeyUse is what a key did: its last call ever, and calls and charges since an instant that was asked for.
 type KeyUse struct {
 	LastCall CallID // 0: never used
