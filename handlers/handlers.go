@@ -58,6 +58,7 @@ type Store interface {
 	userStore
 	walletStore
 	webhookStore
+	tokenStore
 }
 
 // Fulfiller turns paid top-ups into credit; billing.Fulfiller is one.

@@ -62,6 +62,9 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.form(paths.SetUpTwoStep, h.ForUser(h.ShowSetUpTwoStep), h.ForUser(h.SetUpTwoStep))
 	p.form(paths.NewRecoveryCodes, h.ForUser(h.ShowNewRecoveryCodes), h.ForUser(h.NewRecoveryCodes))
 	p.form(paths.TurnOffTwoStep, h.ForUser(h.ShowTurnOffTwoStep), h.ForUser(h.TurnOffTwoStep))
+	p.get(paths.PersonalTokens, h.ForUser(h.PersonalTokens))
+	p.form(paths.NewPersonalToken, h.ForUser(h.ShowNewPersonalToken), h.ForUser(h.NewPersonalToken))
+	p.form(paths.RevokePersonalTokenPattern, h.ForUser(h.ShowRevokePersonalToken), h.ForUser(h.RevokePersonalToken))
 	p.alsoUnverified(paths.Account, paths.SendVerification, paths.PersonalData, paths.DeleteAccount, paths.AccountDeleted,
 		paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent, paths.EndSessionPattern, paths.EndOtherSessions,
 		paths.ChangePassword, paths.StepUp, paths.SetUpTwoStep, paths.NewRecoveryCodes, paths.TurnOffTwoStep, paths.ResetPasswordPattern,
@@ -132,6 +135,13 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.team(http.MethodPost, paths.HandOverTeamPattern, models.MayOwnTeam, h.HandOverTeam)
 	p.team(http.MethodGet, paths.DeleteTeamPattern, models.MayOwnTeam, h.ShowDeleteTeam)
 	p.team(http.MethodPost, paths.DeleteTeamPattern, models.MayOwnTeam, h.DeleteTeam)
+
+	// What its programs manage it with
+	p.team(http.MethodGet, paths.TeamTokensPattern, models.MayManageTeam, h.TeamTokens)
+	p.team(http.MethodGet, paths.NewTeamTokenPattern, models.MayManageTeam, h.ShowNewTeamToken)
+	p.team(http.MethodPost, paths.NewTeamTokenPattern, models.MayManageTeam, h.NewTeamToken)
+	p.team(http.MethodGet, paths.RevokeTeamTokenPattern, models.MayManageTeam, h.ShowRevokeTeamToken)
+	p.team(http.MethodPost, paths.RevokeTeamTokenPattern, models.MayManageTeam, h.RevokeTeamToken)
 
 	// Where it wants to hear of events
 	p.team(http.MethodGet, paths.WebhooksPattern, models.MayManageWebhooks, h.Webhooks)

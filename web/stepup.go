@@ -18,6 +18,8 @@ var stepUpNeeded = map[string]bool{
 	"POST " + paths.SetUpTwoStep:        true,
 	"POST " + paths.NewRecoveryCodes:    true,
 	"POST " + paths.TurnOffTwoStep:      true,
+	"POST " + paths.NewPersonalToken:    true,
+	"POST " + paths.NewTeamTokenPattern: true,
 	"POST " + paths.DeleteAccount:       true,
 	"POST " + paths.HandOverTeamPattern: true,
 	"POST " + paths.DeleteTeamPattern:   true,

@@ -41,6 +41,7 @@ func (s *Store) UserFacts(ctx context.Context, userID string) (models.UserFacts,
 		(SELECT COUNT(*) FROM sessions WHERE user_id = @user AND NOT half AND expires_at > @now) AS sessions,
 		(SELECT MAX(seen_at) FROM sessions WHERE user_id = @user AND NOT half AND expires_at > @now) AS seen,
 		(SELECT COUNT(*) FROM api_keys WHERE user_id = @user AND state = 'active' AND (expires_at IS NULL OR expires_at > @now)) AS keys,
+		(SELECT COUNT(*) FROM api_tokens WHERE user_id = @user AND team_id <> '' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > @now)) AS team_tokens,
 		EXISTS (SELECT 1 FROM second_factors WHERE user_id = @user) AS second_factor`,
 		map[string]any{"user": userID, "now": s.clock.Now()}).Scan(&row).Error
 	if row.Seen != nil {

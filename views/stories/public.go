@@ -36,7 +36,7 @@ func public(theme layout.Theme) []Story {
 		}}}}})},
 		{"leaked-keys", pages.LeakedKeys(r, pages.LeakedKeysProps{})},
 		{"leaked-keys-refused", pages.LeakedKeys(r, pages.LeakedKeysProps{Secret: "fg_live_7Qx", Place: "https://code.example/acme/import", Errors: ui.Errors{"secret": "Paste the whole key."}})},
-		{"leaked-keys-received", pages.LeakedKeys(r, pages.LeakedKeysProps{Received: "Received. If it was a key of this portal, it does not work any more."})},
+		{"leaked-keys-received", pages.LeakedKeys(r, pages.LeakedKeysProps{Received: "Received. If it was a key or an API token of this portal, it does not work any more."})},
 		{"sign-in", pages.SignIn(closed, pages.SignInProps{})},
 		{"sign-in-demo", pages.SignIn(flash, pages.SignInProps{Demo: logins, Next: "/apis"})},
 		{"sign-in-refused", pages.SignIn(r, pages.SignInProps{Email: "mara@acme.example", Errors: ui.Errors{"": "Email and password do not belong together. Check both, or sign up."}})},

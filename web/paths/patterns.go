@@ -30,6 +30,11 @@ const (
 	EndSessionPattern = "/account/sessions/:session/end" // POST
 	EndOtherSessions  = "/account/sessions/end-others"   // POST
 
+	PersonalTokens             = "/account/tokens" // of the management API
+	NewPersonalToken           = "/account/tokens/new"
+	RevokePersonalTokenPattern = "/account/tokens/:token/revoke" // GET asks, POST does
+	ManagementMe               = "/api/v1/me"                    // says who asks the management API
+
 	APIs             = "/apis"
 	APIPattern       = "/apis/:slug"
 	SubscribePattern = "/apis/:slug/subscribe" // POST
@@ -85,6 +90,10 @@ const (
 	HandOverTeamPattern    = "/t/:team/settings/owner"       // GET asks, POST does
 	DeleteTeamPattern      = "/t/:team/settings/delete"      // GET asks, POST does
 	JoinDomainPattern      = "/t/:team/settings/join-domain" // POST
+	TeamTokensPattern      = "/t/:team/settings/tokens"
+	NewTeamTokenPattern    = "/t/:team/settings/tokens/new"
+	RevokeTeamTokenPattern = "/t/:team/settings/tokens/:token/revoke" // GET asks, POST does
+
 	WebhooksPattern        = "/t/:team/settings/webhooks"
 	NewWebhookPattern      = "/t/:team/settings/webhooks/new"
 	WebhookPattern         = "/t/:team/settings/webhooks/:webhook"
