@@ -12,6 +12,7 @@ type brokenStore struct {
 	api.Store
 	failure    any
 	loseAnswer error         // of keeping one
+	afterwards error         // of inviting somebody, which is done
 	acting     chan struct{} // told when somebody is about to be invited; nil: nobody waits
 	goOn       chan struct{} // which then waits for this
 }
@@ -42,5 +43,9 @@ func (b *brokenStore) Invite(ctx context.Context, actor models.Actor, teamID str
 		b.acting <- struct{}{}
 		<-b.goOn
 	}
-	return b.Store.Invite(ctx, actor, teamID, n, secret)
+	i, err := b.Store.Invite(ctx, actor, teamID, n, secret)
+	if err == nil {
+		err = b.afterwards
+	}
+	return i, err
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/faregate/faregate/handlers"
 	"github.com/faregate/faregate/models"
@@ -99,6 +100,31 @@ func TestASecondRequestWaitsForTheFirst(t *testing.T) {
 	}
 }
 
+// Whoever hangs up finds the answer when they come back.
+func TestARequestIsCarriedOutThoughItsSenderHangsUp(t *testing.T) {
+	app, w, p, broken := inviting(t)
+	broken.acting, broken.goOn = make(chan struct{}), make(chan struct{})
+	hangUp := make(chan struct{})
+	gone := make(chan error)
+	go func() { gone <- p.HangUp(http.MethodPost, invitations, invitation, hangUp, "Idempotency-Key", "k1") }()
+	<-broken.acting
+	close(hangUp)
+	if err := <-gone; err == nil {
+		t.Error("there was an answer before the act")
+	}
+	broken.acting = nil
+	close(broken.goOn)
+	for reply := p.Ask("POST", invitations, invitation, "Idempotency-Key", "k1"); reply.Status != http.StatusCreated; reply = p.Ask("POST", invitations, invitation, "Idempotency-Key", "k1") {
+		if reply.Want(http.StatusConflict).Problem().Code != "idempotency_in_flight" {
+			t.Fatalf("%s", reply.Body)
+		}
+		app.Clock.Move(time.Second) // the rate limit is another test's
+	}
+	if n := sent(t, app, w); n != 1 {
+		t.Errorf("%d were invited", n)
+	}
+}
+
 // What a kill at each step leaves, told by the rows that it leaves.
 func TestAfterACrashARequestIsCarriedOutIfItNeverWas(t *testing.T) {
 	t.Run("before the act", func(t *testing.T) {
@@ -112,6 +138,16 @@ func TestAfterACrashARequestIsCarriedOutIfItNeverWas(t *testing.T) {
 		p.Ask("POST", invitations, invitation, "Idempotency-Key", "k1").Want(http.StatusCreated)
 		if n := sent(t, app, w); n != 1 {
 			t.Errorf("%d were invited", n)
+		}
+	})
+	t.Run("after the act, by a failure that was answered", func(t *testing.T) {
+		app, w, p, broken := inviting(t)
+		broken.afterwards = errors.New("gone")
+		p.Ask("POST", invitations, invitation, "Idempotency-Key", "k1").Want(http.StatusInternalServerError)
+		broken.afterwards = nil
+		reply := p.Ask("POST", invitations, invitation, "Idempotency-Key", "k1").Want(http.StatusConflict)
+		if reply.Problem().Code != "idempotency_answer_lost" || sent(t, app, w) != 1 {
+			t.Errorf("%s", reply.Body)
 		}
 	})
 	t.Run("between the act and the answer", func(t *testing.T) {
