@@ -97,6 +97,7 @@ type UserFacts struct {
 	Keys         int        // of all teams: that they made, and that a program can still call with
 	TeamTokens   int        // API tokens that they made for teams, and that work
 	SecondFactor bool       // sign-in asks for a code after the password
+	Passkeys     int
 }
 
 // UserTeam is a team as the page of one of its members shows it.

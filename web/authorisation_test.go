@@ -25,6 +25,7 @@ var rights = map[string]models.Permission{
 	"GET /leaked-keys": everybody, "POST /leaked-keys": everybody,
 	"POST /announcements/:announcement/put-away": everybody,
 	"GET /sign-in": everybody, "POST /sign-in": everybody, "GET /sign-up": everybody, "POST /sign-up": everybody, "POST /sign-out": everybody,
+	"GET /sign-in/passkey": everybody, "POST /sign-in/passkey": everybody, "POST /sign-in/passkey/challenge": everybody,
 	"GET /sign-in/code": halfSignedIn, "POST /sign-in/code": halfSignedIn,
 	"GET /setup/:token": everybody, "POST /setup/:token": everybody, "GET /invitations/:secret": everybody, "POST /webhooks/stripe": everybody,
 	"GET /forgot-password": everybody, "POST /forgot-password": everybody, "GET /forgot-password/sent": everybody,
@@ -43,6 +44,9 @@ var rights = map[string]models.Permission{
 	"POST /account/two-step/codes": signedIn, "GET /account/two-step/off": signedIn, "POST /account/two-step/off": signedIn,
 	"GET /account/tokens": signedIn, "GET /account/tokens/new": signedIn, "POST /account/tokens/new": signedIn,
 	"GET /account/tokens/:token/revoke": signedIn, "POST /account/tokens/:token/revoke": signedIn,
+	"GET /account/passkeys/new": signedIn, "POST /account/passkeys/new": signedIn, "POST /account/passkeys/new/challenge": signedIn,
+	"GET /account/passkeys/:passkey": signedIn, "POST /account/passkeys/:passkey": signedIn, "POST /account/confirm/challenge": signedIn,
+	"GET /account/passkeys/:passkey/remove": signedIn, "POST /account/passkeys/:passkey/remove": signedIn,
 	"POST /account/sessions/:session/end": signedIn, "POST /account/sessions/end-others": signedIn,
 
 	"POST /outbox/:id/retry": administrators,

@@ -317,7 +317,7 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"SubscriptionTerms": func() error { _, err := r.SubscriptionTerms(ctx, "t", "a"); return err },
 		"SubscribedAPIs":    func() error { _, err := r.SubscribedAPIs(ctx, "t"); return err },
 		"KeySpend":          func() error { _, err := r.KeySpend(ctx, "k"); return err },
-		"QuotaUse":          func() error { _, err := r.QuotaUse(ctx, "s"); return err },
+		"QuotaUse":          func() error { _, err := r.QuotaUse(ctx, "t", "a"); return err },
 		"TeamTerms":         func() error { _, err := r.TeamTerms(ctx, "t"); return err },
 		"UnconfirmedCalls":  func() error { _, err := r.UnconfirmedCalls(ctx, models.Page{After: last}); return err },
 		"Wallet":            func() error { _, err := r.Wallet(ctx, "t"); return err },

@@ -55,9 +55,6 @@ func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID
 		if err := t.Create(&sub).Error; err != nil {
 			return err
 		}
-		if err := t.carryQuotaUse(sub); err != nil {
-			return err
-		}
 		if state == models.Requested {
 			if err := t.ask(models.Request{
 				ProviderID: row.API.TeamID, TeamID: teamID, SubscriptionID: sub.ID, APIID: apiID, PlanID: plan.ID,
