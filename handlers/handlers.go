@@ -67,6 +67,7 @@ type Store interface {
 	userStore
 	walletStore
 	webhookStore
+	tokenStore
 }
 
 // Fulfiller turns paid top-ups into credit; billing.Fulfiller is one.
@@ -108,6 +109,8 @@ type Config struct {
 	WebhookSecrets seal.Box
 	// Unsubscribing opens the links that turn mails off.
 	Unsubscribing seal.Box
+	// Answers seals what is kept of the management API's requests that came with an idempotency key.
+	Answers seal.Box
 	// PlainWebhooks lets webhooks lead to http addresses.
 	PlainWebhooks bool
 	Clock         models.Clock

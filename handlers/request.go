@@ -53,7 +53,7 @@ func (h *Handlers) AnswerRequest(c echo.Context, m models.Membership) error {
 		said = "Approved. " + q.TeamName + " changes to " + q.PlanName + "."
 	}
 	if !answer.Approve {
-		said = "Declined. " + q.UserName + " is told by mail, and " + q.TeamName + " among its subscriptions."
+		said = "Declined. " + q.TeamName + " is told by mail, and among its subscriptions."
 	}
 	err = h.store.AnswerRequest(ctx(c), actor(c), m.Team.ID, q.Request.ID, answer)
 	if errors.Is(err, models.ErrConflict) {

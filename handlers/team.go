@@ -27,21 +27,12 @@ func (h *Handlers) ShowNewTeam(c echo.Context) error {
 	return h.teamForm(c, http.StatusOK, pages.NewTeamProps{Next: c.QueryParam(paths.QueryNext)})
 }
 
-// NewTeam makes a team; in the demo every team may own APIs, elsewhere an administrator decides that.
+// NewTeam makes a team.
 func (h *Handlers) NewTeam(c echo.Context) error {
 	form := pages.NewTeamProps{Name: c.FormValue("name"), Slug: c.FormValue("slug"), Next: c.FormValue(paths.QueryNext)}
-	name, err := models.ValidateTeamName(form.Name)
-	invalid, _ := isInvalid(err)
-	form.Errors = errorsOf(invalid)
-	if form.Slug != "" && (models.TeamSlug(form.Slug) != form.Slug || len(form.Slug) > 40) {
-		form.Errors["slug"] = "Use small letters, digits and single dashes, at most 40 characters."
-	}
-	if len(form.Errors) > 0 {
-		return h.teamForm(c, http.StatusUnprocessableEntity, form)
-	}
-	team, err := h.createTeam(c, name, form.Slug)
-	if errors.Is(err, models.ErrConflict) {
-		form.Errors = ui.Errors{"slug": "Another team has this short name. Choose another one."}
+	team, err := h.CreateTeam(ctx(c), actor(c), models.NewTeam{Name: form.Name, Slug: form.Slug})
+	if invalid, bad := isInvalid(err); bad {
+		form.Errors = errorsOf(invalid)
 		return h.teamForm(c, http.StatusUnprocessableEntity, form)
 	}
 	if err != nil {
@@ -54,12 +45,21 @@ func (h *Handlers) NewTeam(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, paths.Local(form.Next, paths.Team(team.Slug)))
 }
 
-func (h *Handlers) createTeam(c echo.Context, name, slug string) (models.Team, error) {
-	provider := h.Demo != nil
-	if slug == "" {
-		return h.store.CreateTeam(ctx(c), actor(c), name, provider)
+// CreateTeam makes a team of the actor's. models.Invalid says what is wrong with the choice. In the demo every team may own APIs,
+// elsewhere an administrator decides that.
+func (h *Handlers) CreateTeam(ctx context.Context, actor models.Actor, n models.NewTeam) (models.Team, error) {
+	if err := n.Validate(); err != nil {
+		return models.Team{}, err
 	}
-	return h.store.CreateTeamAt(ctx(c), actor(c), name, slug, provider)
+	provider := h.Demo != nil
+	if n.Slug == "" {
+		return h.store.CreateTeam(ctx, actor, n.Name, provider)
+	}
+	team, err := h.store.CreateTeamAt(ctx, actor, n.Name, n.Slug, provider)
+	if errors.Is(err, models.ErrConflict) {
+		return team, models.Invalid{"slug": models.SlugTaken}
+	}
+	return team, err
 }
 
 func (h *Handlers) teamForm(c echo.Context, status int, form pages.NewTeamProps) error {

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/netip"
 	"strings"
 	"sync"
@@ -134,6 +135,12 @@ func (t *throttle) challenge(address string) (wait time.Duration) {
 
 // asking takes one request that others get mails about from the bucket of whoever asks.
 func (t *throttle) asking(userID string) (wait time.Duration) { return t.one(askingLimit, userID) }
+
+// MayAsk is how long somebody has to wait before they ask for what others get mails about, and takes it from what they have left
+// where that is zero.
+func (h *Handlers) MayAsk(actor models.Actor) (wait time.Duration) {
+	return h.throttle.asking(cmp.Or(actor.UserID, actor.TokenID))
+}
 
 // one takes a token from one bucket.
 func (t *throttle) one(kind bucketKind, key string) (wait time.Duration) {

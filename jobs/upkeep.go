@@ -15,6 +15,7 @@ type Upkeep interface {
 	DropSpentLinks(ctx context.Context) (int64, error)
 	DropOldMails(ctx context.Context) (int64, error)
 	DropOldWebhooks(ctx context.Context) (int64, error)
+	DropOldIdempotency(ctx context.Context) (int64, error)
 	TellLowBalances(ctx context.Context) error
 	Checkpoint(ctx context.Context) error
 }
@@ -40,6 +41,7 @@ func Maintain(db Upkeep, oldestInFlight func() models.CallID) []Job {
 		{Name: "drop spent links", Every: time.Hour, Do: everySlice(db.DropSpentLinks)},
 		{Name: "drop old mails", Every: time.Hour, Do: everySlice(db.DropOldMails)},
 		{Name: "drop old webhooks", Every: time.Hour, Do: everySlice(db.DropOldWebhooks)},
+		{Name: "drop old answers", Every: time.Hour, Do: everySlice(db.DropOldIdempotency)},
 		{Name: "tell low balances", Every: time.Minute, Do: db.TellLowBalances},
 		{Name: "checkpoint", Every: often, Do: db.Checkpoint},
 	}

@@ -5,8 +5,9 @@ import "time"
 // AuditEntry records who did what to whom, from where. It is written in the transaction of the act itself, and never
 // changed or deleted after that.
 type AuditEntry struct {
-	ID     string `gorm:"primaryKey"`
-	UserID string // "" for the system
+	ID      string `gorm:"primaryKey"`
+	UserID  string // "" for the system, and for a token of a team
+	TokenID string // of the API token by which it was done; "" if there was none
 	// ImpersonatorID is the administrator who did it through the user's account, "" if it was the user.
 	ImpersonatorID string
 
@@ -111,6 +112,11 @@ const (
 	AuditWebhookEnabled      AuditAction = "webhook.enabled"
 	AuditWebhookDisabled     AuditAction = "webhook.disabled"
 	AuditWebhookDeleted      AuditAction = "webhook.deleted"
+
+	AuditTokenCreated   AuditAction = "token.created"
+	AuditTokenRevoked   AuditAction = "token.revoked"
+	AuditTokenLeaked    AuditAction = "token.revoked_on_report"
+	AuditTokenTakenAway AuditAction = "token.taken_away" // by an administrator of the platform
 
 	AuditImpersonationBegun AuditAction = "impersonation.begun"
 	AuditImpersonationEnded AuditAction = "impersonation.ended"

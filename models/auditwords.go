@@ -96,6 +96,11 @@ var auditWords = map[AuditAction]string{
 	AuditWebhookDisabled:   "disabled a webhook",
 	AuditWebhookDeleted:    "deleted a webhook",
 
+	AuditTokenCreated:   "created an API token",
+	AuditTokenRevoked:   "revoked an API token",
+	AuditTokenLeaked:    "revoked an API token that somebody had found",
+	AuditTokenTakenAway: "revoked an API token that a suspended user had made",
+
 	AuditImpersonationBegun: "began to see the portal as a user",
 	AuditImpersonationEnded: "stopped seeing the portal as a user",
 
@@ -129,7 +134,7 @@ func (a AuditAction) Noun() string {
 }
 
 // operatorActs are what administrators of the platform do to a team.
-var operatorActs = []AuditAction{AuditTeamProvider, AuditCreditGranted, AuditBalanceCorrected, AuditCallRefunded, AuditKeyTakenAway, AuditRequestReminded}
+var operatorActs = []AuditAction{AuditTeamProvider, AuditCreditGranted, AuditBalanceCorrected, AuditCallRefunded, AuditKeyTakenAway, AuditRequestReminded, AuditTokenTakenAway}
 
 // OperatorActs lists what administrators of the platform do to a team. Its members learn that it was done and why, and not
 // by whom and from where.
@@ -160,6 +165,7 @@ var auditNouns = []AuditNoun{
 	{"plan", "Plans", false},
 	{"upstream_credential", "Credentials of upstreams", false},
 	{"webhook", "Webhooks", false},
+	{"token", "API tokens", false},
 	{"audit", "Audit log", false},
 	{"user", "Users", true},
 	{"session", "Sessions", true},
@@ -179,7 +185,7 @@ func AuditNouns() []AuditNoun { return slices.Clone(auditNouns) }
 
 // AuditFilter narrows a list of audit entries; zero fields do not.
 type AuditFilter struct {
-	Person   string // a user's id or address, or AuditSystem
+	Person   string // a user's id or address, a token's id, or AuditSystem
 	Noun     string
 	Subject  string // the id of what was acted on
 	TeamSlug string // in the platform's list only; a team's own list is always the team's
@@ -193,6 +199,7 @@ const AuditSystem = "system"
 type AuditListing struct {
 	Entry               AuditEntry `gorm:"embedded"`
 	UserName, UserEmail string     // "" for the system, and for an operator whom the reader does not see
+	TokenName           string     // "" if no token did it, or it went with its owner's account
 	ImpersonatorName    string     // of the administrator who did it through the user's account, "" if it was the user
 	Operator            bool       `gorm:"-"` // an administrator of the platform did it whom the reader does not see
 	TeamName, TeamSlug  string

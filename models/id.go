@@ -20,6 +20,7 @@ const (
 	KindRevision     = "rev" // of a plan
 	KindSubscription = "sub"
 	KindKey          = "key"
+	KindToken        = "tok" // of the management API
 	KindTopup        = "tu"
 	KindTransaction  = "txn"
 	KindDenial       = "dny"

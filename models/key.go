@@ -70,13 +70,13 @@ func (k *Key) StateAt(now time.Time) KeyState {
 }
 
 // The text form of a key is the prefix, 32 random characters and 6 characters of checksum, all of 0-9A-Za-z. A secret
-// scanner finds it by fg_live_[0-9A-Za-z]{38} and proves it offline by the checksum, as with GitHub's tokens.
+// scanner finds it by fg_live_[0-9A-Za-z]{38} and proves it offline by the checksum, as with GitHub's tokens. API tokens
+// have the same form under a prefix of their own.
 const (
-	keyPrefix   = "fg_live_"
-	keyRandom   = 32
-	keyChecksum = 6
-	keyLength   = len(keyPrefix) + keyRandom + keyChecksum
-	base62      = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	keyPrefix      = "fg_live_"
+	secretRandom   = 32
+	secretChecksum = 6
+	base62         = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 )
 
 // KeyHash is the SHA-256 of a key's text, the only form that is stored or cached.
@@ -89,15 +89,17 @@ func (h KeyHash) String() string { return hex.EncodeToString(h[:]) }
 var ErrNotAKey = errors.New("models: not a key, or mistyped")
 
 // NewKeySecret makes the text of a new key.
-func NewKeySecret() string {
+func NewKeySecret() string { return newSecret(keyPrefix) }
+
+func newSecret(prefix string) string {
 	var text strings.Builder
-	text.WriteString(keyPrefix)
-	for text.Len() < len(keyPrefix)+keyRandom {
-		var raw [keyRandom]byte
+	text.WriteString(prefix)
+	for text.Len() < len(prefix)+secretRandom {
+		var raw [secretRandom]byte
 		_, _ = rand.Read(raw[:]) // never fails: crypto/rand
 		for _, b := range raw {
 			// 248 = 4 × 62: dropping the rest keeps every character equally likely.
-			if b < 248 && text.Len() < len(keyPrefix)+keyRandom {
+			if b < 248 && text.Len() < len(prefix)+secretRandom {
 				text.WriteByte(base62[b%62])
 			}
 		}
@@ -108,25 +110,33 @@ func NewKeySecret() string {
 
 // HashKey checks a key's form and checksum, which costs no lookup, and returns the hash it is stored under.
 func HashKey(text string) (KeyHash, error) {
-	if len(text) != keyLength || text[:len(keyPrefix)] != keyPrefix {
+	if !isSecret(keyPrefix, text) {
 		return KeyHash{}, ErrNotAKey
 	}
-	raw := []byte(text)
-	if sum := checksum62(raw[:keyLength-keyChecksum]); text[keyLength-keyChecksum:] != string(sum[:]) {
-		return KeyHash{}, ErrNotAKey
+	return sha256.Sum256([]byte(text)), nil
+}
+
+// isSecret checks form and checksum.
+func isSecret(prefix, text string) bool {
+	proved := len(prefix) + secretRandom
+	if len(text) != proved+secretChecksum || text[:len(prefix)] != prefix {
+		return false
 	}
-	return sha256.Sum256(raw), nil
+	sum := checksum62([]byte(text[:proved]))
+	return text[proved:] == string(sum[:])
 }
 
 // KeyHint is the part of a key that pages may show.
-func KeyHint(text string) string {
-	return text[:len(keyPrefix)+3] + "…" + text[len(text)-4:]
+func KeyHint(text string) string { return secretHint(keyPrefix, text) }
+
+func secretHint(prefix, text string) string {
+	return text[:len(prefix)+3] + "…" + text[len(text)-4:]
 }
 
 // checksum62 is the CRC-32 (IEEE) of the text in base 62, padded to six characters.
-func checksum62(text []byte) (out [keyChecksum]byte) {
+func checksum62(text []byte) (out [secretChecksum]byte) {
 	sum := crc32.ChecksumIEEE(text)
-	for i := keyChecksum - 1; i >= 0; i-- {
+	for i := secretChecksum - 1; i >= 0; i-- {
 		out[i] = base62[sum%62]
 		sum /= 62
 	}

@@ -2,8 +2,11 @@ package models
 
 import "time"
 
-// Viewer is who reads a page, for the visibility of what is on it. The zero value is somebody who is not signed in.
-type Viewer struct{ UserID string }
+// Viewer is who reads something, for the visibility of what it is about. The zero value is somebody who is not signed in.
+type Viewer struct {
+	UserID string // a person, who sees what their teams see
+	TeamID string // or a team, by a token of its own
+}
 
 // APIListing is an API with its one version, its plan and its owner, as catalogue and studio show it.
 type APIListing struct {
@@ -92,6 +95,7 @@ type UserFacts struct {
 	Sessions     int
 	SeenAt       *time.Time // in a session that goes on; nil if there is none
 	Keys         int        // of all teams: that they made, and that a program can still call with
+	TeamTokens   int        // API tokens that they made for teams, and that work
 	SecondFactor bool       // sign-in asks for a code after the password
 	Passkeys     int
 }
@@ -121,6 +125,9 @@ type APICalls struct {
 	Name, Slug string
 	Calls      int64
 }
+
+// UseDays is over how many days people and programs are told what a key did.
+const UseDays = 7
 
 // KeyUse is what a key did: its last call ever, and calls and charges since an instant that was asked for.
 type KeyUse struct {

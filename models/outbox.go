@@ -33,6 +33,9 @@ const (
 	SecondFactorChanged OutboxKind = "second_factor_changed" // that a second factor was added, removed, or stood in for; passkeys, too
 	LeakedKey           OutboxKind = "leaked_key"            // that a key's secret was found and reported
 
+	LeakedToken  OutboxKind = "leaked_token"  // that an API token was found and reported
+	TokenCreated OutboxKind = "token_created" // that somebody made an API token of their own
+
 	TeamInvitation      OutboxKind = "team_invitation"      // a link that lets somebody into a team
 	JoinAsked           OutboxKind = "join_asked"           // that somebody wants to join a team
 	JoinAnswered        OutboxKind = "join_answered"        // what the team says to that

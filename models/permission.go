@@ -88,11 +88,13 @@ func (r Role) May(p Permission) bool { return slices.Contains(permissions[p], r)
 
 // MaySetRole says whether a member with the role may turn somebody's role into another: from "" is an invitation, to "" a
 // removal. Whoever manages the team may, but only those who own it make and unmake owners.
-func (r Role) MaySetRole(from, to Role) bool {
+func (r Role) MaySetRole(from, to Role) bool { return r.May(toSetRole(from, to)) }
+
+func toSetRole(from, to Role) Permission {
 	if from == RoleOwner || to == RoleOwner {
-		return r.May(MayOwnTeam)
+		return MayOwnTeam
 	}
-	return r.May(MayManageTeam)
+	return MayManageTeam
 }
 
 // RolesThat lists the roles that include a permission.

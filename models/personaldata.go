@@ -10,7 +10,8 @@ type PersonalData struct {
 	Identities   []PersonalIdentity `json:"identities"` // at the provider of single sign-on
 	Sessions     []PersonalSession  `json:"sessions"`
 	Passkeys     []PersonalPasskey  `json:"passkeys"`
-	Keys         []PersonalKey      `json:"keys"` // that they made for their teams
+	Keys         []PersonalKey      `json:"keys"`       // that they made for their teams
+	Tokens       []PersonalToken    `json:"api_tokens"` // their own, and those that they made for teams
 	Payments     []PersonalPayment  `json:"payments"`
 	Invitations  []PersonalOffer    `json:"invitations"`   // to them, and by them
 	JoinRequests []PersonalJoining  `json:"join_requests"` // to be in a team
@@ -74,6 +75,19 @@ type PersonalKey struct {
 	Hint      string    `json:"hint"`
 	State     KeyState  `json:"state"`
 	CreatedAt time.Time `json:"created_at"`
+}
+
+// PersonalToken is an API token that they made; its secret is nowhere.
+type PersonalToken struct {
+	ID         string       `json:"id"`
+	Slug       string       `json:"team"` // "" for their own
+	Name       string       `json:"name"`
+	Hint       string       `json:"hint"`
+	Scopes     []Permission `json:"scopes" gorm:"serializer:json"`
+	CreatedAt  time.Time    `json:"created_at"`
+	ExpiresAt  *time.Time   `json:"expires_at"`
+	LastUsedAt *time.Time   `json:"last_used_at"`
+	RevokedAt  *time.Time   `json:"revoked_at"`
 }
 
 // PersonalPayment is a top-up that they began.

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"strings"
 	"time"
 )
@@ -27,6 +28,25 @@ func ValidateTeamName(name string) (string, error) {
 	bad.Check(name != "", "name", "Enter the team's name.")
 	bad.Check(IsLine(name, 60), "name", "Use at most 60 characters, on one line.")
 	return name, bad.Err()
+}
+
+// NewTeam is what somebody chooses for a team.
+type NewTeam struct {
+	Name string
+	Slug string // "" to have it made of the name
+}
+
+// SlugTaken is what people read who chose the short name of another team.
+const SlugTaken = "Another team has this short name. Choose another one."
+
+// Validate tidies the name and names what has to be mended.
+func (n *NewTeam) Validate() error {
+	name, err := ValidateTeamName(n.Name)
+	bad := Invalid{}
+	errors.As(err, &bad)
+	n.Name = name
+	bad.Check(n.Slug == "" || TeamSlug(n.Slug) == n.Slug && len(n.Slug) <= 40, "slug", "Use small letters, digits and single dashes, at most 40 characters.")
+	return bad.Err()
 }
 
 // TeamSlug is the address form of a team's name: lower-case letters, digits and single hyphens, "team" if nothing is left.

@@ -62,6 +62,9 @@ var webhookEvents = []WebhookEvent{
 	{Type: "subscription.end_set", Group: "Subscriptions", Words: "The end of a subscription was set or lifted", Acts: []AuditAction{AuditSubscriptionEndSet}, Audience: ToBothSides},
 	{Type: "subscription.ended", Group: "Subscriptions", Words: "A subscription was ended", Acts: []AuditAction{AuditSubscriptionEnded}, Audience: ToBothSides},
 
+	{Type: "token.created", Group: "Tokens", Words: "An API token of the team was created", Acts: []AuditAction{AuditTokenCreated}},
+	{Type: "token.revoked", Group: "Tokens", Words: "An API token of the team was revoked", Acts: []AuditAction{AuditTokenRevoked, AuditTokenLeaked, AuditTokenTakenAway}},
+
 	{Type: "topup.credited", Group: "Money", Words: "A top-up was credited", Acts: []AuditAction{AuditTopupCredited}},
 	{Type: "credit.granted", Group: "Money", Words: "Credit was granted", Acts: []AuditAction{AuditCreditGranted}},
 	{Type: "balance.corrected", Group: "Money", Words: "The balance was corrected", Acts: []AuditAction{AuditBalanceCorrected}},
@@ -156,6 +159,7 @@ type WebhookData struct {
 	API     string        `json:"api,omitempty"`          // the slug of the API that it belongs to
 	By      string        `json:"by,omitempty"`           // the user's id; left out for the portal itself, its operators and people of other teams
 	Through string        `json:"impersonator,omitempty"` // the id of the administrator who acted through that user's account
+	Token   string        `json:"token,omitempty"`        // the API token's id by which it was done; left out as "by" is
 	Amount  string        `json:"amount,omitempty"`       // of money, in the portal's currency
 	Details string        `json:"details,omitempty"`      // a short sentence of the audit log
 	Changes []AuditChange `json:"changes,omitempty"`
@@ -189,7 +193,7 @@ func (e WebhookEvent) Data(entry AuditEntry, about WebhookData, team WebhookTeam
 		about.Changes = entry.Changes
 	}
 	if own && !entry.Action.ByOperator() {
-		about.By, about.Through = entry.UserID, entry.ImpersonatorID
+		about.By, about.Token, about.Through = entry.UserID, entry.TokenID, entry.ImpersonatorID
 	}
 	return about
 }

@@ -29,9 +29,12 @@ func (p *Portal) answerError(err error, c echo.Context) {
 	if status == http.StatusServiceUnavailable {
 		c.Response().Header().Set("Retry-After", "30")
 	}
-	if prefersJSON(r) {
+	switch {
+	case managed(r.URL.Path):
+		err = p.api.AnswerError(c, status, text)
+	case prefersJSON(r):
 		err = p.problemJSON(c, status, text)
-	} else {
+	default:
 		err = page.Render(c, status, pages.Error(p.site.Request(c), pages.ErrorProps{Status: status, Text: text}))
 	}
 	if err != nil {

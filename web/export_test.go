@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/web/api"
 )
 
 // SetBodyWithin sets how long a body may take to arrive.
@@ -32,6 +33,9 @@ func (p *Portal) Patterns() (patterns [][2]string) {
 	}
 	return patterns
 }
+
+// Managed lists the operations of the management API.
+func (p *Portal) Managed() []api.Route { return p.api.Routes() }
 
 // OpenUnverified says whether a pattern is open to those who have to verify their address.
 func (p *Portal) OpenUnverified(pattern string) bool { return p.openUnverified[pattern] }

@@ -79,11 +79,12 @@ func (p *Portal) limit(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// readBody reads a form into the request, the webhook's body and a report's into memory, and any other body to nowhere.
+// readBody reads a form into the request, the body of the webhook, of a report and of the management API into memory, and any other to
+// nowhere.
 func (p *Portal) readBody(c echo.Context) error {
 	r := c.Request()
 	switch {
-	case r.URL.Path == paths.StripeWebhook, isReport(r):
+	case r.URL.Path == paths.StripeWebhook, isReport(r), managed(r.URL.Path):
 		raw, err := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(raw))
 		return err
@@ -124,10 +125,11 @@ func unreadable(err error) error {
 	return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
 }
 
-// sameOrigin refuses forms that another site sent. The webhook comes from elsewhere by nature and is signed instead.
+// sameOrigin refuses forms that another site sent. The webhook comes from elsewhere by nature and is signed instead; in the
+// management API no cookie opens anything that another site could use.
 func (p *Portal) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if r := c.Request(); r.URL.Path != paths.StripeWebhook {
+		if r := c.Request(); r.URL.Path != paths.StripeWebhook && !managed(r.URL.Path) {
 			if err := p.origins.Check(r); err != nil {
 				return echo.NewHTTPError(http.StatusForbidden, "This form came from another site, so it was not accepted. Open the page here and send it again.").SetInternal(err)
 			}
@@ -140,7 +142,7 @@ func (p *Portal) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 func (p *Portal) whoIsLooking(next echo.HandlerFunc) echo.HandlerFunc {
 	load := p.site.Load(next)
 	return func(c echo.Context) error {
-		if machine(c.Request().URL.Path) {
+		if path := c.Request().URL.Path; machine(path) || managed(path) {
 			return next(c)
 		}
 		return load(c)

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/faregate/faregate/handlers"
+	"github.com/faregate/faregate/web/api"
 	"github.com/faregate/faregate/web/page"
 )
 
@@ -25,6 +26,7 @@ type Config struct {
 	Ready func(ctx context.Context) error
 	// Unwritable says whether an error means that the database cannot be written.
 	Unwritable func(error) bool
+	API        api.Store // what the management API asks of the store
 	// Metrics is served at /metrics; nil: the portal has no such address.
 	Metrics http.Handler
 	Dev     bool // serve the sample pages at /_stories
@@ -36,6 +38,7 @@ type Portal struct {
 	config     Config
 	site       *page.Site
 	echo       *echo.Echo
+	api        *api.API
 	origins    *http.CrossOriginProtection
 	https      bool
 	teamRoutes []teamRoute
@@ -46,7 +49,7 @@ type Portal struct {
 	counts         counts
 }
 
-// New builds the portal. The error is a public URL that cannot be one.
+// New builds the portal. The error is a public URL that cannot be one, or a document of the management API that cannot be written.
 func New(c Config) (*Portal, error) {
 	site := c.Handlers.Site()
 	public, err := url.Parse(site.PublicURL)
@@ -64,8 +67,7 @@ func New(c Config) (*Portal, error) {
 	p.echo.HTTPErrorHandler = p.answerError
 	// The viewer comes before what may refuse a request, so that a refusal is told in the viewer's own frame.
 	p.echo.Use(p.identify, p.hurry, p.record, p.recover, p.protect, p.whoIsLooking, p.limit, p.sameOrigin, p.verified, p.impersonated)
-	p.routes(c.Handlers)
-	return p, nil
+	return p, p.routes(c.Handlers)
 }
 
 // ClientAddr is the address that a request came from: the one that sign-in limits are kept by and that upstreams are told.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/static"
+	"github.com/faregate/faregate/web/api"
 	"github.com/faregate/faregate/web/page"
 	"github.com/faregate/faregate/web/paths"
 )
@@ -39,12 +40,16 @@ func (p *Portal) record(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		p.config.Log.Log(r.Context(), level, "request",
 			"method", r.Method, "route", c.Path(), "path", paths.Loggable(path), "status", answer.Status, "bytes", answer.Size, "took", watch.Elapsed(),
-			"address", c.RealIP(), "user", page.ViewerOf(c).User.ID, "impersonator", page.ViewerOf(c).Impersonator.ID, "request_id", page.MetaOf(c).RequestID)
+			"address", c.RealIP(), "user", page.ViewerOf(c).User.ID, "token", api.TokenOf(c), "impersonator", page.ViewerOf(c).Impersonator.ID, "request_id", page.MetaOf(c).RequestID)
 		return nil
 	}
 }
 
-// machine says whether programs, and not people, ask for a path: nobody is signed in there.
+// managed says whether a path is the management API's, where tokens count and sessions do not.
+func managed(path string) bool { return strings.HasPrefix(path, paths.ManagementPrefix) }
+
+// machine says whether a path is for the machinery around the portal, which asks so often that the access log would hold little else:
+// nobody is signed in there.
 func machine(path string) bool {
 	return path == paths.Healthz || path == paths.Readyz || path == paths.Metrics || path == paths.StripeWebhook || strings.HasPrefix(path, static.Prefix)
 }

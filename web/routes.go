@@ -9,6 +9,7 @@ import (
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/static"
 	"github.com/faregate/faregate/views/stories"
+	"github.com/faregate/faregate/web/api"
 	"github.com/faregate/faregate/web/paths"
 )
 
@@ -24,12 +25,13 @@ const sandboxPrefix = "/sandbox/"
 
 // routes is the portal. A page of a team names the permission that it takes; everybody else's pages say who may come by
 // the heading that they stand under. What takes a recent proof of who asks, too, is in stepup.go.
-func (p *Portal) routes(h *handlers.Handlers) {
+func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	// For everybody
 	p.get(paths.Landing, h.Landing)
 	p.get(paths.APIs, h.Catalogue)
 	p.get(paths.APIPattern, h.API)
 	p.get(paths.ProblemPattern, h.Problem)
+	p.get(paths.ManagementReference, p.reference)
 	p.post(paths.Theme, h.Theme)
 	p.form(paths.LeakedKeys, h.ShowLeakedKeys, h.ReportLeakedKeys)
 	p.alsoUnverified(paths.LeakedKeys)
@@ -76,6 +78,9 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.form(paths.SetUpTwoStep, h.ForUser(h.ShowSetUpTwoStep), h.ForUser(h.SetUpTwoStep))
 	p.form(paths.NewRecoveryCodes, h.ForUser(h.ShowNewRecoveryCodes), h.ForUser(h.NewRecoveryCodes))
 	p.form(paths.TurnOffTwoStep, h.ForUser(h.ShowTurnOffTwoStep), h.ForUser(h.TurnOffTwoStep))
+	p.get(paths.PersonalTokens, h.ForUser(h.PersonalTokens))
+	p.form(paths.NewPersonalToken, h.ForUser(h.ShowNewPersonalToken), h.ForUser(h.NewPersonalToken))
+	p.form(paths.RevokePersonalTokenPattern, h.ForUser(h.ShowRevokePersonalToken), h.ForUser(h.RevokePersonalToken))
 	p.alsoUnverified(paths.Account, paths.SendVerification, paths.PersonalData, paths.DeleteAccount, paths.AccountDeleted,
 		paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent, paths.EndSessionPattern, paths.EndOtherSessions,
 		paths.ChangePassword, paths.StepUp, paths.StepUpChallenge, paths.NewPasskey, paths.NewPasskeyChallenge, paths.PasskeyPattern,
@@ -153,6 +158,13 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.team(http.MethodPost, paths.HandOverTeamPattern, models.MayOwnTeam, h.HandOverTeam)
 	p.team(http.MethodGet, paths.DeleteTeamPattern, models.MayOwnTeam, h.ShowDeleteTeam)
 	p.team(http.MethodPost, paths.DeleteTeamPattern, models.MayOwnTeam, h.DeleteTeam)
+
+	// What its programs manage it with
+	p.team(http.MethodGet, paths.TeamTokensPattern, models.MayManageTeam, h.TeamTokens)
+	p.team(http.MethodGet, paths.NewTeamTokenPattern, models.MayManageTeam, h.ShowNewTeamToken)
+	p.team(http.MethodPost, paths.NewTeamTokenPattern, models.MayManageTeam, h.NewTeamToken)
+	p.team(http.MethodGet, paths.RevokeTeamTokenPattern, models.MayManageTeam, h.ShowRevokeTeamToken)
+	p.team(http.MethodPost, paths.RevokeTeamTokenPattern, models.MayManageTeam, h.RevokeTeamToken)
 
 	// Where it wants to hear of events
 	p.team(http.MethodGet, paths.WebhooksPattern, models.MayManageWebhooks, h.Webhooks)
@@ -246,6 +258,11 @@ func (p *Portal) routes(h *handlers.Handlers) {
 	p.post(paths.RetryMailPattern, h.ForAdministrator(h.RetryMail))
 	p.form(paths.RefundCalls, h.ForAdministrator(h.ShowRefundCalls), h.ForAdministrator(h.RefundCalls))
 
+	// The management API, whose own table of contents is in web/api/routes.go
+	p.api, err = api.Mount(p.echo, api.Config{
+		Store: p.config.API, Pages: h, Unwritable: p.config.Unwritable, Log: p.config.Log,
+	})
+
 	// For machines
 	p.get(paths.Healthz, p.healthz)
 	p.get(paths.Readyz, p.readyz)
@@ -260,6 +277,7 @@ func (p *Portal) routes(h *handlers.Handlers) {
 		p.get(paths.Stories, samples)
 		p.get(paths.Stories+"/:name", samples)
 	}
+	return err
 }
 
 func (p *Portal) alsoUnverified(patterns ...string) {

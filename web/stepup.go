@@ -18,6 +18,8 @@ var stepUpNeeded = map[string]bool{
 	"POST " + paths.SetUpTwoStep:         true,
 	"POST " + paths.NewRecoveryCodes:     true,
 	"POST " + paths.TurnOffTwoStep:       true,
+	"POST " + paths.NewPersonalToken:     true,
+	"POST " + paths.NewTeamTokenPattern:  true,
 	"GET " + paths.NewPasskey:            true,
 	"POST " + paths.NewPasskey:           true,
 	"POST " + paths.NewPasskeyChallenge:  true,

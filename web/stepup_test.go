@@ -19,6 +19,7 @@ import (
 var stepUp = []string{
 	"GET /account/password", "POST /account/password",
 	"GET /account/two-step", "POST /account/two-step", "POST /account/two-step/codes", "POST /account/two-step/off",
+	"POST /account/tokens/new", "POST /t/:team/settings/tokens/new",
 	"GET /account/passkeys/new", "POST /account/passkeys/new", "POST /account/passkeys/new/challenge", "POST /account/passkeys/:passkey/remove",
 	"POST /account/delete",
 	"GET /account/single-sign-on/begin", "POST /account/single-sign-on", "POST /account/single-sign-on/:identity/unlink",

@@ -115,7 +115,7 @@ var others = []struct{ module, packages string }{
 	{"golang.org/x/net/http/httpguts", "gateway/plain"},
 	{"golang.org/x/oauth2", "gateway/vendors handlers/signon"},
 	{"golang.org/x/sync", "gateway billing models/store"},
-	{"golang.org/x/time", "gateway handlers web"},
+	{"golang.org/x/time", "gateway handlers web/api"},
 }
 
 // testModules are for test files and test helpers only.

@@ -1,5 +1,6 @@
 // Package problem is the table of refusals: for each code its HTTP status, its title, who can do something about it, and
-// what its page under /problems/{code} says. The gateway, the portal's pages and the documentation read the same rows.
+// what its page under /problems/{code} says. The gateway, the portal's pages and the documentation read the same rows. The
+// management API has a table of its own, of the same form.
 //
 // The rule behind the statuses: 402 only if paying now lets this same request succeed, 429 only if time alone clears it,
 // 403 if a person must change something, 401 only if other credentials would help, 5xx never for the customer's money.
@@ -51,17 +52,17 @@ type Kind struct {
 	Code    Code
 	Status  int
 	Title   string // the same for every occurrence (RFC 9457 section 3.1.3)
-	SDKType string // `error.type` as SDKs made for OpenAI know it
+	SDKType string // `error.type` as SDKs made for OpenAI know it; "" in the management API
 	Meaning string // what happened, for people
 	Remedy  string // what to do, and who can do it
 }
 
 var kinds = map[Code]Kind{}
 
-// Kinds lists every refusal in the order of its check.
+// Kinds lists every refusal of a call in the order of its check.
 func Kinds() []Kind { return table }
 
-// Of returns the row of a code; ok is false where there is no such code.
+// Of returns the row of a code, of either table; ok is false where there is no such code.
 func Of(code Code) (Kind, bool) {
 	kind, ok := kinds[code]
 	return kind, ok
@@ -87,6 +88,9 @@ func MustOf(code Code) Kind {
 
 func init() {
 	for _, kind := range table {
+		kinds[kind.Code] = kind
+	}
+	for _, kind := range management {
 		kinds[kind.Code] = kind
 	}
 }

@@ -1,6 +1,7 @@
 package problem_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,7 +64,7 @@ func TestEveryCodeHasItsStatus(t *testing.T) {
 
 func TestEveryCodeIsExplained(t *testing.T) {
 	seen := map[problem.Code]bool{}
-	for _, kind := range problem.Kinds() {
+	for _, kind := range slices.Concat(problem.Kinds(), problem.Management()) {
 		if seen[kind.Code] {
 			t.Errorf("%s is twice in the table", kind.Code)
 		}

@@ -66,6 +66,9 @@ func (m Master) Unsubscribing() Box { return m.Box("unsubscribe link") }
 // SignOnTrips is the box of what browsers keep while they are at the provider of single sign-on.
 func (m Master) SignOnTrips() Box { return m.Box("single sign-on") }
 
+// Answers is the box of what is kept of the management API's requests that came with an idempotency key.
+func (m Master) Answers() Box { return m.Box("idempotent answer") }
+
 // Seal encrypts plain and returns URL-safe text.
 func (b Box) Seal(plain []byte) string {
 	return base64.RawURLEncoding.EncodeToString(b.aead.Seal(nil, nil, plain, nil))

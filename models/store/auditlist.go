@@ -31,6 +31,7 @@ func hideOperator(l *models.AuditListing) {
 	if l.Entry.Action.ByOperator() {
 		l.Operator = l.Entry.UserID != ""
 		l.Entry.UserID, l.Entry.Address, l.Entry.RequestID, l.UserName, l.UserEmail = "", "", "", "", ""
+		l.Entry.TokenID, l.TokenName = "", ""
 	}
 }
 
@@ -60,12 +61,15 @@ func (s *Store) Audit(ctx context.Context, filter models.AuditFilter, page model
 
 func (s *Store) auditEntries(ctx context.Context, filter models.AuditFilter, page models.Page) *gorm.DB {
 	query := s.read(ctx).Table("audit_entries e").
-		Select(`e.*, u.name AS user_name, i.name AS impersonator_name, CASE WHEN u.deleted_at IS NULL THEN u.email END AS user_email, t.name AS team_name, t.slug AS team_slug, t.deleted_at IS NOT NULL AS team_deleted`).
+		Select(`e.*, u.name AS user_name, i.name AS impersonator_name, CASE WHEN u.deleted_at IS NULL THEN u.email END AS user_email, t.name AS team_name, t.slug AS team_slug, t.deleted_at IS NOT NULL AS team_deleted, k.name AS token_name`).
 		Joins("LEFT JOIN users u ON u.id = e.user_id").Joins("LEFT JOIN users i ON i.id = e.impersonator_id").
-		Joins("LEFT JOIN teams t ON t.id = e.team_id")
+		Joins("LEFT JOIN teams t ON t.id = e.team_id").
+		Joins("LEFT JOIN api_tokens k ON k.id = e.token_id")
 	switch {
 	case filter.Person == models.AuditSystem:
-		query = query.Where("e.user_id = ''")
+		query = query.Where("e.user_id = '' AND e.token_id = ''")
+	case models.IsID(models.KindToken, filter.Person):
+		query = query.Where("e.token_id = ? AND e.token_id <> ''", filter.Person) // the latter lets SQLite take the index
 	case strings.Contains(filter.Person, "@"):
 		query = query.Where("e.user_id = (SELECT id FROM users WHERE email = ?)", models.NormalizeEmail(filter.Person))
 	case filter.Person != "":
@@ -116,6 +120,7 @@ var subjectNames = map[string]string{
 	models.KindSubscription: `SELECT s.id, a.name, a.slug, s.team_id = @team AS ours FROM subscriptions s JOIN apis a ON a.id = s.api_id WHERE s.id IN @ids`,
 	models.KindTopup:        `SELECT id, 'Top-up' AS name, '' AS slug, team_id = @team AS ours FROM topups WHERE id IN @ids`,
 	models.KindWebhook:      `SELECT id, host AS name, '' AS slug, team_id = @team AND deleted_at IS NULL AS ours FROM webhook_endpoints WHERE id IN @ids`,
+	models.KindToken:        `SELECT id, name, '' AS slug, team_id = @team AS ours FROM api_tokens WHERE id IN @ids`,
 	models.KindAnnouncement: `SELECT id, title AS name, '' AS slug, FALSE AS ours FROM announcements WHERE id IN @ids`,
 	models.KindGroupRule:    `SELECT id, group_name AS name, '' AS slug, FALSE AS ours FROM group_rules WHERE id IN @ids`,
 	models.KindInvitation:   `SELECT id, email AS name, '' AS slug, team_id = @team AS ours FROM invitations WHERE id IN @ids`,

@@ -30,6 +30,8 @@ func TestVisibility(t *testing.T) {
 		{"a stranger", stranger.ID, other.ID, true, false},
 		{"a member, for the owner's team", r.pia.UserID, r.provider, true, true},
 		{"a member, for another team", r.pia.UserID, pias.ID, true, true},
+		{"a token of the owner's team", "", r.provider, true, true},
+		{"a token of another team", "", other.ID, true, false},
 	} {
 		for _, visibility := range []models.Visibility{models.Public, models.Internal, models.Private} {
 			for _, state := range []models.VersionState{models.Draft, models.InReview, models.Published, models.Deprecated, models.Retired} {
@@ -39,10 +41,23 @@ func TestVisibility(t *testing.T) {
 				sees := visibility == models.Public || visibility == models.Internal && who.signedIn || who.member
 				hasPage := sees && (state == models.Published || state == models.Deprecated || state == models.Retired)
 				isListed := hasPage && state != models.Retired
-				mayTake := sees && state == models.Published && (visibility != models.Private || who.team == r.provider)
+				var refusal error
+				switch {
+				case !hasPage:
+					refusal = models.ErrNotFound
+				case who.team == r.provider:
+					refusal = models.ErrOwnAPI
+				case visibility == models.Private:
+					refusal = models.ErrPrivateAPI
+				case state != models.Published:
+					refusal = models.ErrNoNewSubscribers
+				}
 				at := fmt.Sprintf("%s, a %s API that is %s", who.name, visibility, state)
 
-				viewer := models.Viewer{UserID: who.user}
+				viewer, actor := models.Viewer{UserID: who.user}, models.Actor{UserID: who.user}
+				if who.user == "" && who.team != "" {
+					viewer, actor = models.Viewer{TeamID: who.team}, models.Actor{TokenID: "tok_1"}
+				}
 				list, err := r.Catalogue(ctx, viewer, "quo", models.Page{})
 				if err != nil || (len(list.Rows) == 1) != isListed {
 					t.Errorf("%s: %d are listed, %v", at, len(list.Rows), err)
@@ -54,8 +69,7 @@ func TestVisibility(t *testing.T) {
 					t.Errorf("%s: its page: %v", at, err)
 				}
 				if who.signedIn {
-					_, err := r.Subscribe(ctx, models.Actor{UserID: who.user}, who.team, r.api, models.PlanChoice{})
-					if (err == nil) != mayTake || err != nil && !is(err, models.ErrNotFound) {
+					if _, err := r.Subscribe(ctx, actor, who.team, r.api, models.PlanChoice{}); !is(err, refusal) {
 						t.Errorf("%s: subscribing: %v", at, err)
 					}
 				}
@@ -317,7 +331,18 @@ func TestListsFollowAnIndex(t *testing.T) {
 			_, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{APISlug: "q", StatusClass: 2}, models.Page{After: last})
 			return err
 		},
-		"TeamKeys": func() error { _, err := r.TeamKeys(ctx, "t", models.KeyFilter{}, page); return err },
+		"Tokens of a person": func() error {
+			_, err := r.Tokens(ctx, models.TokenOwner{UserID: "u"}, models.TokenActive, page)
+			return err
+		},
+		"Tokens of a team": func() error { _, err := r.Tokens(ctx, models.TokenOwner{TeamID: "t"}, "", page); return err },
+		"TokenGrant":       func() error { _, err := r.TokenGrant(ctx, models.NewTokenSecret(), r.clock.Now()); return err },
+		"Audit by a token": func() error {
+			_, err := r.Audit(ctx, models.AuditFilter{Person: models.NewID(models.KindToken)}, page)
+			return err
+		},
+		"APIsForKeys": func() error { _, err := r.APIsForKeys(ctx, "t", models.KeyRules{APIs: []string{"a"}}); return err },
+		"TeamKeys":    func() error { _, err := r.TeamKeys(ctx, "t", models.KeyFilter{}, page); return err },
 		"TeamKeys filtered": func() error {
 			_, err := r.TeamKeys(ctx, "t", models.KeyFilter{State: models.KeyRotating, Text: "x"}, page)
 			return err
@@ -380,6 +405,7 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"Mails":          func() error { _, err := r.Mails(ctx, page); return err },
 		"Teams":          func() error { _, err := r.Teams(ctx, "", page); return err },
 		"Memberships":    func() error { _, err := r.Memberships(ctx, "u"); return err },
+		"MembershipPage": func() error { _, err := r.MembershipPage(ctx, "u", page); return err },
 		"Membership":     func() error { _, err := r.Membership(ctx, "u", "s"); return err },
 		"MembershipByID": func() error { _, err := r.MembershipByID(ctx, "u", "t"); return err },
 		"TeamBySlug":     func() error { _, err := r.TeamBySlug(ctx, "s"); return err },
@@ -446,5 +472,5 @@ var wholeTable = regexp.MustCompile(`(?m)^SCAN (?:[a-z]{1,2}|[a-z]{1,2} USING.*|
 // that its calls are refused for, an API's plans, and the first of those that have one or wait for an answer.
 var fewRows = map[string]bool{
 	"APIPlans": true, "PlanTeams": true, "Deciders": true, "PastSubscriptions": true, "KeysCalling": true, "DenialGroups": true, "DenialGroups filtered": true, "OpenUsage": true,
-	"Memberships": true, "UserTeams": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true,
+	"Memberships": true, "MembershipPage": true, "UserTeams": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true,
 }

@@ -127,7 +127,7 @@ func (t *txn) actorRole(teamID string, actor models.Actor) (models.Role, error) 
 
 // maySetRole returns a member's role before it becomes another one ("" is a removal), if the actor may do that.
 func (t *txn) maySetRole(actor models.Actor, teamID, userID string, to models.Role) (before models.Role, err error) {
-	acting, err := t.actorRole(teamID, actor)
+	acting, err := t.authority(teamID, actor)
 	if err != nil {
 		return "", err
 	}

@@ -32,6 +32,8 @@ func (s *Store) PersonalData(ctx context.Context, userID string) (models.Persona
 		{&data.Sessions, `SELECT browser, address, created_at, seen_at, expires_at FROM sessions WHERE user_id = @user AND expires_at > @now ORDER BY created_at`},
 		{&data.Passkeys, `SELECT name, created_at, used_at FROM passkeys WHERE user_id = @user ORDER BY id`},
 		{&data.Keys, `SELECT k.id, t.slug, k.name, k.hint, k.state, k.created_at FROM api_keys k JOIN teams t ON t.id = k.team_id WHERE k.user_id = @user ORDER BY k.id`},
+		{&data.Tokens, `SELECT k.id, COALESCE(t.slug, '') AS slug, k.name, k.hint, k.scopes, k.created_at, k.expires_at, k.last_used_at, k.revoked_at
+			FROM api_tokens k LEFT JOIN teams t ON t.id = k.team_id WHERE k.user_id = @user ORDER BY k.id`},
 		{&data.Payments, `SELECT p.id, t.slug, p.amount, p.currency, p.state, p.created_at FROM topups p JOIN teams t ON t.id = p.team_id WHERE p.user_id = @user ORDER BY p.id`},
 		{&data.Invitations, `SELECT t.slug, i.email, i.role, i.state, i.invited_by = @user AS by_them, i.created_at FROM invitations i JOIN teams t ON t.id = i.team_id
 			WHERE i.invited_by = @user OR i.accepted_by = @user OR i.email = @email ORDER BY i.id`},

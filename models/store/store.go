@@ -115,7 +115,10 @@ func (s *Store) transact(ctx context.Context, work func(t *txn) error) error {
 	err := s.durably(ctx, func(db *gorm.DB) error {
 		return db.Transaction(func(db *gorm.DB) error {
 			t.DB = db
-			return work(t)
+			if err := work(t); err != nil {
+				return err
+			}
+			return t.markActed(ctx)
 		})
 	})
 	if errors.Is(err, ErrFenced) {

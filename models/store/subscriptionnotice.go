@@ -6,22 +6,27 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// noticeOfRequest promises the mails about a request: to those of the provider's team who may answer it, or to who asked. endsAt
-// is that of what was approved.
+// noticeOfRequest promises the mails about a request: to those of the provider's team who may answer it, or to who asked:
+// if that was a token of the team, to those of its people who may subscribe. endsAt is that of what was
+// approved.
 func (t *txn) noticeOfRequest(notice models.SubscriptionNotice, q models.Request, endsAt *time.Time) error {
 	p, asker, err := t.requestFacts(notice, q)
 	if err != nil {
 		return err
 	}
 	p.EndsAt = endsAt
-	if notice != models.NoticeRequested {
-		return t.notice(q.ID, q.TeamID, p, asker)
+	people, teamID := []models.User{asker}, q.TeamID
+	switch {
+	case notice == models.NoticeRequested:
+		teamID = q.ProviderID
+		people, err = t.membersWho(teamID, models.MayPublish)
+	case q.AskedBy == "":
+		people, err = t.membersWho(q.TeamID, models.MaySubscribe)
 	}
-	people, err := t.membersWho(q.ProviderID, models.MayPublish)
 	if err != nil {
 		return err
 	}
-	return t.notice(q.ID, q.ProviderID, p, people...)
+	return t.notice(q.ID, teamID, p, people...)
 }
 
 // remind promises the mails about a request once more, to those who may answer it. models.ErrNobodyDecides if there is nobody.
@@ -48,7 +53,9 @@ func (t *txn) requestFacts(notice models.SubscriptionNotice, q models.Request) (
 	}
 	p.Notice, p.RequestID, p.Question, p.Answer, p.Said = notice, q.ID, q.Question, q.Answer, q.Comment
 	asker, err = t.userNamed(q.AskedBy)
-	p.ByName = asker.Name
+	if p.ByName = asker.Name; q.AskedBy == "" {
+		p.ByName = models.TeamTokenName
+	}
 	return p, asker, err
 }
 

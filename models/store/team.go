@@ -53,17 +53,36 @@ func (t *txn) freeSlug(want string) (string, error) {
 
 // Memberships lists the teams of a user by name.
 func (s *Store) Memberships(ctx context.Context, userID string) ([]models.Membership, error) {
-	var rows []struct {
-		models.Team
-		Role models.Role
-	}
+	var rows []membershipRow
 	err := s.read(ctx).Raw(`SELECT t.*, m.role FROM members m JOIN teams t ON t.id = m.team_id
 		WHERE m.user_id = ? AND t.deleted_at IS NULL ORDER BY t.name, t.id LIMIT 200`, userID).Scan(&rows).Error
-	memberships := make([]models.Membership, len(rows))
-	for i, row := range rows {
-		memberships[i] = models.Membership{Team: row.Team, Role: row.Role}
+	return memberships(rows), translate(err)
+}
+
+// MembershipPage lists the teams of a user by name, page by page. The cursor is a team's id.
+func (s *Store) MembershipPage(ctx context.Context, userID string, page models.Page) (models.Paged[models.Membership], error) {
+	query := s.read(ctx).Table("members m").Select("t.*, m.role").
+		Joins("JOIN teams t ON t.id = m.team_id AND t.deleted_at IS NULL").Where("m.user_id = ?", userID)
+	if page.After != "" {
+		query = query.Where("(t.name, t.id) > (SELECT name, id FROM teams WHERE id = ?)", page.After)
 	}
-	return memberships, translate(err)
+	var rows []membershipRow
+	err := query.Order("t.name, t.id").Limit(page.Size() + 1).Find(&rows).Error
+	return models.Cut(memberships(rows), page.Size(), func(m models.Membership) string { return m.Team.ID }), translate(err)
+}
+
+// membershipRow is a team with a member's role.
+type membershipRow struct {
+	models.Team
+	Role models.Role
+}
+
+func memberships(rows []membershipRow) []models.Membership {
+	list := make([]models.Membership, len(rows))
+	for i, row := range rows {
+		list[i] = models.Membership{Team: row.Team, Role: row.Role}
+	}
+	return list
 }
 
 // Membership returns a user's place in the team with the slug, or models.ErrNotFound: whoever is not a member does not
@@ -78,10 +97,7 @@ func (s *Store) MembershipByID(ctx context.Context, userID, teamID string) (mode
 }
 
 func (s *Store) membership(ctx context.Context, where string, values ...any) (models.Membership, error) {
-	var row struct {
-		models.Team
-		Role models.Role
-	}
+	var row membershipRow
 	err := s.read(ctx).Raw(`SELECT t.*, m.role FROM members m JOIN teams t ON t.id = m.team_id
 		WHERE t.deleted_at IS NULL AND `+where, values...).First(&row).Error
 	return models.Membership{Team: row.Team, Role: row.Role}, translate(err)

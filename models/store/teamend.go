@@ -38,11 +38,11 @@ func (s *Store) DeleteTeam(ctx context.Context, actor models.Actor, teamID strin
 		if err := t.fence(); err != nil { // what the wallet has is known to the newest process alone
 			return err
 		}
-		role, err := t.actorRole(teamID, actor)
+		by, err := t.authority(teamID, actor)
 		if err != nil {
 			return err
 		}
-		if !role.May(models.MayOwnTeam) {
+		if !by.May(models.MayOwnTeam) {
 			return models.ErrForbidden
 		}
 		left, err := t.remains(teamID)
@@ -73,6 +73,9 @@ func (t *txn) endTeam(actor models.Actor, teamID string, left models.TeamRemains
 		return err
 	}
 	if err := t.Delete(&models.GroupRule{}, "team_id = ?", teamID).Error; err != nil {
+		return err
+	}
+	if err := t.endTokens("team_id = ?", teamID); err != nil {
 		return err
 	}
 	if err := t.Model(&models.Team{}).Where("id = ?", teamID).Update("deleted_at", t.now).Error; err != nil {

@@ -42,6 +42,7 @@ func (s *Store) UserFacts(ctx context.Context, userID string) (models.UserFacts,
 		(SELECT COUNT(*) FROM sessions WHERE user_id = @user AND NOT half AND expires_at > @now) AS sessions,
 		(SELECT MAX(seen_at) FROM sessions WHERE user_id = @user AND NOT half AND expires_at > @now) AS seen,
 		(SELECT COUNT(*) FROM api_keys WHERE user_id = @user AND state = 'active' AND (expires_at IS NULL OR expires_at > @now)) AS keys,
+		(SELECT COUNT(*) FROM api_tokens WHERE user_id = @user AND team_id <> '' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > @now)) AS team_tokens,
 		EXISTS (SELECT 1 FROM second_factors WHERE user_id = @user) AS second_factor,
 		(SELECT COUNT(*) FROM passkeys WHERE user_id = @user) AS passkeys`,
 		map[string]any{"user": userID, "now": s.clock.Now()}).Scan(&row).Error
@@ -75,8 +76,8 @@ func (s *Store) SetAdministrator(ctx context.Context, actor models.Actor, userID
 }
 
 // SuspendUser keeps a user out: they cannot sign in, and are signed out before SuspendUser returns. Their teams stay as they
-// are, and so do the keys that they made, unless revokeKeys ends those in all teams. They get a mail. Doing so twice changes
-// nothing.
+// are, and so do the keys and tokens that they made for teams, unless revokeKeys ends those in all teams. Their personal tokens
+// open nothing while they are suspended. They get a mail. Doing so twice changes nothing.
 func (s *Store) SuspendUser(ctx context.Context, actor models.Actor, userID string, revokeKeys bool) error {
 	return s.transact(ctx, func(t *txn) error {
 		user, err := t.userFor(actor, userID)
@@ -99,6 +100,9 @@ func (s *Store) SuspendUser(ctx context.Context, actor models.Actor, userID stri
 		}
 		if revokeKeys {
 			if err := t.revokeKeysOf(actor, userID); err != nil {
+				return err
+			}
+			if err := t.revokeTokensOf(actor, userID); err != nil {
 				return err
 			}
 		}
@@ -189,9 +193,9 @@ func (t *txn) userFor(actor models.Actor, userID string) (models.User, error) {
 }
 
 // mayAdminister is models.ErrForbidden unless the actor is an administrator of the platform who can sign in, and acts as nobody
-// else.
+// else. No token's scopes include it.
 func (t *txn) mayAdminister(actor models.Actor) error {
-	if actor.ImpersonatorID != "" {
+	if actor.ImpersonatorID != "" || actor.TokenID != "" {
 		return models.ErrForbidden
 	}
 	var acting models.User

@@ -50,6 +50,7 @@ func (t *txn) endUser(actor models.Actor, user models.User, left models.UserRema
 		`DELETE FROM sessions WHERE user_id = @user`,
 		endImpersonationsOf,
 		`DELETE FROM second_factors WHERE user_id = @user`,
+		`DELETE FROM api_tokens WHERE user_id = @user AND team_id = ''`,
 		`DELETE FROM recovery_codes WHERE user_id = @user`,
 		`DELETE FROM passkeys WHERE user_id = @user`,
 		`DELETE FROM user_identities WHERE user_id = @user`,

@@ -32,6 +32,8 @@ func (r *rig) nora() models.User {
 	r.must(err)
 	_, err = r.CreateKey(ctx, me, r.consumer, "nightly", models.NewKeySecret(), models.KeyRules{})
 	r.must(err)
+	_, err = r.CreateToken(ctx, me, "", models.NewAPIToken{Name: "Nora's laptop", Scopes: []models.Permission{models.MayView}}, models.NewTokenSecret())
+	r.must(err)
 	_, err = r.CreateTopup(ctx, me, models.Topup{TeamID: r.consumer, Amount: models.Unit, Currency: models.USD, State: models.TopupCreated})
 	r.must(err)
 	r.must(r.ChooseNotifications(ctx, user.ID, r.consumer, []models.NotificationChoice{{Kind: "balance.changed", Portal: true, Mail: true}}))
@@ -104,7 +106,7 @@ func TestADeletedUserIsForgotten(t *testing.T) {
 	if _, err := r.User(ctx, user.ID); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("the user is still there: %v", err)
 	}
-	for _, table := range []string{"sessions", "second_factors", "recovery_codes", "passkeys", "notification_readers", "notification_choices", "user_identities"} {
+	for _, table := range []string{"sessions", "second_factors", "recovery_codes", "passkeys", "notification_readers", "notification_choices", "user_identities", "api_tokens"} {
 		if n := r.number(`SELECT COUNT(*) FROM `+table+` WHERE user_id = ?`, user.ID); n != 0 {
 			t.Errorf("%d rows of %s are left", n, table)
 		}
@@ -171,7 +173,7 @@ func TestTheCopyOfPersonalDataIsWhole(t *testing.T) {
 	data, err := r.PersonalData(ctx, user.ID)
 	r.must(err)
 	parts := map[string]int{
-		"members": len(data.Teams), "sessions": len(data.Sessions), "passkeys": len(data.Passkeys), "api_keys": len(data.Keys), "topups": len(data.Payments),
+		"members": len(data.Teams), "sessions": len(data.Sessions), "passkeys": len(data.Passkeys), "api_keys": len(data.Keys), "api_tokens": len(data.Tokens), "topups": len(data.Payments),
 		"invitations": len(data.Invitations), "join_requests": len(data.JoinRequests), "mails": len(data.Mails), "user_identities": len(data.Identities), "users": 1,
 		"notification_readers": len(data.Notifications), "notification_choices": len(data.NotificationChoices),
 	}

@@ -28,7 +28,7 @@ func users(theme layout.Theme) []Story {
 	suspended, fresh := user, user
 	suspended.Suspended, suspended.SuspendedAt, suspended.Sessions = true, ago(time.Hour), 0
 	fresh.Teams, fresh.Audit.Entries, fresh.Keys, fresh.Verified, fresh.Administrator, fresh.Yourself = nil, nil, 0, false, true, true
-	suspend := pages.SuspendUserProps{ID: "usr_3", Name: "Kim Oda", Email: "kim@tide.example", Sessions: 2, Keys: 3, Ownerless: []string{"Tideline"}}
+	suspend := pages.SuspendUserProps{ID: "usr_3", Name: "Kim Oda", Email: "kim@tide.example", Sessions: 2, Keys: 3, Tokens: 1, Ownerless: []string{"Tideline"}}
 	refused := pages.SuspendUserProps{ID: "usr_3", Name: "Kim Oda", Email: "kim@tide.example", Errors: ui.Errors{"": "You cannot suspend yourself. Ask another administrator."}}
 	impersonate := pages.ImpersonateProps{ID: "usr_3", Name: "Kim Oda", Email: "kim@tide.example", Possible: true, For: 30 * time.Minute}
 	noReason, impossible := impersonate, impersonate

@@ -39,7 +39,12 @@ const (
 	EndSessionPattern = "/account/sessions/:session/end" // POST
 	EndOtherSessions  = "/account/sessions/end-others"   // POST
 
-	EndImpersonation        = "/impersonation/end" // POST
+	PersonalTokens             = "/account/tokens" // of the management API
+	NewPersonalToken           = "/account/tokens/new"
+	RevokePersonalTokenPattern = "/account/tokens/:token/revoke" // GET asks, POST does
+	ManagementMe               = "/api/v1/me"                    // says who asks the management API
+	EndImpersonation           = "/impersonation/end"            // POST
+
 	Notifications           = "/notifications"
 	ReadAllNotifications    = "/notifications/read"               // POST
 	OpenNotificationPattern = "/notifications/:notification"      // GET leads to what it is about
@@ -102,6 +107,10 @@ const (
 	HandOverTeamPattern    = "/t/:team/settings/owner"       // GET asks, POST does
 	DeleteTeamPattern      = "/t/:team/settings/delete"      // GET asks, POST does
 	JoinDomainPattern      = "/t/:team/settings/join-domain" // POST
+	TeamTokensPattern      = "/t/:team/settings/tokens"
+	NewTeamTokenPattern    = "/t/:team/settings/tokens/new"
+	RevokeTeamTokenPattern = "/t/:team/settings/tokens/:token/revoke" // GET asks, POST does
+
 	WebhooksPattern        = "/t/:team/settings/webhooks"
 	NewWebhookPattern      = "/t/:team/settings/webhooks/new"
 	WebhookPattern         = "/t/:team/settings/webhooks/:webhook"
@@ -173,6 +182,12 @@ const (
 	Readyz         = "/readyz"
 	Metrics        = "/metrics"
 	Stories        = "/_stories"
+
+	// The management API. Nobody is signed in below its prefix, and no cookie opens anything there.
+	ManagementPrefix    = "/api/"
+	ManagementAPI       = "/api/v1"
+	ManagementDocument  = "/api/v1/openapi.json"
+	ManagementReference = "/reference/api"
 
 	InvokePrefix = "/invoke/"
 )

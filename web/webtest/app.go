@@ -84,7 +84,7 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 	hc := handlers.Config{
 		Store: a.Store, Fulfiller: billing.NewFulfiller(a.Payments, a.Store), Payments: a.Payments, Funds: accounts.Funds,
 		Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: a.prover(t, log),
-		References: a.References, Credentials: seal.Master{1}.Credentials(), Links: seal.Master{1}.Links(), SecondFactors: seal.Master{1}.SecondFactors(), SignOnTrips: seal.Master{1}.SignOnTrips(), WebhookSecrets: seal.Master{1}.Webhooks(), Unsubscribing: seal.Master{1}.Unsubscribing(), Clock: a.Clock, Currency: models.USD, Passwords: handlers.CheapPasswords(),
+		References: a.References, Credentials: seal.Master{1}.Credentials(), Links: seal.Master{1}.Links(), SecondFactors: seal.Master{1}.SecondFactors(), SignOnTrips: seal.Master{1}.SignOnTrips(), WebhookSecrets: seal.Master{1}.Webhooks(), Answers: seal.Master{1}.Answers(), Unsubscribing: seal.Master{1}.Unsubscribing(), Clock: a.Clock, Currency: models.USD, Passwords: handlers.CheapPasswords(),
 		PublicURL: "http://" + a.Server.Listener.Addr().String(), WhoSignsUp: models.SignUpRule{Mode: models.SignUpOpen}, Demo: &handlers.DemoConfig{},
 		Health:        func(context.Context) (models.Health, error) { return a.Health, nil },
 		CheckUpstream: func(context.Context, string) error { return a.Upstream },
@@ -92,6 +92,7 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 		Log:           log,
 	}
 	wc := web.Config{
+		API:        a.Store,
 		Ready:      func(context.Context) error { return a.NotReady },
 		Unwritable: func(err error) bool { return errors.Is(err, store.ErrUnwritable) },
 		Log:        log,

@@ -35,6 +35,8 @@ func (a *App) Mails(t testing.TB) []models.Mail {
 		models.IdentityChanged:     account.IdentityChanged,
 		models.SecondFactorChanged: account.SecondFactorChanged,
 		models.LeakedKey:           jobs.LeakedKeys{Mailer: mailer, PublicURL: a.Server.URL}.Deliver,
+		models.LeakedToken:         jobs.TokenMails{Mailer: mailer, PublicURL: a.Server.URL}.Leaked,
+		models.TokenCreated:        jobs.TokenMails{Mailer: mailer, PublicURL: a.Server.URL}.Created,
 		models.SubscriptionNews:    jobs.SubscriptionNews{PublicURL: a.Server.URL, Mailer: mailer}.Deliver,
 		models.WebhookOff:          jobs.Webhooks{PublicURL: a.Server.URL, Mailer: mailer}.Off,
 		models.NotificationMail:    jobs.Notifications{PublicURL: a.Server.URL, Mailer: mailer}.Deliver,

@@ -1,0 +1,88 @@
+// Package api is the management API: what the pages do to teams and what is theirs, for programs. It has the pages' use cases
+// (one method of the store each), their permission table and their rules, and asks for a token instead of a session.
+//
+// A request goes through the steps of New in order: who asks, how often, what they may, whether it was carried out already.
+// routes.go is the table of contents; there is one file for each kind of thing, with the operations and the shapes of their
+// bodies.
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/labstack/echo/v4"
+
+	"github.com/faregate/faregate/handlers"
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/web/paths"
+)
+
+// Store is what the API asks of the store.
+type Store interface {
+	tokenStore
+	idempotencyStore
+	keyStore
+	subscriptionStore
+	invitationStore
+	joinRequestStore
+	memberStore
+	teamStore
+}
+
+type tokenStore interface {
+	// TokenGrant says whose token it is. models.ErrNotFound for one that does not work, for whatever reason.
+	TokenGrant(ctx context.Context, secret string, now time.Time) (models.TokenGrant, error)
+}
+
+// Config is what the API is given. Everything must be set.
+type Config struct {
+	Store Store
+	// Pages have the settings and rules that the API shares with them.
+	Pages *handlers.Handlers
+	// Unwritable says whether an error means that the database cannot be written.
+	Unwritable func(error) bool
+	Log        *slog.Logger
+}
+
+// API answers below paths.ManagementAPI. It is safe for concurrent use.
+type API struct {
+	Config
+	store    Store
+	huma     huma.API
+	limits   *limits
+	routes   []Route
+	document []byte
+
+	mu       sync.Mutex
+	inFlight map[models.Claim]bool
+}
+
+// Route is one operation of the API with the permission that it takes.
+type Route struct {
+	Method, Path string // the path with {names}, from the root of the portal
+	Need         models.Permission
+}
+
+// Mount builds the API and registers its routes.
+func Mount(e *echo.Echo, c Config) (*API, error) {
+	a := &API{Config: c, store: c.Store, limits: newLimits(c.Pages.Clock), inFlight: map[models.Claim]bool{}}
+	a.huma = humaecho.NewWithGroup(e, e.Group(paths.ManagementAPI), describe(c.Pages.PublicURL))
+	a.huma.UseMiddleware(a.begin, a.authenticate, a.limit, a.authorise, a.onlyOnce)
+	a.register()
+	finish(a.huma.OpenAPI())
+	var err error
+	if a.document, err = json.Marshal(a.huma.OpenAPI()); err != nil {
+		return nil, fmt.Errorf("api: the document cannot be written: %w", err)
+	}
+	e.GET(paths.ManagementDocument, a.serveDocument)
+	return a, nil
+}
+
+// Routes lists the operations.
+func (a *API) Routes() []Route { return a.routes }
