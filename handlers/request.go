@@ -38,13 +38,13 @@ func (h *Handlers) AnswerRequest(c echo.Context, m models.Membership) error {
 		return err
 	}
 	answer := models.RequestAnswer{Approve: given == "approve", Comment: form.Comment}
-	invalid, _ := isInvalid(answer.Validate())
+	invalid := models.Invalid{}
 	if answer.Approve && q.Request.FromPlanID == "" {
 		if answer.EndsAt, err = endOf(form.EndsAt, h.Clock.Now(), zone); err != nil {
-			invalid = models.Invalid{"ends_at": err.Error()}
+			invalid["ends_at"] = err.Error()
 		}
 	}
-	if len(invalid) > 0 {
+	if invalid.With(answer.Validate(h.Clock.Now())) != nil {
 		form.Errors = errorsOf(invalid)
 		return h.requestPage(c, http.StatusUnprocessableEntity, m, q, form)
 	}
@@ -53,7 +53,11 @@ func (h *Handlers) AnswerRequest(c echo.Context, m models.Membership) error {
 		said = "Approved. " + q.TeamName + " changes to " + q.PlanName + "."
 	}
 	if !answer.Approve {
-		said = "Declined. " + q.UserName + " is told by mail, and " + q.TeamName + " among its subscriptions."
+		said = "Declined. " + q.TeamName + " reads it among its subscriptions"
+		if q.UserName != "" {
+			said += ", and " + q.UserName + " by mail"
+		}
+		said += "."
 	}
 	err = h.store.AnswerRequest(ctx(c), actor(c), m.Team.ID, q.Request.ID, answer)
 	if errors.Is(err, models.ErrConflict) {

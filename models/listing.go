@@ -2,8 +2,9 @@ package models
 
 import "time"
 
-// Viewer is who reads a page, for the visibility of what is on it. The zero value is somebody who is not signed in.
-type Viewer struct{ UserID string }
+// Viewer is who reads a page, for the visibility of what is on it. The zero value is somebody who is not signed in. A team
+// reads by its own API token, and no user with it.
+type Viewer struct{ UserID, TeamID string }
 
 // APIListing is an API with its one version, its plan and its owner, as catalogue and studio show it.
 type APIListing struct {
@@ -11,6 +12,12 @@ type APIListing struct {
 	Version  Version `gorm:"embedded;embeddedPrefix:version_"`
 	Plan     Plan    `gorm:"embedded;embeddedPrefix:plan_"`
 	TeamName string
+}
+
+// Changed says whether publishing would change what callers get; running is what the version serves now.
+func (l APIListing) Changed(running Release) bool {
+	return running.UpstreamURL != l.Version.DraftUpstreamURL || running.UpstreamLimits != l.Version.DraftLimits ||
+		running.CredentialID != l.Version.DraftCredentialID || l.Plan.Price != l.Version.DraftPrice
 }
 
 // APIName is what an API is called: its name for people, and its short name in addresses.

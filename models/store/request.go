@@ -33,6 +33,9 @@ func (s *Store) AnswerRequest(ctx context.Context, actor models.Actor, teamID, r
 		if err != nil {
 			return err
 		}
+		if answer.EndsAt != nil && q.FromPlanID != "" {
+			return models.Invalid{"ends_at": "Another plan leaves the end of the subscription as it is. Set it for the subscriber."}
+		}
 		if answer.EndsAt != nil && !answer.EndsAt.After(t.now) {
 			return models.Invalid{"ends_at": "This time has passed. Choose a later one, or leave it empty for no end."}
 		}
@@ -96,9 +99,9 @@ func (t *txn) withdrawRequests(subscriptionID string) error {
 
 func requestListings(db *gorm.DB, providerID string) *gorm.DB {
 	return db.Table("requests q").
-		Select(`q.*, t.name AS team_name, u.name AS user_name, COALESCE(w.name, '') AS answerer_name, a.name AS api_name, a.slug AS api_slug,
+		Select(`q.*, t.name AS team_name, COALESCE(u.name, '') AS user_name, COALESCE(w.name, '') AS answerer_name, a.name AS api_name, a.slug AS api_slug,
 			p.name AS plan_name, COALESCE(f.name, '') AS from_plan_name`).
-		Joins("JOIN teams t ON t.id = q.team_id").Joins("JOIN users u ON u.id = q.asked_by").Joins("LEFT JOIN users w ON w.id = q.answered_by").
+		Joins("JOIN teams t ON t.id = q.team_id").Joins("LEFT JOIN users u ON u.id = q.asked_by").Joins("LEFT JOIN users w ON w.id = q.answered_by").
 		Joins("JOIN apis a ON a.id = q.api_id").Joins("JOIN plans p ON p.id = q.plan_id").Joins("LEFT JOIN plans f ON f.id = q.from_plan_id").
 		Where("q.provider_id = ?", providerID)
 }
