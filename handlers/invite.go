@@ -16,8 +16,8 @@ import (
 )
 
 type invitationStore interface {
-	Invite(ctx context.Context, actor models.Actor, teamID string, n models.NewInvitation, secret models.InvitationSecret) error
-	ResendInvitation(ctx context.Context, actor models.Actor, teamID, id string, secret models.InvitationSecret) error
+	Invite(ctx context.Context, actor models.Actor, teamID string, n models.NewInvitation, secret models.InvitationSecret) (models.Invitation, error)
+	ResendInvitation(ctx context.Context, actor models.Actor, teamID, id string, secret models.InvitationSecret) (models.Invitation, error)
 	WithdrawInvitation(ctx context.Context, actor models.Actor, teamID, id string) error
 	OpenInvitations(ctx context.Context, teamID string) ([]models.InvitationListing, error)
 	InvitationBySecret(ctx context.Context, secretHash []byte) (models.InvitationListing, error)
@@ -34,7 +34,7 @@ func (h *Handlers) Invite(c echo.Context, m models.Membership) error {
 	n := models.NewInvitation{Email: c.FormValue("email"), Role: models.Role(c.FormValue("role"))}
 	err := n.Validate()
 	if err == nil {
-		err = h.store.Invite(ctx(c), actor(c), m.Team.ID, n, h.newSecret())
+		_, err = h.store.Invite(ctx(c), actor(c), m.Team.ID, n, h.NewInvitationSecret())
 	}
 	if invalid, bad := isInvalid(err); bad {
 		return h.inviteForm(c, http.StatusUnprocessableEntity, m, n, errorsOf(invalid))
@@ -45,8 +45,8 @@ func (h *Handlers) Invite(c echo.Context, m models.Membership) error {
 	return h.toMembers(c, m, ui.Positive, "An invitation is on its way to "+n.Email+".")
 }
 
-// newSecret makes the secret of a link: its hash to be found by, and itself sealed for the mail.
-func (h *Handlers) newSecret() models.InvitationSecret {
+// NewInvitationSecret makes the secret of an invitation's link: its hash to be found by, and itself sealed for the mail.
+func (h *Handlers) NewInvitationSecret() models.InvitationSecret {
 	secret := models.NewLinkToken()
 	return models.InvitationSecret{Hash: models.HashLinkToken(secret), Sealed: h.Links.Seal([]byte(secret))}
 }
@@ -59,7 +59,7 @@ func (h *Handlers) inviteForm(c echo.Context, status int, m models.Membership, n
 
 // ResendInvite sends an invitation again with a new link; the older link ends.
 func (h *Handlers) ResendInvite(c echo.Context, m models.Membership) error {
-	err := h.store.ResendInvitation(ctx(c), actor(c), m.Team.ID, c.Param("invitation"), h.newSecret())
+	_, err := h.store.ResendInvitation(ctx(c), actor(c), m.Team.ID, c.Param("invitation"), h.NewInvitationSecret())
 	if invalid, bad := isInvalid(err); bad {
 		return h.toMembers(c, m, ui.Attention, invalid[""])
 	}

@@ -19,7 +19,7 @@ type joinRequestStore interface {
 	JoinableTeams(ctx context.Context, user models.User, page models.Page) (models.Paged[models.JoinableTeam], error)
 	AskToJoin(ctx context.Context, actor models.Actor, teamID string) error
 	WithdrawJoinRequest(ctx context.Context, actor models.Actor, teamID string) error
-	OpenJoinRequests(ctx context.Context, teamID string, limit int) ([]models.JoinRequestListing, error)
+	OpenJoinRequests(ctx context.Context, teamID string, page models.Page) (models.Paged[models.JoinRequestListing], error)
 	AcceptJoinRequest(ctx context.Context, actor models.Actor, teamID, id string, role models.Role) error
 	DeclineJoinRequest(ctx context.Context, actor models.Actor, teamID, id string) error
 }
@@ -84,9 +84,9 @@ func (h *Handlers) backToJoinTeams(c echo.Context, tone ui.Tone, said string) er
 const shownJoinRequests = 50
 
 func (h *Handlers) openJoinRequests(c echo.Context, m models.Membership) ([]pages.JoinRequestRow, error) {
-	open, err := h.store.OpenJoinRequests(ctx(c), m.Team.ID, shownJoinRequests)
-	rows := make([]pages.JoinRequestRow, len(open))
-	for i, l := range open {
+	open, err := h.store.OpenJoinRequests(ctx(c), m.Team.ID, models.Page{Limit: shownJoinRequests})
+	rows := make([]pages.JoinRequestRow, len(open.Rows))
+	for i, l := range open.Rows {
 		rows[i] = pages.JoinRequestRow{ID: l.JoinRequest.ID, Name: l.Name, Email: l.Email, AskedAt: l.JoinRequest.CreatedAt}
 	}
 	return rows, err

@@ -32,6 +32,18 @@ var apiRights = map[string]apiRight{
 	"PATCH /api/v1/teams/{team}":           {models.MayManageTeam, `{"name": "Renamed"}`},
 	"PUT /api/v1/teams/{team}/join-domain": {models.MayManageTeam, `{"domain": ""}`},
 	"DELETE /api/v1/teams/{team}":          {models.MayOwnTeam, ""},
+
+	"GET /api/v1/teams/{team}/members":                          {models.MayView, ""},
+	"GET /api/v1/teams/{team}/members/{user}":                   {models.MayView, ""},
+	"PATCH /api/v1/teams/{team}/members/{user}":                 {models.MayManageTeam, `{"role": "viewer"}`},
+	"DELETE /api/v1/teams/{team}/members/{user}":                {models.MayManageTeam, ""},
+	"GET /api/v1/teams/{team}/invitations":                      {models.MayManageTeam, ""},
+	"POST /api/v1/teams/{team}/invitations":                     {models.MayManageTeam, `{"email": "x@example.test", "role": "viewer"}`},
+	"POST /api/v1/teams/{team}/invitations/{invitation}/resend": {models.MayManageTeam, ""},
+	"DELETE /api/v1/teams/{team}/invitations/{invitation}":      {models.MayManageTeam, ""},
+	"GET /api/v1/teams/{team}/join-requests":                    {models.MayManageTeam, ""},
+	"POST /api/v1/teams/{team}/join-requests/{request}/accept":  {models.MayManageTeam, `{"role": "viewer"}`},
+	"POST /api/v1/teams/{team}/join-requests/{request}/decline": {models.MayManageTeam, ""},
 }
 
 func TestEveryOperationHasARowAndEveryRowAnOperation(t *testing.T) {
@@ -193,10 +205,21 @@ func TestNothingOfATeamIsReachedThroughAnotherByTheAPI(t *testing.T) {
 // objectsOf fills in the ids of what the consumers have.
 func objectsOf(t *testing.T, app *webtest.App, w storetest.World) *strings.Replacer {
 	t.Helper()
-	invite(t, app, w.ConsumerTeam.ID, w.Consumer, "new@example.test", models.RoleViewer)
-	open, err := app.Store.OpenInvitations(t.Context(), w.ConsumerTeam.ID)
-	if err != nil {
-		t.Fatal(err)
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
-	return strings.NewReplacer("{user}", w.Consumer.ID, "{invitation}", open[0].Invitation.ID, "{request}", "join_1")
+	carl := models.Actor{UserID: w.Consumer.ID}
+	invite(t, app, w.ConsumerTeam.ID, w.Consumer, "new@example.test", models.RoleViewer)
+	invited, err := app.Store.OpenInvitations(t.Context(), w.ConsumerTeam.ID)
+	must(err)
+	must(app.Store.SetJoinDomain(t.Context(), carl, w.ConsumerTeam.ID, "example.test"))
+	ada, err := app.Store.AddUser(t.Context(), models.NewUser{Name: "Ada", Email: "ada@example.test"}, "x")
+	must(err)
+	must(app.Store.AskToJoin(t.Context(), models.Actor{UserID: ada.ID}, w.ConsumerTeam.ID))
+	asking, err := app.Store.OpenJoinRequests(t.Context(), w.ConsumerTeam.ID, models.Page{})
+	must(err)
+	return strings.NewReplacer("{user}", w.Consumer.ID, "{invitation}", invited[0].Invitation.ID, "{request}", asking.Rows[0].JoinRequest.ID)
 }

@@ -18,7 +18,7 @@ import (
 func invite(t *testing.T, app *webtest.App, teamID string, by models.User, email string, role models.Role) string {
 	t.Helper()
 	secret := models.NewLinkToken()
-	err := app.Store.Invite(t.Context(), models.Actor{UserID: by.ID}, teamID, models.NewInvitation{Email: email, Role: role},
+	_, err := app.Store.Invite(t.Context(), models.Actor{UserID: by.ID}, teamID, models.NewInvitation{Email: email, Role: role},
 		models.InvitationSecret{Hash: models.HashLinkToken(secret)})
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/static"
+	"github.com/faregate/faregate/web/api"
 	"github.com/faregate/faregate/web/page"
 	"github.com/faregate/faregate/web/paths"
 )
@@ -39,7 +40,7 @@ func (p *Portal) record(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		p.config.Log.Log(r.Context(), level, "request",
 			"method", r.Method, "route", c.Path(), "path", paths.Loggable(path), "status", answer.Status, "bytes", answer.Size, "took", watch.Elapsed(),
-			"address", c.RealIP(), "user", page.ViewerOf(c).User.ID, "request_id", page.MetaOf(c).RequestID)
+			"address", c.RealIP(), "user", page.ViewerOf(c).User.ID, "token", api.TokenOf(c), "request_id", page.MetaOf(c).RequestID)
 		return nil
 	}
 }

@@ -31,6 +31,7 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.get(paths.APIs, h.Catalogue)
 	p.get(paths.APIPattern, h.API)
 	p.get(paths.ProblemPattern, h.Problem)
+	p.get(paths.ManagementReference, p.reference)
 	p.post(paths.Theme, h.Theme)
 	p.form(paths.LeakedKeys, h.ShowLeakedKeys, h.ReportLeakedKeys)
 	p.alsoUnverified(paths.LeakedKeys)

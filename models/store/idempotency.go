@@ -27,13 +27,15 @@ func (s *Store) ClaimIdempotency(ctx context.Context, r models.IdempotentRequest
 	return stored, mine && err == nil, err
 }
 
-// KeepAnswer keeps the sealed answer of a request that was carried out. One that changed nothing is forgotten: sent again, it is
-// a request like any other.
+// KeepAnswer keeps the sealed answer of a request that was carried out; "" is one that is not worth keeping. A request that changed
+// nothing is forgotten: sent again, it is a request like any other.
 func (s *Store) KeepAnswer(ctx context.Context, c models.Claim, answer string) error {
 	return s.transact(ctx, func(t *txn) error {
-		kept := t.claimed(c, models.RequestActed).Updates(map[string]any{"state": models.RequestAnswered, "answer": answer})
-		if kept.Error != nil || kept.RowsAffected > 0 {
-			return kept.Error
+		if answer != "" {
+			err := t.claimed(c, models.RequestActed).Updates(map[string]any{"state": models.RequestAnswered, "answer": answer}).Error
+			if err != nil {
+				return err
+			}
 		}
 		return t.claimed(c, models.RequestClaimed).Delete(&models.IdempotentRequest{}).Error
 	})

@@ -21,6 +21,7 @@ func TestAClaimedRequestActsOnce(t *testing.T) {
 		return nil
 	}
 	answer := func(r *rig) error { return r.KeepAnswer(ctx, claim, "sealed") }
+	failed := func(r *rig) error { return r.KeepAnswer(ctx, claim, "") }
 	later := func(d time.Duration) func(r *rig) error {
 		return func(r *rig) error { r.clock.Move(d); return nil }
 	}
@@ -34,6 +35,8 @@ func TestAClaimedRequestActsOnce(t *testing.T) {
 		{"the act was rolled back", []func(*rig) error{fail}, true, ""},
 		{"the act was refused, and that was answered", []func(*rig) error{fail, answer}, true, ""},
 		{"the program ended between the act and the answer", []func(*rig) error{act}, false, models.RequestActed},
+		{"the act was done, and the answer is a failure after it", []func(*rig) error{act, failed}, false, models.RequestActed},
+		{"there was a failure before the act", []func(*rig) error{failed}, true, ""},
 		{"the act was answered", []func(*rig) error{act, answer}, false, models.RequestAnswered},
 		{"two acts were answered", []func(*rig) error{act, act, answer}, false, models.RequestAnswered},
 		{"it was answered almost a day ago", []func(*rig) error{act, answer, later(24*time.Hour - time.Second)}, false, models.RequestAnswered},

@@ -12,22 +12,24 @@ import (
 
 // Invite promises a mail with a link that lets somebody into a team. Whether the address has an account changes nothing.
 // models.Invalid says what is wrong with the choice; models.ErrTooManyOpen and models.ErrTooManySent that it must wait.
-func (s *Store) Invite(ctx context.Context, actor models.Actor, teamID string, n models.NewInvitation, secret models.InvitationSecret) error {
-	return s.transact(ctx, func(t *txn) error {
+func (s *Store) Invite(ctx context.Context, actor models.Actor, teamID string, n models.NewInvitation, secret models.InvitationSecret) (inv models.Invitation, err error) {
+	err = s.transact(ctx, func(t *txn) (err error) {
 		if err := t.mayInvite(actor, teamID, n.Role); err != nil {
 			return err
 		}
 		if err := t.notInvitedYet(teamID, n.Email); err != nil {
 			return err
 		}
-		return t.invite(actor, teamID, n, secret, models.AuditInvitationSent)
+		inv, err = t.invite(actor, teamID, n, secret, models.AuditInvitationSent)
+		return err
 	})
+	return inv, err
 }
 
 // ResendInvitation replaces an open invitation, an expired one too, by one with a new link and time. The older link ends.
 // models.ErrNotFound if it is not open any more.
-func (s *Store) ResendInvitation(ctx context.Context, actor models.Actor, teamID, id string, secret models.InvitationSecret) error {
-	return s.transact(ctx, func(t *txn) error {
+func (s *Store) ResendInvitation(ctx context.Context, actor models.Actor, teamID, id string, secret models.InvitationSecret) (inv models.Invitation, err error) {
+	err = s.transact(ctx, func(t *txn) error {
 		old, err := t.openInvitation(teamID, id)
 		if err != nil {
 			return err
@@ -38,8 +40,10 @@ func (s *Store) ResendInvitation(ctx context.Context, actor models.Actor, teamID
 		if err := t.closeInvitation(old.ID, models.InvitationReplaced); err != nil {
 			return err
 		}
-		return t.invite(actor, teamID, models.NewInvitation{Email: old.Email, Role: old.Role}, secret, models.AuditInvitationResent)
+		inv, err = t.invite(actor, teamID, models.NewInvitation{Email: old.Email, Role: old.Role}, secret, models.AuditInvitationResent)
+		return err
 	})
+	return inv, err
 }
 
 // WithdrawInvitation ends the link of an open invitation. models.ErrNotFound if it is not open any more.
@@ -146,33 +150,33 @@ func (t *txn) notInvitedYet(teamID, email string) error {
 }
 
 // invite writes the invitation and the promise of its mail, within the bounds.
-func (t *txn) invite(actor models.Actor, teamID string, n models.NewInvitation, secret models.InvitationSecret, action models.AuditAction) error {
+func (t *txn) invite(actor models.Actor, teamID string, n models.NewInvitation, secret models.InvitationSecret, action models.AuditAction) (inv models.Invitation, err error) {
 	if err := t.boundInvitations(actor, teamID); err != nil {
-		return err
+		return inv, err
 	}
-	inv := models.Invitation{
+	inv = models.Invitation{
 		ID: models.NewID(models.KindInvitation), TeamID: teamID, Email: n.Email, Role: n.Role, SecretHash: secret.Hash,
 		State: models.InvitationOpen, InvitedBy: actor.UserID, CreatedAt: t.now, ExpiresAt: t.now.Add(models.InvitationLife),
 	}
 	if err := t.Create(&inv).Error; err != nil {
-		return err
+		return inv, err
 	}
 	var team models.Team
 	if err := t.First(&team, "id = ?", teamID).Error; err != nil {
-		return err
+		return inv, err
 	}
 	var inviter models.User
 	if err := t.First(&inviter, "id = ?", actor.UserID).Error; err != nil {
-		return err
+		return inv, err
 	}
 	message := models.NewOutboxMessage(models.TeamInvitation, "invitation:"+inv.ID, models.TeamInvitationPayload{
 		InvitationID: inv.ID, Email: inv.Email, SealedSecret: secret.Sealed,
 		TeamName: team.Name, InviterName: inviter.Name, InviterMail: inviter.Email, Role: inv.Role, ExpiresAt: inv.ExpiresAt,
 	}, t.now)
 	if err := t.Create(&message).Error; err != nil {
-		return err
+		return inv, err
 	}
-	return t.audit(actor, action, teamID, inv.ID, string(inv.Role)+", "+inv.Email)
+	return inv, t.audit(actor, action, teamID, inv.ID, string(inv.Role)+", "+inv.Email)
 }
 
 func (t *txn) boundInvitations(actor models.Actor, teamID string) error {

@@ -17,8 +17,9 @@ import (
 // invite invites an address to the consumers' team and returns the secret of the link.
 func (r *rig) invite(actor models.Actor, email string, role models.Role) (string, error) {
 	secret := models.NewLinkToken()
-	return secret, r.Invite(ctx, actor, r.consumer, models.NewInvitation{Email: email, Role: role},
+	_, err := r.Invite(ctx, actor, r.consumer, models.NewInvitation{Email: email, Role: role},
 		models.InvitationSecret{Hash: models.HashLinkToken(secret), Sealed: "sealed"})
+	return secret, err
 }
 
 func (r *rig) standing(secret string) models.InvitationState {
@@ -73,7 +74,8 @@ func TestInvitationsEnd(t *testing.T) {
 		{"after seven days", func(r *rig, _ string) { r.clock.Move(models.InvitationLife) }, models.InvitationExpired},
 		{"when it is withdrawn", func(r *rig, id string) { r.must(r.WithdrawInvitation(ctx, r.carl, r.consumer, id)) }, models.InvitationWithdrawn},
 		{"when it is sent again", func(r *rig, id string) {
-			r.must(r.ResendInvitation(ctx, r.carl, r.consumer, id, models.InvitationSecret{Hash: []byte("x")}))
+			_, err := r.ResendInvitation(ctx, r.carl, r.consumer, id, models.InvitationSecret{Hash: []byte("x")})
+			r.must(err)
 		}, models.InvitationReplaced},
 		{"when the team is deleted", func(r *rig, _ string) { r.must(r.DeleteTeam(ctx, r.carl, r.consumer)) }, models.InvitationWithdrawn},
 	} {
@@ -214,7 +216,7 @@ func TestInvitationsAreBounded(t *testing.T) {
 	}
 	open, err := r.OpenInvitations(ctx, r.consumer)
 	r.must(err)
-	if err := r.ResendInvitation(ctx, r.carl, r.consumer, open[0].Invitation.ID, models.InvitationSecret{Hash: []byte("x")}); !is(err, models.ErrTooManySent) {
+	if _, err := r.ResendInvitation(ctx, r.carl, r.consumer, open[0].Invitation.ID, models.InvitationSecret{Hash: []byte("x")}); !is(err, models.ErrTooManySent) {
 		t.Errorf("sending again is bounded too: %v", err)
 	}
 	if _, err := r.CreateTeam(ctx, r.carl, "Another", false); err != nil {
@@ -222,7 +224,7 @@ func TestInvitationsAreBounded(t *testing.T) {
 	}
 	other, err := r.TeamBySlug(ctx, "another")
 	r.must(err)
-	if err := r.Invite(ctx, r.carl, other.ID, models.NewInvitation{Email: "x@example.test", Role: models.RoleViewer}, models.InvitationSecret{Hash: []byte("y")}); !is(err, models.ErrTooManySent) {
+	if _, err := r.Invite(ctx, r.carl, other.ID, models.NewInvitation{Email: "x@example.test", Role: models.RoleViewer}, models.InvitationSecret{Hash: []byte("y")}); !is(err, models.ErrTooManySent) {
 		t.Errorf("another team of the same user: %v", err)
 	}
 	for i := models.MaxInvitationsPerHour; i < models.MaxOpenInvitations; i++ {
@@ -238,7 +240,8 @@ func TestInvitationsAreBounded(t *testing.T) {
 	}
 	open, err = r.OpenInvitations(ctx, r.consumer)
 	r.must(err)
-	r.must(r.ResendInvitation(ctx, r.carl, r.consumer, open[0].Invitation.ID, models.InvitationSecret{Hash: []byte("z")}))
+	_, err = r.ResendInvitation(ctx, r.carl, r.consumer, open[0].Invitation.ID, models.InvitationSecret{Hash: []byte("z")})
+	r.must(err)
 	if strings.Contains(fmt.Sprint(models.ErrTooManyOpen, models.ErrTooManySent), "%") ||
 		!strings.HasPrefix(string(models.ErrTooManyOpen), fmt.Sprint(models.MaxOpenInvitations)) || !strings.HasPrefix(string(models.ErrTooManySent), fmt.Sprint(models.MaxInvitationsPerHour)) {
 		t.Error("the sentences name other bounds than those that hold")

@@ -147,13 +147,13 @@ func (s *Store) WithdrawJoinRequest(ctx context.Context, actor models.Actor, tea
 	})
 }
 
-// OpenJoinRequests lists who asks to join a team, the longest waiting first, at most as many as the limit; as they are
-// answered, others follow.
-func (s *Store) OpenJoinRequests(ctx context.Context, teamID string, limit int) ([]models.JoinRequestListing, error) {
+// OpenJoinRequests lists who asks to join a team, the longest waiting first. The cursor is a request's id.
+func (s *Store) OpenJoinRequests(ctx context.Context, teamID string, page models.Page) (models.Paged[models.JoinRequestListing], error) {
+	query := s.read(ctx).Table("join_requests r").Select("r.*, u.name, u.email").Joins("JOIN users u ON u.id = r.user_id AND u.deleted_at IS NULL AND u.suspended_at IS NULL").
+		Where("r.team_id = ? AND r.state = 'open' AND r.id > ?", teamID, page.After)
 	var rows []models.JoinRequestListing
-	err := s.read(ctx).Table("join_requests r").Select("r.*, u.name, u.email").Joins("JOIN users u ON u.id = r.user_id AND u.deleted_at IS NULL AND u.suspended_at IS NULL").
-		Where("r.team_id = ? AND r.state = 'open'", teamID).Order("r.id").Limit(limit).Find(&rows).Error
-	return rows, translate(err)
+	err := query.Order("r.id").Limit(page.Size() + 1).Find(&rows).Error
+	return models.Cut(rows, page.Size(), func(l models.JoinRequestListing) string { return l.JoinRequest.ID }), translate(err)
 }
 
 // AcceptJoinRequest makes whoever asked a member, in a role that the actor may give. models.ErrConflict if the request is not

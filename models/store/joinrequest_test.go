@@ -85,9 +85,9 @@ func TestARequestToJoinIsAnsweredOnce(t *testing.T) {
 	for _, who := range []models.Actor{ada, bob, kim} {
 		r.must(r.AskToJoin(ctx, who, r.consumer))
 	}
-	open, err := r.OpenJoinRequests(ctx, r.consumer, 10)
+	open, err := r.OpenJoinRequests(ctx, r.consumer, models.Page{})
 	r.must(err)
-	if len(open) != 3 || open[0].Email != "ada@acme.example" {
+	if len(open.Rows) != 3 || open.Rows[0].Email != "ada@acme.example" {
 		t.Fatalf("open are %+v", open)
 	}
 	admin := r.person("admin@elsewhere.example")
@@ -99,15 +99,15 @@ func TestARequestToJoinIsAnsweredOnce(t *testing.T) {
 		err      error
 		want     error
 	}{
-		{"a developer accepts", r.AcceptJoinRequest(ctx, developer, r.consumer, open[0].JoinRequest.ID, models.RoleViewer), models.ErrForbidden},
-		{"a developer declines", r.DeclineJoinRequest(ctx, developer, r.consumer, open[0].JoinRequest.ID), models.ErrForbidden},
-		{"whoever asks accepts it themselves", r.AcceptJoinRequest(ctx, ada, r.consumer, open[0].JoinRequest.ID, models.RoleViewer), models.ErrForbidden},
-		{"an admin makes an owner", r.AcceptJoinRequest(ctx, admin, r.consumer, open[0].JoinRequest.ID, models.RoleOwner), models.ErrForbidden},
-		{"another team's owner answers in their own team", r.AcceptJoinRequest(ctx, r.pia, r.provider, open[0].JoinRequest.ID, models.RoleViewer), models.ErrNotFound},
-		{"an admin makes a developer", r.AcceptJoinRequest(ctx, admin, r.consumer, open[0].JoinRequest.ID, models.RoleDeveloper), nil},
-		{"it is accepted again", r.AcceptJoinRequest(ctx, r.carl, r.consumer, open[0].JoinRequest.ID, models.RoleAdmin), models.ErrConflict},
-		{"it is declined afterwards", r.DeclineJoinRequest(ctx, r.carl, r.consumer, open[0].JoinRequest.ID), models.ErrConflict},
-		{"another one is declined", r.DeclineJoinRequest(ctx, admin, r.consumer, open[1].JoinRequest.ID), nil},
+		{"a developer accepts", r.AcceptJoinRequest(ctx, developer, r.consumer, open.Rows[0].JoinRequest.ID, models.RoleViewer), models.ErrForbidden},
+		{"a developer declines", r.DeclineJoinRequest(ctx, developer, r.consumer, open.Rows[0].JoinRequest.ID), models.ErrForbidden},
+		{"whoever asks accepts it themselves", r.AcceptJoinRequest(ctx, ada, r.consumer, open.Rows[0].JoinRequest.ID, models.RoleViewer), models.ErrForbidden},
+		{"an admin makes an owner", r.AcceptJoinRequest(ctx, admin, r.consumer, open.Rows[0].JoinRequest.ID, models.RoleOwner), models.ErrForbidden},
+		{"another team's owner answers in their own team", r.AcceptJoinRequest(ctx, r.pia, r.provider, open.Rows[0].JoinRequest.ID, models.RoleViewer), models.ErrNotFound},
+		{"an admin makes a developer", r.AcceptJoinRequest(ctx, admin, r.consumer, open.Rows[0].JoinRequest.ID, models.RoleDeveloper), nil},
+		{"it is accepted again", r.AcceptJoinRequest(ctx, r.carl, r.consumer, open.Rows[0].JoinRequest.ID, models.RoleAdmin), models.ErrConflict},
+		{"it is declined afterwards", r.DeclineJoinRequest(ctx, r.carl, r.consumer, open.Rows[0].JoinRequest.ID), models.ErrConflict},
+		{"another one is declined", r.DeclineJoinRequest(ctx, admin, r.consumer, open.Rows[1].JoinRequest.ID), nil},
 		{"whoever was declined asks again", r.AskToJoin(ctx, bob, r.consumer), models.ErrConflict},
 		{"somebody withdraws", r.WithdrawJoinRequest(ctx, kim, r.consumer), nil},
 		{"and withdraws again", r.WithdrawJoinRequest(ctx, kim, r.consumer), models.ErrNotFound},
@@ -132,7 +132,7 @@ func TestAnInvitationAnswersARequestToJoin(t *testing.T) {
 	ada := r.person("ada@acme.example")
 	r.must(r.AskToJoin(ctx, ada, r.consumer))
 	r.addMember(ada, models.RoleViewer)
-	if open, err := r.OpenJoinRequests(ctx, r.consumer, 10); err != nil || len(open) != 0 {
+	if open, err := r.OpenJoinRequests(ctx, r.consumer, models.Page{}); err != nil || len(open.Rows) != 0 {
 		t.Errorf("open are %+v, %v", open, err)
 	}
 }

@@ -26,6 +26,14 @@ func public(theme layout.Theme) []Story {
 	return []Story{
 		{"landing", pages.Landing(r, pages.LandingProps{Provider: &logins[0], Consumer: &logins[1], Best: cards()[:3], Total: 12, ExampleSlug: "quotes", ExampleVersion: "v1", ExamplePath: "/random", ExamplePrice: usd(2 * cent)})},
 		{"landing-empty", pages.Landing(closed, pages.LandingProps{})},
+		{"reference", pages.Reference(r, pages.ReferenceProps{Groups: []pages.ReferenceGroup{{Name: "Teams", Operations: []pages.ReferenceOperation{{
+			ID: "create-team", Method: "POST", Path: "/api/v1/teams", Summary: "Create a team", Text: "Makes a team with an empty wallet.",
+			Permission: "account", May: "list your teams, and create a team", Status: "201 Created", Refusals: "401 Unauthorized, 403 Forbidden",
+			Parameters: []pages.ReferenceField{{Name: "Idempotency-Key", Kind: "header", Text: "Send the same key again and the request is carried out once.", Optional: true}},
+			Body:       []pages.ReferenceField{{Name: "name", Kind: "string", Text: "At most 60 characters."}},
+			Answer:     []pages.ReferenceField{{Name: "id", Kind: "string"}},
+			Curl:       "curl -X POST https://portal.example/api/v1/teams",
+		}}}}})},
 		{"leaked-keys", pages.LeakedKeys(r, pages.LeakedKeysProps{})},
 		{"leaked-keys-refused", pages.LeakedKeys(r, pages.LeakedKeysProps{Secret: "fg_live_7Qx", Place: "https://code.example/acme/import", Errors: ui.Errors{"secret": "Paste the whole key."}})},
 		{"leaked-keys-received", pages.LeakedKeys(r, pages.LeakedKeysProps{Received: "Received. If it was a key of this portal, it does not work any more."})},

@@ -27,6 +27,9 @@ import (
 type Store interface {
 	tokenStore
 	idempotencyStore
+	invitationStore
+	joinRequestStore
+	memberStore
 	teamStore
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/labstack/echo/v4"
 
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
@@ -29,6 +30,14 @@ type callKey struct{}
 
 // callOf returns the call of a context that came through begin.
 func callOf(ctx context.Context) *call { return ctx.Value(callKey{}).(*call) }
+
+const tokenKey = "faregate.token"
+
+// TokenOf is the id of the token that asks, for the access log; "" if there is none that works.
+func TokenOf(c echo.Context) string {
+	id, _ := c.Get(tokenKey).(string)
+	return id
+}
 
 // begin notes where a request comes from.
 func (a *API) begin(ctx huma.Context, next func(huma.Context)) {
@@ -53,6 +62,7 @@ func (a *API) authenticate(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	c.grant, c.actor.UserID, c.actor.TokenID = grant, grant.User.ID, grant.Token.ID
+	humaecho.Unwrap(ctx).Set(tokenKey, grant.Token.ID)
 	next(ctx)
 }
 

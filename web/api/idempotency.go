@@ -25,6 +25,12 @@ type idempotencyStore interface {
 // keyHeader is how a POST is made safe to send again (draft-ietf-httpapi-idempotency-key-header).
 const keyHeader = "Idempotency-Key"
 
+// How long a request with a key may take, and then the keeping of its answer.
+const (
+	actWithin  = 30 * time.Second
+	keepWithin = 5 * time.Second
+)
+
 // maxIdempotencyKey is how long such a key may be, in bytes.
 const maxIdempotencyKey = 255
 
@@ -73,23 +79,27 @@ func (a *API) once(ctx huma.Context, c *call, claim models.Claim, next func(huma
 	if !mine {
 		return a.repeat(ctx, stored, digest)
 	}
-	r := &recorder{humaContext: huma.WithContext(ctx, models.WithClaim(ctx.Context(), claim)), in: bytes.NewReader(body)}
+	// Whoever hangs up meanwhile may send the request again, so it is carried out to its end.
+	work, done := context.WithTimeout(context.WithoutCancel(ctx.Context()), actWithin)
+	defer done()
+	r := &recorder{humaContext: huma.WithContext(ctx, models.WithClaim(work, claim)), in: bytes.NewReader(body)}
 	next(r)
-	a.keep(ctx.Context(), c, claim, r.out)
+	a.keep(context.WithoutCancel(work), c, claim, r.out)
 	r.out.write(ctx)
 	return nil
 }
 
-// keep stores an answer. If that fails the caller has it all the same, and whoever sends the request again is told that it is
-// lost. A caller who went away meanwhile may come back for it.
+// keep stores an answer, unless it is a failure of ours. If that fails the caller has it all the same, and whoever sends the request
+// again is told that it is lost.
 func (a *API) keep(ctx context.Context, c *call, claim models.Claim, out answer) {
-	plain, err := json.Marshal(out)
-	if err == nil {
-		ctx, done := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer done()
-		err = a.store.KeepAnswer(ctx, claim, a.Pages.Answers.Seal(plain))
+	ctx, done := context.WithTimeout(ctx, keepWithin)
+	defer done()
+	sealed := ""
+	if out.Status < http.StatusInternalServerError {
+		plain, _ := json.Marshal(out) // of texts and numbers, which always can be written
+		sealed = a.Pages.Answers.Seal(plain)
 	}
-	if err != nil {
+	if err := a.store.KeepAnswer(ctx, claim, sealed); err != nil {
 		a.Log.ErrorContext(ctx, "cannot keep the answer to a request with an idempotency key", "err", err, "request_id", c.actor.RequestID)
 	}
 }

@@ -28,6 +28,11 @@ const anyToken models.Permission = "any"
 
 const needKey = "need"
 
+// refusedByAll is what every operation may answer.
+var refusedByAll = []int{
+	http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable,
+}
+
 // route adds an operation to the API and its document.
 func route[I, O any](a *API, method, path string, need models.Permission, op operation[I, O]) {
 	o := huma.Operation{
@@ -37,13 +42,13 @@ func route[I, O any](a *API, method, path string, need models.Permission, op ope
 		Metadata:                     map[string]any{needKey: need},
 		Extensions:                   map[string]any{"x-permission": need},
 		Security:                     []map[string][]string{{tokenScheme: scopesOf(need)}},
-		Errors:                       append(slices.Clone(op.refusals), http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests, http.StatusServiceUnavailable),
+		Errors:                       append(slices.Clone(op.refusals), refusedByAll...),
 	}
 	if need != anyToken && need != models.ScopeAccount {
 		o.Errors = append(o.Errors, http.StatusNotFound)
 	}
 	if method == http.MethodPost {
-		o.Errors = append(o.Errors, http.StatusConflict, http.StatusUnprocessableEntity)
+		o.Errors = append(o.Errors, http.StatusConflict)
 		o.Parameters = append(o.Parameters, idempotencyParam)
 	}
 	a.routes = append(a.routes, Route{method, paths.ManagementAPI + path, need})

@@ -28,4 +28,17 @@ func (a *API) register() {
 	route(a, patch, "/teams/{team}", models.MayManageTeam, renameTeam)
 	route(a, put, "/teams/{team}/join-domain", models.MayManageTeam, setJoinDomain)
 	route(a, remove, "/teams/{team}", models.MayOwnTeam, deleteTeam)
+
+	// Their people. That only owners make and unmake owners depends on whom it is about, and is checked in the store.
+	route(a, get, "/teams/{team}/members", models.MayView, listMembers)
+	route(a, get, "/teams/{team}/members/{user}", models.MayView, showMember)
+	route(a, patch, "/teams/{team}/members/{user}", models.MayManageTeam, setRole)
+	route(a, remove, "/teams/{team}/members/{user}", models.MayManageTeam, removeMember)
+	route(a, get, "/teams/{team}/invitations", models.MayManageTeam, listInvitations)
+	route(a, post, "/teams/{team}/invitations", models.MayManageTeam, invite)
+	route(a, post, "/teams/{team}/invitations/{invitation}/resend", models.MayManageTeam, resendInvitation)
+	route(a, remove, "/teams/{team}/invitations/{invitation}", models.MayManageTeam, withdrawInvitation)
+	route(a, get, "/teams/{team}/join-requests", models.MayManageTeam, listJoinRequests)
+	route(a, post, "/teams/{team}/join-requests/{request}/accept", models.MayManageTeam, acceptJoinRequest)
+	route(a, post, "/teams/{team}/join-requests/{request}/decline", models.MayManageTeam, declineJoinRequest)
 }

@@ -1,6 +1,7 @@
 package webtest
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -51,7 +52,32 @@ func (a *App) Program(t testing.TB, token string) *Program { return &Program{t, 
 // Ask sends a request to an address of the portal. What is sent is JSON, "" for no body. Headers are given as names and values in turn.
 func (p *Program) Ask(method, path, body string, headers ...string) Reply {
 	p.t.Helper()
-	r, err := http.NewRequest(method, p.app.Server.URL+path, strings.NewReader(body))
+	answer, err := p.app.Server.Client().Do(p.request(p.t.Context(), method, path, body, headers))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	read, err := io.ReadAll(answer.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return Reply{t: p.t, asked: method + " " + path, Status: answer.StatusCode, Header: answer.Header, Body: string(read)}
+}
+
+// HangUp is Ask, and hangs up once it is told to. It returns the error of the request that has no answer then.
+func (p *Program) HangUp(method, path, body string, when <-chan struct{}, headers ...string) error {
+	ctx, hangUp := context.WithCancel(context.Background())
+	go func() { <-when; hangUp() }()
+	answer, err := p.app.Server.Client().Do(p.request(ctx, method, path, body, headers))
+	if err == nil {
+		err = answer.Body.Close()
+	}
+	return err
+}
+
+func (p *Program) request(ctx context.Context, method, path, body string, headers []string) *http.Request {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(ctx, method, p.app.Server.URL+path, strings.NewReader(body))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -64,16 +90,7 @@ func (p *Program) Ask(method, path, body string, headers ...string) Reply {
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	answer, err := p.app.Server.Client().Do(r)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	read, err := io.ReadAll(answer.Body)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return Reply{t: p.t, asked: method + " " + path, Status: answer.StatusCode, Header: answer.Header, Body: string(read)}
+	return r
 }
 
 // Want fails the test unless the reply has the status.
