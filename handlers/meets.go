@@ -212,6 +212,11 @@ func (h *Handlers) offer(now *pages.Meets, m models.Membership, row models.Denia
 	}
 }
 
+// TopUpLink is the address of the page that tops up for a refused call.
+func (h *Handlers) TopUpLink(d models.Denial) string {
+	return paths.Absolute(h.PublicURL, paths.TopUpFor(h.sealed(d)))
+}
+
 // sealed is the reference by which the top-up page knows a refused call, made as the gateway makes it.
 func (h *Handlers) sealed(d models.Denial) string {
 	return h.References.Seal(seal.Reference{

@@ -14,6 +14,14 @@ type APIListing struct {
 	TeamName string
 }
 
+// Draft is what the form of the API edits, as it is saved.
+func (l APIListing) Draft() APIDraft {
+	return APIDraft{
+		Name: l.API.Name, Slug: l.API.Slug, Summary: l.API.Summary, Description: l.API.Description, ExamplePath: l.API.ExamplePath,
+		Visibility: l.API.Visibility, UpstreamURL: l.Version.DraftUpstreamURL, UpstreamLimits: l.Version.DraftLimits, Price: l.Version.DraftPrice,
+	}
+}
+
 // Changed says whether publishing would change what callers get; running is what the version serves now.
 func (l APIListing) Changed(running Release) bool {
 	return running.UpstreamURL != l.Version.DraftUpstreamURL || running.UpstreamLimits != l.Version.DraftLimits ||
@@ -127,6 +135,9 @@ type APICalls struct {
 	Name, Slug string
 	Calls      int64
 }
+
+// UseDays is over how many days people and programs are told what a key did.
+const UseDays = 7
 
 // KeyUse is what a key did: its last call ever, and calls and charges since an instant that was asked for.
 type KeyUse struct {
