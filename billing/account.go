@@ -26,7 +26,7 @@ type account struct {
 	changes int  // of the terms, so that none is lost while they are being read
 	spend   spending
 	keys    map[string]*keyCount
-	plans   map[string]*planCount // by subscription
+	plans   map[string]*planCount // by API
 
 	refs int // holds, calls that run and waiters; guarded by the shard, not by mu
 }
@@ -39,7 +39,7 @@ type keyCount struct {
 	idle           bool // untouched since the last sweep
 }
 
-// planCount is what is counted of a subscription under its plan.
+// planCount is what is counted of a team's calls of an API under its plan. Subscriptions come and go; what was called stays called.
 type planCount struct {
 	rate    gcra
 	running int64
@@ -80,7 +80,7 @@ func (a *account) takeOver(w models.Wallet) {
 func (a *account) admit(c *Case, attempts models.Rate, h *Hold) (d Decision, ready bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	key, plan := a.keys[c.Key.ID], a.plans[c.Subscription.ID]
+	key, plan := a.keys[c.Key.ID], a.plan(c)
 	if a.stale || key == nil || plan == nil && c.Subscription.ID != "" {
 		return Decision{}, false
 	}
@@ -96,6 +96,14 @@ func (a *account) admit(c *Case, attempts models.Rate, h *Hold) (d Decision, rea
 		a.take(c, &d, key, plan, h)
 	}
 	return d, true
+}
+
+// plan is what is counted under the plan of a case, nil if it has none or if that is not loaded.
+func (a *account) plan(c *Case) *planCount {
+	if c.Subscription.ID == "" {
+		return nil
+	}
+	return a.plans[c.Version.APIID]
 }
 
 // roll moves windows and rates on to now.

@@ -20,9 +20,9 @@ type Wallets interface {
 type AccountBooks interface {
 	Wallets
 	TeamTerms(ctx context.Context, teamID string) (TeamTerms, error)
-	// KeySpend and QuotaUse are the zero value for a key or a subscription that has no charged call yet.
+	// KeySpend and QuotaUse are the zero value where no call was charged yet, of the key or by the team of the API.
 	KeySpend(ctx context.Context, keyID string) (models.Spend, error)
-	QuotaUse(ctx context.Context, subscriptionID string) (models.QuotaUse, error)
+	QuotaUse(ctx context.Context, teamID, apiID string) (models.QuotaUse, error)
 }
 
 const accountShards = 64
@@ -249,13 +249,13 @@ func (a *account) begin(w models.Wallet) {
 	a.acceptLocked(w)
 }
 
-// fill loads what a decision misses: the team's terms, and the counters of key and subscription. Counters that are in use
+// fill loads what a decision misses: the team's terms, and the counters of key and plan. Counters that are in use
 // never leave, so those that are missing have nothing in flight and the books know all of it.
 func (a *Accounts) fill(ctx context.Context, acc *account, c *Case) error {
 	ctx = context.WithoutCancel(ctx)
 	acc.mu.Lock()
 	stale, changes := acc.stale, acc.changes
-	noKey, noPlan := acc.keys[c.Key.ID] == nil, c.Subscription.ID != "" && acc.plans[c.Subscription.ID] == nil
+	noKey, noPlan := acc.keys[c.Key.ID] == nil, c.Subscription.ID != "" && acc.plan(c) == nil
 	acc.mu.Unlock()
 	if stale {
 		if err := a.loadTerms(ctx, acc, changes); err != nil {
@@ -275,15 +275,15 @@ func (a *Accounts) fill(ctx context.Context, acc *account, c *Case) error {
 		}
 	}
 	if noPlan {
-		err := a.once("plan/"+c.Subscription.ID, func() error {
-			use, err := a.books.QuotaUse(ctx, c.Subscription.ID)
+		err := a.once("plan/"+acc.teamID+"/"+c.Version.APIID, func() error {
+			use, err := a.books.QuotaUse(ctx, acc.teamID, c.Version.APIID)
 			if err == nil {
-				acc.addPlan(c.Subscription.ID, use)
+				acc.addPlan(c.Version.APIID, use)
 			}
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("billing: read the quota of %s: %w", c.Subscription.ID, err)
+			return fmt.Errorf("billing: read what %s has used of its quota of %s: %w", acc.teamID, c.Version.APIID, err)
 		}
 	}
 	return nil
@@ -313,11 +313,11 @@ func (a *account) addKey(id string, spent models.Spend) {
 	}
 }
 
-func (a *account) addPlan(subscriptionID string, use models.QuotaUse) {
+func (a *account) addPlan(apiID string, use models.QuotaUse) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.plans[subscriptionID] == nil {
-		a.plans[subscriptionID] = &planCount{quota: newQuotaCount(use)}
+	if a.plans[apiID] == nil {
+		a.plans[apiID] = &planCount{quota: newQuotaCount(use)}
 	}
 }
 
@@ -325,7 +325,7 @@ func (a *account) addPlan(subscriptionID string, use models.QuotaUse) {
 func (a *account) preview(c *Case) (d Decision, ready bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	key, plan := a.keys[c.Key.ID], a.plans[c.Subscription.ID]
+	key, plan := a.keys[c.Key.ID], a.plan(c)
 	if a.stale || key == nil || plan == nil && c.Subscription.ID != "" {
 		return Decision{}, false
 	}

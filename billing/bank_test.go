@@ -58,7 +58,7 @@ func (b *bank) TeamTerms(context.Context, string) (billing.TeamTerms, error) {
 func (b *bank) KeySpend(context.Context, string) (models.Spend, error) { return models.Spend{}, nil }
 
 // QuotaUse implements billing.AccountBooks.
-func (b *bank) QuotaUse(context.Context, string) (models.QuotaUse, error) {
+func (b *bank) QuotaUse(context.Context, string, string) (models.QuotaUse, error) {
 	return models.QuotaUse{}, nil
 }
 

@@ -45,13 +45,14 @@ func (m *limitsModel) drawKey(id string) billing.KeyTerms {
 	}
 }
 
-// drawCase is a call by one of the keys under one of the subscriptions.
+// drawCase is a call by one of the keys of one of the APIs, under a subscription of now or of then.
 func (m *limitsModel) drawCase() *billing.Case {
 	c := goodCase()
 	key := m.keys[rapid.SampledFrom([]string{"k1", "k2"}).Draw(m.T, "key")]
-	sub := rapid.SampledFrom([]string{"s1", "s2"}).Draw(m.T, "subscription")
-	c.Now, c.Key, c.Subscription.ID = m.clock.Now(), key.terms, sub
-	c.Plan = m.subs[sub].plan.At(c.Now)
+	api := rapid.SampledFrom([]string{"a1", "a2"}).Draw(m.T, "API")
+	c.Now, c.Key, c.Version.APIID = m.clock.Now(), key.terms, api
+	c.Subscription.ID = rapid.SampledFrom([]string{"s1", "s2"}).Draw(m.T, "subscription") // one that ended, and its successor: it changes nothing
+	c.Plan = m.apis[api].plan.At(c.Now)
 	c.Price = c.Plan.Price
 	return &c
 }
@@ -69,9 +70,9 @@ func (m *limitsModel) admit(*rapid.T) {
 		return
 	}
 	m.neverBeyond(c)
-	sub := m.subs[c.Subscription.ID]
+	sub := m.apis[c.Version.APIID]
 	call := &callModel{
-		hold: hold, key: c.Key.ID, sub: c.Subscription.ID, price: c.Price, admitted: c.Now, limited: c.Plan.Quota.Limited(),
+		hold: hold, key: c.Key.ID, api: c.Version.APIID, price: c.Price, admitted: c.Now, limited: c.Plan.Quota.Limited(),
 		at: models.CallWindows{Day: m.day.start, DayEnd: m.day.end, Month: m.month.start, MonthEnd: m.month.end},
 	}
 	if call.limited {
@@ -142,7 +143,7 @@ func (m *limitsModel) neverBeyond(c *billing.Case) {
 	}
 	places := int64(0)
 	for _, call := range m.calls {
-		if held, used := call.places(); call.sub == c.Subscription.ID && (same(call, c.Plan.Quota.Period) || c.Now.Unix() < call.at.QuotaEnd) {
+		if held, used := call.places(); call.api == c.Version.APIID && (same(call, c.Plan.Quota.Period) || c.Now.Unix() < call.at.QuotaEnd) {
 			places += held + used
 		}
 	}
@@ -273,9 +274,9 @@ func (m *limitsModel) moveClock(*rapid.T) {
 	m.clock.Move(step)
 }
 
-// revise gives a subscription's plan new terms, now or soon, or puts it on another plan.
+// revise gives the team's plan of an API new terms, now or soon, or puts it on another plan.
 func (m *limitsModel) revise(*rapid.T) {
-	s, now := m.subs[rapid.SampledFrom([]string{"s1", "s2"}).Draw(m.T, "subscription")], m.clock.Now()
+	s, now := m.apis[rapid.SampledFrom([]string{"a1", "a2"}).Draw(m.T, "API")], m.clock.Now()
 	if rapid.Bool().Draw(m.T, "another plan") {
 		s.plan = billing.NewPlan([]models.PlanRevision{m.drawTerms(time.Time{}, s.period)})
 		return
@@ -336,7 +337,7 @@ func (m *limitsModel) forget() {
 			dry(id, &k.rate)
 		}
 	}
-	for id, s := range m.subs {
+	for id, s := range m.apis {
 		if _, there := counters.Plans[id]; !there {
 			dry(id, &s.rate)
 			s.loaded = false
@@ -355,7 +356,7 @@ func (m *limitsModel) restart(*rapid.T) {
 	for _, k := range m.keys {
 		k.rate = bucket{}
 	}
-	for _, s := range m.subs {
+	for _, s := range m.apis {
 		s.rate, s.loaded = bucket{}, false
 	}
 	m.accounts = billing.NewAccounts(m, m.clock, models.Rate{})
@@ -402,17 +403,17 @@ func TestLimitsAgreeWithASlowModel(t *testing.T) {
 		at, _ := time.Parse(time.RFC3339, begin)
 		m := &limitsModel{
 			T: t, zone: zone, clock: modeltest.NewClock(at), monotonic: rapid.Bool().Draw(t, "the clock is never set back"),
-			keys: map[string]*keyModel{}, subs: map[string]*subModel{}, balance: 60, seq: 1,
+			keys: map[string]*keyModel{}, apis: map[string]*apiModel{}, balance: 60, seq: 1,
 		}
 		m.terms = billing.TeamTerms{Zone: zone, Budgets: m.drawBudgets(80)}
 		for _, id := range []string{"k1", "k2"} {
 			m.keys[id] = &keyModel{terms: m.drawKey(id)}
 		}
-		for id, period := range map[string]models.Period{"s1": models.PerHour, "s2": models.PerMonth} {
-			m.subs[id] = &subModel{period: period}
+		for id, period := range map[string]models.Period{"a1": models.PerHour, "a2": models.PerMonth} {
+			m.apis[id] = &apiModel{period: period}
 		}
-		for _, id := range []string{"s1", "s2"} {
-			m.subs[id].plan = billing.NewPlan([]models.PlanRevision{m.drawTerms(time.Time{}, m.subs[id].period)})
+		for _, id := range []string{"a1", "a2"} {
+			m.apis[id].plan = billing.NewPlan([]models.PlanRevision{m.drawTerms(time.Time{}, m.apis[id].period)})
 		}
 		m.accounts = billing.NewAccounts(m, m.clock, models.Rate{})
 		t.Repeat(map[string]func(*rapid.T){

@@ -26,7 +26,7 @@ const (
 // callModel is a call as the model knows it.
 type callModel struct {
 	hold          *billing.Hold
-	key, sub      string
+	key, api      string
 	price, charge models.Nano
 	writtenOff    models.Nano
 	limited       bool // it holds a place in the quota
@@ -93,7 +93,8 @@ type keyModel struct {
 	rate  bucket
 }
 
-type subModel struct {
+// apiModel is what the team calls an API under.
+type apiModel struct {
 	plan    billing.Plan
 	period  models.Period
 	rate    bucket
@@ -122,7 +123,7 @@ type limitsModel struct {
 	accounts  *billing.Accounts
 	terms     billing.TeamTerms
 	keys      map[string]*keyModel
-	subs      map[string]*subModel
+	apis      map[string]*apiModel
 	calls     []*callModel
 
 	balance    models.Nano
@@ -176,9 +177,9 @@ func (m *limitsModel) KeySpend(_ context.Context, key string) (models.Spend, err
 }
 
 // QuotaUse implements billing.AccountBooks.
-func (m *limitsModel) QuotaUse(_ context.Context, sub string) (u models.QuotaUse, err error) {
+func (m *limitsModel) QuotaUse(_ context.Context, _, api string) (u models.QuotaUse, err error) {
 	for _, c := range m.calls {
-		if _, used := c.places(); c.sub == sub && c.stage == committed && used > 0 {
+		if _, used := c.places(); c.api == api && c.stage == committed && used > 0 {
 			u.Add(1, c.at)
 		}
 	}
@@ -195,16 +196,16 @@ func (m *limitsModel) move(amount models.Nano) models.Wallet {
 func (m *limitsModel) come(c *billing.Case) {
 	now, plan := m.clock.Now(), c.Plan
 	m.keys[c.Key.ID].rate.look(c.Key.Rate, now)
-	m.subs[c.Subscription.ID].rate.look(plan.Rate, now)
+	m.apis[c.Version.APIID].rate.look(plan.Rate, now)
 	if !m.loaded {
 		s := m.stored("")
 		m.loaded, m.day, m.month = true, windowModel{s.DayStart, s.DayEnd}, windowModel{s.MonthStart, s.MonthEnd}
 	}
 	m.day.come(models.PerDay, now, m.zone)
 	m.month.come(models.PerMonth, now, m.zone)
-	s := m.subs[c.Subscription.ID]
+	s := m.apis[c.Version.APIID]
 	if !s.loaded {
-		use, _ := m.QuotaUse(context.Background(), c.Subscription.ID)
+		use, _ := m.QuotaUse(context.Background(), "a", c.Version.APIID)
 		s.loaded, s.counted = true, windowModel{use.PeriodStart, use.PeriodEnd}
 	}
 	if plan.Quota.Limited() {
@@ -224,9 +225,9 @@ func (m *limitsModel) spending(key string, p models.Period, at int64) (held, spe
 	return held, spent
 }
 
-func (m *limitsModel) quota(sub string, at int64) (held, used int64) {
+func (m *limitsModel) quota(api string, at int64) (held, used int64) {
 	for _, c := range m.calls {
-		if c.sub == sub && c.at.Quota == at {
+		if c.api == api && c.at.Quota == at {
 			h, u := c.places()
 			held, used = held+h, used+u
 		}
@@ -234,9 +235,9 @@ func (m *limitsModel) quota(sub string, at int64) (held, used int64) {
 	return held, used
 }
 
-func (m *limitsModel) runningOf(key, sub string) (n int64) {
+func (m *limitsModel) runningOf(key, api string) (n int64) {
 	for _, c := range m.calls {
-		if !c.left && (c.key == key || c.sub == sub) {
+		if !c.left && (c.key == key || c.api == api) {
 			n++
 		}
 	}
@@ -264,7 +265,7 @@ type verdict struct {
 
 // judge says in the slow way what a call must meet now.
 func (m *limitsModel) judge(c *billing.Case) verdict {
-	key, sub, plan := m.keys[c.Key.ID], m.subs[c.Subscription.ID], c.Plan
+	key, sub, plan := m.keys[c.Key.ID], m.apis[c.Version.APIID], c.Plan
 	for _, r := range []struct {
 		policy billing.Policy
 		rate   models.Rate
@@ -277,10 +278,10 @@ func (m *limitsModel) judge(c *billing.Case) verdict {
 	if n := m.runningOf(c.Key.ID, ""); c.Key.Concurrency > 0 && n >= c.Key.Concurrency {
 		return verdict{problem.RateLimited, billing.PolicyKeyConcurrency, c.Key.Concurrency, 0, n}
 	}
-	if n := m.runningOf("", c.Subscription.ID); plan.Concurrency > 0 && n >= plan.Concurrency {
+	if n := m.runningOf("", c.Version.APIID); plan.Concurrency > 0 && n >= plan.Concurrency {
 		return verdict{problem.RateLimited, billing.PolicyPlanConcurrency, plan.Concurrency, 0, n}
 	}
-	if held, used := m.quota(c.Subscription.ID, sub.counted.start); plan.Quota.Limited() && held+used >= plan.Quota.Calls {
+	if held, used := m.quota(c.Version.APIID, sub.counted.start); plan.Quota.Limited() && held+used >= plan.Quota.Calls {
 		code := problem.LimitHeld
 		if used >= plan.Quota.Calls {
 			code = problem.QuotaExceeded

@@ -270,7 +270,7 @@ func TestAClockThatJumpsDuringASettlement(t *testing.T) {
 			if err != nil || spend.DayStart != day || spend.DayEnd != end || spend.DaySpent != price {
 				t.Errorf("the key: %+v, %v", spend, err)
 			}
-			use, err := e.Store.QuotaUse(ctx, e.World.Subscription.ID)
+			use, err := e.Store.QuotaUse(ctx, e.World.ConsumerTeam.ID, e.World.API.API.ID)
 			if err != nil || use != (models.QuotaUse{PeriodStart: day, PeriodEnd: end, Period: models.PerDay, Calls: 1}) {
 				t.Errorf("the quota: %+v, %v", use, err)
 			}

@@ -31,6 +31,9 @@ func (h *Handlers) Account(c echo.Context) error {
 	props := pages.AccountProps{
 		Name: user.Name, Email: user.Email, Verified: user.Verified(), Since: user.CreatedAt, OnlyHere: h.KeepsOut(user), Sessions: sessions,
 	}
+	if props.Passkeys, err = h.passkeyProps(c); err != nil {
+		return err
+	}
 	switch factor, err := h.store.SecondFactor(ctx(c), user.ID); {
 	case err == nil:
 		props.TwoStepSince = factor.CreatedAt

@@ -36,7 +36,7 @@ func (h *Handlers) AdminUser(c echo.Context) error {
 	}
 	props := pages.AdminUserProps{
 		ID: user.ID, Name: user.Name, Email: user.Email, Verified: user.Verified(), Administrator: user.Administrator, Suspended: user.Suspended(),
-		SignedUpAt: user.CreatedAt, SuspendedAt: timeOf(user.SuspendedAt), Sessions: int64(facts.Sessions), SeenAt: timeOf(facts.SeenAt), Keys: int64(facts.Keys), SecondFactor: facts.SecondFactor,
+		SignedUpAt: user.CreatedAt, SuspendedAt: timeOf(user.SuspendedAt), Sessions: int64(facts.Sessions), SeenAt: timeOf(facts.SeenAt), Keys: int64(facts.Keys), SecondFactor: facts.SecondFactor, Passkeys: int64(facts.Passkeys),
 		Yourself: user.ID == page.ViewerOf(c).User.ID,
 		Audit:    pages.AuditProps{Entries: auditRows(acts.Rows, platformLinks), List: paths.AdminAudit, Platform: true},
 	}
@@ -72,37 +72,6 @@ func (h *Handlers) SendReset(c echo.Context) error {
 		return err
 	}
 	return h.doneWithUser(c, user, "A link for a new password is on its way to "+user.Email+". It works for an hour.")
-}
-
-// ShowTakeSecondFactor says what taking a user's second factor away means, and asks.
-func (h *Handlers) ShowTakeSecondFactor(c echo.Context) error {
-	user, err := h.store.User(ctx(c), c.Param("user"))
-	if err != nil {
-		return err
-	}
-	return page.Render(c, http.StatusOK, pages.Ask(h.site.Request(c), pages.AskProps{
-		Title: "Take the second factor of " + user.Name + " away", Lede: user.Email + ".", Action: paths.TakeSecondFactor(user.ID), Button: "Take it away", Keep: "Leave it as it is",
-		What: []string{
-			"Their password alone lets them in from then on. Make sure that it is really they who ask you.",
-			"They are signed out everywhere, their recovery codes end, and they get a mail that says so.",
-		},
-		Back: user.Name, BackHref: paths.AdminUser(user.ID),
-	}))
-}
-
-// TakeSecondFactor takes a user's second factor away, who has lost it with its recovery codes.
-func (h *Handlers) TakeSecondFactor(c echo.Context) error {
-	user, err := h.store.User(ctx(c), c.Param("user"))
-	if err != nil {
-		return err
-	}
-	if err := h.store.TakeSecondFactor(ctx(c), actor(c), user.ID); err != nil {
-		return err
-	}
-	if user.ID == page.ViewerOf(c).User.ID {
-		return c.Redirect(http.StatusSeeOther, paths.SignIn)
-	}
-	return h.doneWithUser(c, user, user.Name+" signs in with the password alone now, and is signed out everywhere.")
 }
 
 // SignOutUser ends all sessions of a user. An administrator who does it to themselves is led to sign in again.

@@ -19,7 +19,7 @@ type userStore interface {
 	User(ctx context.Context, id string) (models.User, error)
 	UserTeams(ctx context.Context, userID string) ([]models.UserTeam, error)
 	UserFacts(ctx context.Context, userID string) (models.UserFacts, error)
-	TakeSecondFactor(ctx context.Context, actor models.Actor, userID string) error
+	TakeSecondFactor(ctx context.Context, actor models.Actor, userID string, factor, passkeys bool) error
 	// SetAdministrator and SuspendUser are models.ErrLastAdministrator if nobody would be left.
 	SetAdministrator(ctx context.Context, actor models.Actor, userID string, administrator bool) error
 	SuspendUser(ctx context.Context, actor models.Actor, userID string, revokeKeys bool) error

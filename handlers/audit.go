@@ -104,14 +104,31 @@ func auditRows(entries []models.AuditListing, href func(models.AuditListing) str
 			Team: l.TeamName, TeamSlug: l.TeamSlug, TeamDeleted: l.TeamDeleted,
 			Object: e.Subject, ObjectName: l.Subject.Name, ObjectHref: href(l), Details: e.Details, Address: e.Address, RequestID: e.RequestID,
 		}
-		if e.UserID == "" && !l.Operator {
+		switch {
+		case l.Operator:
+		case e.UserID == "" && e.TokenID != "":
+			rows[i].ByID, rows[i].ByName = e.TokenID, "Token "+tokenName(l)
+		case e.UserID == "":
 			rows[i].ByID, rows[i].ByName = models.AuditSystem, "The system"
+		case e.TokenID != "":
+			rows[i].TokenID, rows[i].Token = e.TokenID, tokenName(l)
 		}
 		for _, change := range e.Changes {
 			rows[i].Changes = append(rows[i].Changes, pages.AuditChange{Field: change.Field, Before: change.Before, After: change.After})
 		}
 	}
 	return rows
+}
+
+// tokenName is what the token is called by which something was done, "" if there was none.
+func tokenName(l models.AuditListing) string {
+	switch {
+	case l.Entry.TokenID == "":
+		return ""
+	case l.TokenName == "":
+		return "that is gone" // with its owner's account
+	}
+	return "“" + l.TokenName + "”"
 }
 
 // teamLinks leads from an entry to the page of what it is about, "" where the team has none.
@@ -136,6 +153,8 @@ func teamLinks(m models.Membership) func(models.AuditListing) string {
 			return paths.Wallet(m.Team.Slug)
 		case models.KindWebhook:
 			return paths.Webhook(m.Team.Slug, id)
+		case models.KindToken:
+			return paths.Tokens(m.Team.Slug)
 		case models.KindUser, models.KindInvitation:
 			return paths.Members(m.Team.Slug)
 		}

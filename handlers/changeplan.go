@@ -27,7 +27,7 @@ func (h *Handlers) ChangePlan(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	if wait := h.throttle.asking(page.ViewerOf(c).User.ID); wait > 0 {
+	if wait := h.MayAsk(actor(c)); wait > 0 {
 		return h.tooMany(c, "You have asked for too many things in a row, of which others get mails.", wait)
 	}
 	planID := c.FormValue("plan")

@@ -118,6 +118,8 @@ type auditRecord struct {
 	Address    string               `json:"address"`
 	RequestID  string               `json:"request_id"`
 	ID         string               `json:"id"`
+	TokenID    string               `json:"token_id"` // of the API token by which it was done, "" if by none
+	Token      string               `json:"token"`    // its name
 }
 
 func recordOf(l models.AuditListing) auditRecord {
@@ -125,11 +127,13 @@ func recordOf(l models.AuditListing) auditRecord {
 	switch {
 	case l.Operator:
 		name = "An administrator of this portal"
+	case e.UserID == "" && e.TokenID != "":
+		name = "A token of the team"
 	case e.UserID == "":
 		name = "The system"
 	}
 	return auditRecord{
-		Time: e.CreatedAt.UTC().Format("2006-01-02T15:04:05.000Z07:00"), UserID: e.UserID, Name: name, Mail: l.UserEmail, Team: l.TeamSlug,
+		Time: e.CreatedAt.UTC().Format("2006-01-02T15:04:05.000Z07:00"), UserID: e.UserID, Name: name, TokenID: e.TokenID, Token: l.TokenName, Mail: l.UserEmail, Team: l.TeamSlug,
 		Action: string(e.Action), Words: e.Action.Words(), Object: e.Subject, ObjectName: l.Subject.Name, Details: e.Details, Changes: e.Changes,
 		Address: e.Address, RequestID: e.RequestID, ID: e.ID,
 	}
@@ -159,8 +163,8 @@ type auditCSV struct{ *csv.Writer }
 
 func newAuditCSV(w io.Writer) auditFile {
 	f := auditCSV{csv.NewWriter(w)}
-	f.UseCRLF = true                                                                                                                                                 // RFC 4180
-	_ = f.Write([]string{"time", "user_id", "name", "mail", "team", "action", "what", "object", "object_name", "details", "changes", "address", "request_id", "id"}) // flush tells of an error
+	f.UseCRLF = true                                                                                                                                                                      // RFC 4180
+	_ = f.Write([]string{"time", "user_id", "name", "mail", "team", "action", "what", "object", "object_name", "details", "changes", "address", "request_id", "id", "token_id", "token"}) // flush tells of an error
 	return f
 }
 
@@ -169,7 +173,7 @@ func (f auditCSV) write(r auditRecord) error {
 	for i, c := range r.Changes {
 		changes[i] = c.Field + ": " + c.Before + " → " + c.After
 	}
-	cells := []string{r.Time, r.UserID, r.Name, r.Mail, r.Team, r.Action, r.Words, r.Object, r.ObjectName, r.Details, strings.Join(changes, "; "), r.Address, r.RequestID, r.ID}
+	cells := []string{r.Time, r.UserID, r.Name, r.Mail, r.Team, r.Action, r.Words, r.Object, r.ObjectName, r.Details, strings.Join(changes, "; "), r.Address, r.RequestID, r.ID, r.TokenID, r.Token}
 	for i := range cells {
 		cells[i] = plainCell(cells[i])
 	}

@@ -58,7 +58,7 @@ func (h *Handlers) ExportKeys(c echo.Context, m models.Membership) error {
 // keyRecords are the rows of some keys.
 func (h *Handlers) keyRecords(ctx context.Context, teamID string, keys []models.Key) ([][]string, error) {
 	now := h.Clock.Now()
-	use, err := h.store.KeyUse(ctx, teamID, keys, now.AddDate(0, 0, -useDays))
+	use, err := h.store.KeyUse(ctx, teamID, keys, now.AddDate(0, 0, -models.UseDays))
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,8 @@ type Store interface {
 	invitationStore
 	joinRequestStore
 	personalDataStore
+	passkeyStore
+	passkeySignInStore
 	keyStore
 	leakStore
 	limitStore
@@ -58,6 +60,7 @@ type Store interface {
 	userStore
 	walletStore
 	webhookStore
+	tokenStore
 }
 
 // Fulfiller turns paid top-ups into credit; billing.Fulfiller is one.
@@ -131,6 +134,9 @@ type Handlers struct {
 	store       Store
 	site        *page.Site
 	throttle    *throttle
+	party       *relyingParty // nil: there can be no passkeys, and noParty says why
+	noParty     error
+	ceremonies  *ceremonies
 	setUp       atomic.Bool // somebody has used the set-up link; it never becomes false again
 	corrections sync.Mutex  // held while one is booked
 	topups      sync.Mutex  // held while a top-up is looked for or made, so that a double click makes one
@@ -138,7 +144,8 @@ type Handlers struct {
 
 // New makes the handlers.
 func New(c Config) *Handlers {
-	h := &Handlers{Config: c, store: c.Store, throttle: newThrottle(c.Clock)}
+	h := &Handlers{Config: c, store: c.Store, throttle: newThrottle(c.Clock), ceremonies: newCeremonies(c.Clock)}
+	h.party, h.noParty = newRelyingParty(c.PublicURL)
 	h.site = page.NewSite(page.Config{
 		People: c.Store, Announcements: c.Store, Clock: c.Clock, Log: c.Log, PublicURL: c.PublicURL,
 		Demo: c.Demo != nil, Payments: c.Payments != nil, SendsMail: c.SendsMail,

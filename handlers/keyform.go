@@ -35,27 +35,23 @@ func (h *Handlers) readKeyForm(c echo.Context, m models.Membership, kept models.
 		Budgets:     readBudgets(form.BudgetDay, form.BudgetMonth, form.BudgetTotal, bad),
 		Networks:    strings.Split(form.Networks, "\n"),
 		APIs:        sent["apis"],
-		ExpiresAt:   h.readExpiry(zoneOf(h.teamRequest(c, m)), kept.ExpiresAt, form.Expires, bad),
+		ExpiresAt:   readExpiry(zoneOf(h.teamRequest(c, m)), kept.ExpiresAt, form.Expires, bad),
 		ReadBilling: form.Billing,
 	}
 	var offered map[string]models.APIName
 	if len(rules.APIs) > 0 || strings.TrimSpace(form.Operations) != "" { // else there is nothing to compare with what is on offer
-		if offered, err = h.keyAPIs(c, m, kept); err != nil {
+		if offered, err = h.store.APIsForKeys(ctx(c), m.Team.ID, kept); err != nil {
 			return rules, form, err
 		}
 	}
-	rules.Operations = readOperations(form.Operations, offered, bad)
-	if invalid, wrong := isInvalid(rules.Validate()); wrong {
+	rules.Operations = models.ReadOperations(strings.Lines(form.Operations), offered, bad)
+	if invalid, wrong := isInvalid(rules.ValidateFor(offered, h.Clock.Now())); wrong {
 		for field, sentence := range invalid {
 			bad.Check(false, field, sentence)
 		}
 	}
-	for _, id := range sent["apis"] {
-		_, known := offered[id]
-		bad.Check(known, "apis", "Choose from the APIs on this page.")
-	}
-	if form.Errors = errorsOf(bad); len(bad) > 0 && offered == nil {
-		offered, err = h.keyAPIs(c, m, kept)
+	if form.Errors = errorsOf(bad, "expires_at", "expires"); len(bad) > 0 && offered == nil {
+		offered, err = h.store.APIsForKeys(ctx(c), m.Team.ID, kept)
 	}
 	form.APIs = apiChoices(offered, sent["apis"])
 	return rules, form, err
@@ -100,7 +96,7 @@ func (h *Handlers) keyForm(c echo.Context, m models.Membership, rules models.Key
 	if rules.ExpiresAt != nil {
 		form.Expires = lastDay(zoneOf(h.teamRequest(c, m)), *rules.ExpiresAt)
 	}
-	offered, err := h.keyAPIs(c, m, rules)
+	offered, err := h.store.APIsForKeys(ctx(c), m.Team.ID, rules)
 	lines := make([]string, len(rules.Operations))
 	for i, o := range rules.Operations {
 		lines[i] = o.Line(offered[o.APIID].Slug)
@@ -116,35 +112,6 @@ func (h *Handlers) budgetInput(most *models.Nano) string {
 	return h.amount(*most).Input()
 }
 
-// keyAPIs are the APIs that a key may be limited to, by id: those that the team is subscribed to, its own, and those that
-// the key is limited to already. The latter stay on offer whatever became of them, for a key that loses the last of its APIs
-// without anybody's wish would be free to call all.
-func (h *Handlers) keyAPIs(c echo.Context, m models.Membership, kept models.KeyRules) (map[string]models.APIName, error) {
-	subscriptions, err := h.store.TeamSubscriptions(ctx(c), m.Team.ID, models.Page{Limit: filterAPIs})
-	if err != nil {
-		return nil, err
-	}
-	names, err := h.store.APINames(ctx(c), models.APIsOf(kept))
-	if err != nil {
-		return nil, err
-	}
-	own := models.Paged[models.APIListing]{}
-	if m.Team.Provider {
-		if own, err = h.store.TeamAPIs(ctx(c), m.Team.ID, models.Page{Limit: filterAPIs}); err != nil {
-			return nil, err
-		}
-	}
-	for _, s := range subscriptions.Rows {
-		if live(s.Subscription.State) {
-			names[s.Subscription.APIID] = models.APIName{Name: s.APIName, Slug: s.APISlug}
-		}
-	}
-	for _, row := range own.Rows {
-		names[row.API.ID] = models.APIName{Name: row.API.Name, Slug: row.API.Slug}
-	}
-	return names, nil
-}
-
 func apiChoices(offered map[string]models.APIName, selected []string) []ui.Choice {
 	choices := make([]ui.Choice, 0, len(offered))
 	for id, api := range offered {
@@ -156,32 +123,8 @@ func apiChoices(offered map[string]models.APIName, selected []string) []ui.Choic
 	return choices
 }
 
-// readOperations reads what a key may call, one operation a line. An API is named by its short name, and only one that is
-// offered can be: whether there are others is nobody's business.
-func readOperations(text string, offered map[string]models.APIName, bad models.Invalid) []models.Operation {
-	var operations []models.Operation
-	for line := range strings.Lines(text) {
-		if strings.TrimSpace(line) == "" {
-			continue
-		}
-		slug, o, err := models.ParseOperation(line)
-		if err != nil {
-			bad.Check(false, "operations", err.Error())
-			continue
-		}
-		for id, api := range offered {
-			if api.Slug == slug {
-				o.APIID = id
-			}
-		}
-		bad.Check(slug == "" || o.APIID != "", "operations", strconv.Quote(slug)+" is none of the APIs above; write the short name that stands in its address.")
-		operations = append(operations, o)
-	}
-	return operations
-}
-
-// readExpiry reads the last day of a key, in its team's calendar. A day that stands there as it was changes nothing.
-func (h *Handlers) readExpiry(zone *time.Location, kept *time.Time, text string, bad models.Invalid) *time.Time {
+// readExpiry reads the last day of a key or a token, in a calendar. A day that stands there as it was changes nothing.
+func readExpiry(zone *time.Location, kept *time.Time, text string, bad models.Invalid) *time.Time {
 	if text = strings.TrimSpace(text); text == "" {
 		return nil
 	}
@@ -190,21 +133,15 @@ func (h *Handlers) readExpiry(zone *time.Location, kept *time.Time, text string,
 	}
 	day, err := time.ParseInLocation(time.DateOnly, text, zone)
 	if err != nil {
-		bad.Check(false, "expires", "Write a day such as 2027-01-31, or leave it empty for a key that does not expire.")
+		bad.Check(false, "expires_at", "Write a day such as 2027-01-31, or leave it empty for a key that does not expire.")
 		return nil
 	}
 	_, seconds := models.PerDay.Window(day.Add(12*time.Hour), zone) // at noon every zone has that day
 	end := time.Unix(seconds, 0).UTC()
-	bad.Check(end.After(h.Clock.Now()), "expires", "Choose today or a later day. To end the key at once, revoke it.")
 	return &end
 }
 
 // lastDay is the last day on which a key with an end works.
 func lastDay(zone *time.Location, end time.Time) string {
 	return end.Add(-1).In(zone).Format(time.DateOnly)
-}
-
-// live says whether a subscription is not over.
-func live(s models.SubscriptionState) bool {
-	return s != models.Rejected && s != models.Withdrawn && s != models.Ended
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -31,12 +32,11 @@ type keyStore interface {
 	EndRotation(ctx context.Context, actor models.Actor, teamID, keyID string) error
 	// OldSecret is models.ErrNotFound if only the present one works.
 	OldSecret(ctx context.Context, teamID, keyID string) (models.ReplacedSecret, error)
+	// APIsForKeys are the APIs that a team's keys may be limited to, by id.
+	APIsForKeys(ctx context.Context, teamID string, kept ...models.KeyRules) (map[string]models.APIName, error)
 	// APINames names APIs whoever may see them, for a team that has them in its own settings.
 	APINames(ctx context.Context, ids []string) (map[string]models.APIName, error)
 }
-
-// useDays is over how many days pages tell what a key did.
-const useDays = 7
 
 // Keys lists a team's keys with what each has spent of its budgets, or else this month, and its other limits, narrowed to what
 // the address asks for: ?state=active&q=import.
@@ -47,7 +47,7 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 		return err
 	}
 	now := h.Clock.Now()
-	use, err := h.store.KeyUse(ctx(c), m.Team.ID, keys.Rows, now.AddDate(0, 0, -useDays))
+	use, err := h.store.KeyUse(ctx(c), m.Team.ID, keys.Rows, now.AddDate(0, 0, -models.UseDays))
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 	props := pages.KeysProps{Filter: shown, Pager: pager(c, paths.KeysOf(m.Team.Slug, shown.State, shown.Text), keys.Next)}
 	for _, k := range keys.Rows {
 		props.Keys = append(props.Keys, pages.KeyRow{
-			ID: k.ID, Label: k.Name, Display: k.Hint, Owner: owners[k.UserID], State: string(k.StateAt(now)), OldUntil: rotatingUntil(k, now), CreatedAt: k.CreatedAt, ExpiresAt: expiry(k),
+			ID: k.ID, Label: k.Name, Display: k.Hint, Owner: cmp.Or(owners[k.UserID], models.TeamTokenName), State: string(k.StateAt(now)), OldUntil: rotatingUntil(k, now), CreatedAt: k.CreatedAt, ExpiresAt: expiry(k),
 			LastUsed: lastUsed(use[k.ID]), Waits: pages.Waits{Calls: use[k.ID].Calls, Gone: use[k.ID].Gone}, Spent: h.keyBudgets(k, spent[k.ID]), Limits: ruleWords(k.KeyRules, names),
 		})
 	}
@@ -111,7 +111,7 @@ func keyIDs(keys []models.Key) []string {
 
 // recentUse is what a key did of late, for pages that are about to change its secret.
 func (h *Handlers) recentUse(c echo.Context, m models.Membership, key models.Key) (pages.KeyUse, error) {
-	since := h.Clock.Now().AddDate(0, 0, -useDays)
+	since := h.Clock.Now().AddDate(0, 0, -models.UseDays)
 	use, err := h.store.KeyUse(ctx(c), m.Team.ID, []models.Key{key}, since)
 	if err != nil {
 		return pages.KeyUse{}, err

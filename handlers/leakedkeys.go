@@ -27,9 +27,9 @@ type leakStore interface {
 const maxFindings = 100
 
 // leakReceived is the answer to every report. It does not say whether any of the secrets was one.
-const leakReceived = "Received. If it was a key of this portal, it does not work any more."
+const leakReceived = "Received. If it was a key or an API token of this portal, it does not work any more."
 
-// ShowLeakedKeys is the form for people who have found a key.
+// ShowLeakedKeys is the form for people who have found a key or an API token.
 func (h *Handlers) ShowLeakedKeys(c echo.Context) error {
 	return page.Render(c, http.StatusOK, pages.LeakedKeys(h.site.Request(c), pages.LeakedKeysProps{}))
 }
@@ -47,9 +47,9 @@ func (h *Handlers) ReportLeakedKeys(c echo.Context) error {
 	}
 	form := pages.LeakedKeysProps{Secret: strings.TrimSpace(c.FormValue("secret")), Place: c.FormValue("place")}
 	if form.Secret == "" {
-		form.Errors = ui.Errors{"secret": "Paste the key that you have found."}
-	} else if _, err := models.HashKey(form.Secret); err != nil {
-		form.Errors = ui.Errors{"secret": "This is not a whole key of ours: it begins with fg_live_, has 38 characters behind that, and the last six of them prove the others. Compare it with what you found."}
+		form.Errors = ui.Errors{"secret": "Paste the key or the token that you have found."}
+	} else if _, err := models.ReadFoundSecret(form.Secret, ""); err != nil {
+		form.Errors = ui.Errors{"secret": "This is no whole key or token of ours: it begins with fg_live_ or fgp_, has 38 characters behind that, and the last six of them prove the others. Compare it with what you found."}
 	}
 	if len(form.Errors) > 0 {
 		return page.Render(c, http.StatusUnprocessableEntity, pages.LeakedKeys(h.site.Request(c), form))
@@ -106,13 +106,13 @@ func (h *Handlers) reportFindings(c echo.Context) error {
 
 // endFound ends a secret. What has not the form of one, or not its checksum, is seen without a lookup.
 func (h *Handlers) endFound(c echo.Context, f finding) error {
-	hash, err := models.HashKey(strings.TrimSpace(f.Token))
+	found, err := models.ReadFoundSecret(f.Token, f.URL)
 	if err != nil {
-		return nil //nolint:nilerr // no key of ours, which is no failure
+		return nil //nolint:nilerr // nothing of ours, which is no failure
 	}
 	// Who reports is nobody's business: the audit log has the request, and neither the reporter's name nor their address.
 	reporter := models.Actor{RequestID: actor(c).RequestID}
-	return h.store.ReportLeak(ctx(c), reporter, models.FoundSecret{Hash: hash, Place: models.CleanPlace(f.URL)})
+	return h.store.ReportLeak(ctx(c), reporter, found)
 }
 
 // IsJSON says whether a request's body says that it is JSON.

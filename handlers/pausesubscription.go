@@ -80,7 +80,7 @@ const callingKeys = 20
 
 // keysCalling are the team's keys that called the API of a subscription in the last days.
 func (h *Handlers) keysCalling(c echo.Context, m models.Membership, sub models.SubscriptionListing) ([]pages.CallingKey, error) {
-	rows, err := h.store.KeysCalling(ctx(c), m.Team.ID, sub.Subscription.APIID, h.Clock.Now().AddDate(0, 0, -useDays), callingKeys)
+	rows, err := h.store.KeysCalling(ctx(c), m.Team.ID, sub.Subscription.APIID, h.Clock.Now().AddDate(0, 0, -models.UseDays), callingKeys)
 	keys := make([]pages.CallingKey, len(rows))
 	for i, k := range rows {
 		keys[i] = pages.CallingKey{ID: k.KeyID, Label: k.Name, Display: k.Hint, Calls: k.Calls, Last: k.LastCall.Time()}

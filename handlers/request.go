@@ -53,11 +53,7 @@ func (h *Handlers) AnswerRequest(c echo.Context, m models.Membership) error {
 		said = "Approved. " + q.TeamName + " changes to " + q.PlanName + "."
 	}
 	if !answer.Approve {
-		said = "Declined. " + q.TeamName + " reads it among its subscriptions"
-		if q.UserName != "" {
-			said += ", and " + q.UserName + " by mail"
-		}
-		said += "."
+		said = "Declined. " + q.TeamName + " is told by mail, and among its subscriptions."
 	}
 	err = h.store.AnswerRequest(ctx(c), actor(c), m.Team.ID, q.Request.ID, answer)
 	if errors.Is(err, models.ErrConflict) {

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -75,7 +74,7 @@ func (h *Handlers) pastOf(c echo.Context, m models.Membership, rows []models.Req
 
 func requestRow(q models.RequestListing) pages.RequestRow {
 	row := pages.RequestRow{
-		ID: q.Request.ID, Team: q.TeamName, By: cmp.Or(q.UserName, "an API token"), API: q.APIName, APISlug: q.APISlug, Plan: q.PlanName, FromPlan: q.FromPlanName, AtPeriodEnd: q.Request.AtPeriodEnd,
+		ID: q.Request.ID, Team: q.TeamName, By: q.UserName, API: q.APIName, APISlug: q.APISlug, Plan: q.PlanName, FromPlan: q.FromPlanName, AtPeriodEnd: q.Request.AtPeriodEnd,
 		Question: q.Request.Question, Answer: q.Request.Answer, State: string(q.Request.State), Waiting: q.Request.State == models.RequestWaiting,
 		Since: q.Request.CreatedAt, Comment: q.Request.Comment, AnsweredBy: q.AnswererName,
 	}

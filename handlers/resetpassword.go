@@ -62,8 +62,12 @@ func (h *Handlers) ResetPassword(c echo.Context) error {
 }
 
 func (h *Handlers) resetForm(c echo.Context, status int, user models.User, errors ui.Errors) error {
+	passkeys, err := h.store.Passkeys(ctx(c), user.ID)
+	if err != nil {
+		return err
+	}
 	return page.Render(c, status, pages.ResetPassword(h.site.Request(c), pages.ResetPasswordProps{
-		Token: c.Param("token"), Email: user.Email, Errors: errors,
+		Token: c.Param("token"), Email: user.Email, Passkeys: int64(len(passkeys)), Errors: errors,
 	}))
 }
 

@@ -159,10 +159,13 @@ func (h *Handlers) openSecret(userID, sealed string) (totpSecret, error) {
 	return totpSecret(secret), nil
 }
 
+// lostSecret is told to whoever has an app whose codes the portal cannot check any more.
+const lostSecret = models.Sentence("This portal cannot check the codes of apps at present: its own secret is not the one that it had when yours was set up. Use a recovery code, a passkey, or ask whoever runs it.")
+
 const wrongCode = "This code does not work. Each works once, and those of an app only for a moment."
 
 // checkCode says whether a code is one that the user's program shows now, or one of their recovery codes, and uses it up. wait
-// is how long to wait before codes are looked at again.
+// is how long to wait before codes are looked at again. The error may be lostSecret.
 func (h *Handlers) checkCode(c echo.Context, user models.User, code string) (ok bool, wait time.Duration, err error) {
 	try, wait := h.throttle.try(codeTry, user.Email, c.RealIP())
 	if wait > 0 {
@@ -191,7 +194,8 @@ func (h *Handlers) useCode(c echo.Context, user models.User, code string) (bool,
 	}
 	secret, err := h.openSecret(user.ID, factor.Sealed)
 	if err != nil {
-		return false, err
+		h.Log.ErrorContext(ctx(c), "cannot open the secret of a second factor; is FAREGATE_SECRET or secret.key another one?", "user_id", user.ID, "err", err)
+		return false, lostSecret
 	}
 	step, ok := secret.step(code, h.Clock.Now())
 	if !ok {

@@ -76,6 +76,7 @@ func (h *Handlers) signInForm(c echo.Context, status int, form pages.SignInProps
 			form.Demo = append(form.Demo, demoLogin(login))
 		}
 	}
+	form.Passkeys = h.party != nil
 	return page.Render(c, status, pages.SignIn(h.site.Request(c), form))
 }
 

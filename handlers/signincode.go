@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -38,6 +39,9 @@ func (h *Handlers) SignInCode(c echo.Context) error {
 	}
 	ok, wait, err := h.checkCode(c, user, c.FormValue("code"))
 	switch {
+	case errors.Is(err, lostSecret):
+		form.Errors = ui.Errors{"code": lostSecret.Error()}
+		return h.codeForm(c, http.StatusUnprocessableEntity, form)
 	case err != nil:
 		return err
 	case wait > 0:

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,11 +17,14 @@ import (
 	"github.com/faregate/faregate/web/paths"
 )
 
-// proofField is the field of a form in which somebody proves who they are.
-const proofField = "proof"
+// The fields of a form in which somebody proves who they are: by what they type, or by what their passkey says.
+const (
+	proofField   = "proof"
+	passkeyField = "passkey_proof"
+)
 
 // secretFields are never sent back to the browser that sent them; who is asked for a proof in between types them again.
-var secretFields = []string{proofField, "password", "code"}
+var secretFields = []string{proofField, passkeyField, "password", "code"}
 
 // afterStepUp does what a route is for if it takes no proof, or if the viewer has given one a short while ago; web/stepup.go
 // has the table. Otherwise a page is opened only after the proof was given on a page of its own. A form that comes without
@@ -71,6 +75,9 @@ func (h *Handlers) StepUp(c echo.Context) error {
 
 // stepUp checks the proof that a form brings, and does what it was for. Wrong ones count as wrong sign-ins do.
 func (h *Handlers) stepUp(c echo.Context, form pages.StepUpProps, do func() error) error {
+	if answer := c.FormValue(passkeyField); answer != "" {
+		return h.stepUpByPasskey(c, answer, form, do)
+	}
 	user := page.ViewerOf(c).User
 	hasFactor, err := h.hasSecondFactor(c, user)
 	if err != nil {
@@ -82,6 +89,9 @@ func (h *Handlers) stepUp(c echo.Context, form pages.StepUpProps, do func() erro
 	}
 	ok, wait, err := check(c, user, c.FormValue(proofField))
 	switch {
+	case errors.Is(err, lostSecret):
+		form.Errors = ui.Errors{proofField: lostSecret.Error()}
+		return h.stepUpForm(c, http.StatusUnprocessableEntity, form)
 	case err != nil:
 		return err
 	case wait > 0:
@@ -108,10 +118,38 @@ func (h *Handlers) checkPassword(c echo.Context, user models.User, password stri
 	return ok, 0, err
 }
 
+// stepUpByPasskey is stepUp for a form that brings what a passkey said.
+func (h *Handlers) stepUpByPasskey(c echo.Context, answer string, form pages.StepUpProps, do func() error) error {
+	try, wait := h.throttle.passkey(c.RealIP())
+	if wait > 0 {
+		return h.tooMany(c, "Too many wrong proofs were sent from your network.", wait)
+	}
+	_, _, err := h.usePasskey(c, stepUpCeremony, page.ViewerOf(c).Session.ID, answer)
+	if invalid, bad := isInvalid(err); bad {
+		form.Errors = errorsOf(invalid)
+		return h.stepUpForm(c, http.StatusUnprocessableEntity, form)
+	}
+	if err != nil {
+		return err
+	}
+	try.undo()
+	if err := h.site.Proved(c); err != nil {
+		return err
+	}
+	return do()
+}
+
 func (h *Handlers) stepUpForm(c echo.Context, status int, form pages.StepUpProps) (err error) {
 	user := page.ViewerOf(c).User
 	if form.Code, err = h.hasSecondFactor(c, user); err != nil {
 		return err
+	}
+	if h.party != nil {
+		who, err := h.holder(c, user)
+		if err != nil {
+			return err
+		}
+		form.Passkeys = len(who.passkeys) > 0
 	}
 	if !form.Code {
 		form.DemoPassword = h.demoPassword(user)

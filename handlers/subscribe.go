@@ -27,10 +27,7 @@ func (h *Handlers) Subscribe(c echo.Context) error {
 		return err
 	}
 	h.site.SetTeam(c, m)
-	if why := refuseSubscription(row, m); why != "" {
-		return h.apiPage(c, http.StatusUnprocessableEntity, row, ui.Errors{"": why})
-	}
-	if wait := h.throttle.asking(page.ViewerOf(c).User.ID); wait > 0 {
+	if wait := h.MayAsk(actor(c)); wait > 0 {
 		return h.tooMany(c, "You have asked for too many things in a row, of which others get mails.", wait)
 	}
 	planID := c.FormValue("plan")
@@ -52,17 +49,4 @@ func (h *Handlers) Subscribe(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, paths.API(slug))
-}
-
-// refuseSubscription says why a team cannot subscribe, or nothing.
-func refuseSubscription(row models.APIListing, m models.Membership) string {
-	switch {
-	case row.API.TeamID == m.Team.ID:
-		return m.Team.Name + " owns this API. Its own calls are free and need no subscription."
-	case row.API.Visibility == models.Private:
-		return "This API is private to the team that owns it."
-	case row.Version.State != models.Published || row.Version.Blocked:
-		return "This API takes no new subscribers."
-	}
-	return ""
 }

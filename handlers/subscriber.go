@@ -110,7 +110,7 @@ func (h *Handlers) subscriberDone(c echo.Context, m models.Membership, s subscri
 
 func (h *Handlers) subscriberPage(c echo.Context, status int, m models.Membership, s subscriberCase, form pages.SubscriberForm) error {
 	now, sub := h.Clock.Now(), s.row.Subscription
-	calls, err := h.store.KeysCalling(ctx(c), sub.TeamID, s.api.API.ID, now.AddDate(0, 0, -useDays), 1000)
+	calls, err := h.store.KeysCalling(ctx(c), sub.TeamID, s.api.API.ID, now.AddDate(0, 0, -models.UseDays), 1000)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func (h *Handlers) Subscribers(c echo.Context, m models.Membership) error {
 		return err
 	}
 	filter := subscriberFilter(c)
-	list, err := h.store.APISubscribers(ctx(c), row.API.ID, filter, h.Clock.Now().AddDate(0, 0, -useDays), asked(c))
+	list, err := h.store.APISubscribers(ctx(c), row.API.ID, filter, h.Clock.Now().AddDate(0, 0, -models.UseDays), asked(c))
 	if err != nil {
 		return err
 	}

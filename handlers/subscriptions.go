@@ -15,6 +15,8 @@ import (
 
 type subscriptionStore interface {
 	Subscribe(ctx context.Context, actor models.Actor, teamID, apiID string, choice models.PlanChoice) (models.Subscription, error)
+	// WithdrawRequest is models.ErrConflict if it waits for no answer any more.
+	WithdrawRequest(ctx context.Context, actor models.Actor, teamID, subscriptionID string) error
 	EndSubscription(ctx context.Context, actor models.Actor, teamID, subscriptionID string) error
 	TeamSubscription(ctx context.Context, teamID, subscriptionID string) (models.SubscriptionListing, error)
 	TeamSubscriptions(ctx context.Context, teamID string, page models.Page) (models.Paged[models.SubscriptionListing], error)

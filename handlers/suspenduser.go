@@ -34,9 +34,9 @@ func (h *Handlers) SuspendUser(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	text := user.Name + " is suspended and signed out. The keys that they made go on."
+	text := user.Name + " is suspended and signed out. The keys and tokens that they made for teams go on."
 	if revoke {
-		text = user.Name + " is suspended and signed out, and the keys that they made are revoked."
+		text = user.Name + " is suspended and signed out, and the keys and tokens that they made for teams are revoked."
 	}
 	return h.doneWithUser(c, user, text)
 }
@@ -63,7 +63,7 @@ func (h *Handlers) askToSuspend(c echo.Context, status int, user models.User, er
 		return err
 	}
 	props := pages.SuspendUserProps{
-		ID: user.ID, Name: user.Name, Email: user.Email, Sessions: int64(facts.Sessions), Keys: int64(facts.Keys), Revoke: c.FormValue("keys") == "revoke", Errors: errors,
+		ID: user.ID, Name: user.Name, Email: user.Email, Sessions: int64(facts.Sessions), Keys: int64(facts.Keys), Tokens: int64(facts.TeamTokens), Revoke: c.FormValue("keys") == "revoke", Errors: errors,
 	}
 	for _, t := range teams {
 		if onlyOwner(user, t) {

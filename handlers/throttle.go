@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/netip"
 	"strings"
 	"sync"
@@ -44,6 +45,9 @@ var (
 	// has sent them so many links that work.
 	mailToLimit   = bucketKind{"mail to", 3, 10 * time.Minute}
 	mailFromLimit = bucketKind{"mail from", 10, 2 * time.Minute}
+
+	// Challenges for passkeys, one for each look at the sign-in page.
+	challengeLimit = bucketKind{"challenge", 120, 2 * time.Second}
 
 	leakLimit = bucketKind{"leak", 30, 10 * time.Second}
 
@@ -104,18 +108,47 @@ func (t *throttle) leak(address string) (wait time.Duration) {
 	return t.one(leakLimit, network(address))
 }
 
+// passkey takes a sign-in by passkey from the bucket of the address; the account is not known yet, and nobody guesses a signature.
+func (t *throttle) passkey(address string) (a attempt, wait time.Duration) {
+	return t.single(addressLimit, network(address))
+}
+
+// undo gives a try back that was right.
+func (a *attempt) undo() {
+	a.t.mu.Lock()
+	defer a.t.mu.Unlock()
+	a.giveBack()
+}
+
+// challenge takes one challenge for a passkey from the address's bucket.
+func (t *throttle) challenge(address string) (wait time.Duration) {
+	return t.one(challengeLimit, network(address))
+}
+
 // asking takes one request that others get mails about from the bucket of whoever asks.
 func (t *throttle) asking(userID string) (wait time.Duration) { return t.one(askingLimit, userID) }
 
+// MayAsk is how long somebody has to wait before they ask for what others get mails about, and takes it from what they have left
+// where that is zero.
+func (h *Handlers) MayAsk(actor models.Actor) (wait time.Duration) {
+	return h.throttle.asking(cmp.Or(actor.UserID, actor.TokenID))
+}
+
 // one takes a token from one bucket.
 func (t *throttle) one(kind bucketKind, key string) (wait time.Duration) {
+	_, wait = t.single(kind, key)
+	return wait
+}
+
+// single is one, and can be undone.
+func (t *throttle) single(kind bucketKind, key string) (a attempt, wait time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	a := attempt{t: t, at: t.clock.Now()}
+	a = attempt{t: t, at: t.clock.Now()}
 	if wait = a.take(kind, key); wait > 0 {
 		a.giveBack()
 	}
-	return wait
+	return a, wait
 }
 
 // mail takes one mail to an account that somebody at an address asks for.

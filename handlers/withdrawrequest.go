@@ -18,12 +18,11 @@ func (h *Handlers) WithdrawRequest(c echo.Context, m models.Membership) error {
 		return err
 	}
 	tone, said := ui.Positive, "The request for "+sub.APIName+" is withdrawn."
-	if sub.Subscription.State == models.Requested {
-		err = h.store.EndSubscription(ctx(c), actor(c), m.Team.ID, sub.Subscription.ID)
-	} else {
-		tone, said = ui.Info, "Nothing was withdrawn: the request for "+sub.APIName+" waits for no answer any more."
+	err = h.store.WithdrawRequest(ctx(c), actor(c), m.Team.ID, sub.Subscription.ID)
+	if errors.Is(err, models.ErrConflict) {
+		tone, said, err = ui.Info, "Nothing was withdrawn: the request for "+sub.APIName+" waits for no answer any more.", nil
 	}
-	if err != nil && !errors.Is(err, models.ErrConflict) {
+	if err != nil {
 		return err
 	}
 	if err := h.site.Flash(c, tone, said); err != nil {

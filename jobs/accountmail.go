@@ -97,6 +97,7 @@ func (a AccountMails) AccountStanding(ctx context.Context, message models.Outbox
 var factorChanges = map[models.FactorChange]email.FactorChange{
 	models.FactorAdded: email.FactorAdded, models.FactorRemoved: email.FactorRemoved,
 	models.RecoveryCodeUsed: email.RecoveryCodeUsed, models.RecoveryCodesMade: email.RecoveryCodesMade,
+	models.PasskeyAdded: email.PasskeyAdded, models.PasskeysRemoved: email.PasskeysRemoved, models.PasskeyCopied: email.PasskeyCopied,
 }
 
 // SecondFactorChanged delivers the notice of what happened to a second factor.
@@ -106,7 +107,7 @@ func (a AccountMails) SecondFactorChanged(ctx context.Context, message models.Ou
 		return err
 	}
 	return a.Mailer.post(ctx, message, p.Email, email.SecondFactorChanged{
-		Name: p.Name, Email: p.Email, Portal: a.PublicURL, Change: factorChanges[p.Change], Left: p.Left, At: p.At,
+		Name: p.Name, Email: p.Email, Portal: a.PublicURL, Change: factorChanges[p.Change], Left: p.Left, Passkeys: p.Passkeys, At: p.At,
 		Clock: email.Clock{Now: p.At, Zone: time.UTC}, AccountURL: paths.Absolute(a.PublicURL, paths.Account),
 	})
 }

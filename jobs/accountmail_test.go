@@ -183,10 +183,13 @@ func TestTheNoticeAboutASecondFactorSaysWhatHappened(t *testing.T) {
 		models.FactorRemoved:     {"Two-step sign-in is off", "the password alone"},
 		models.RecoveryCodeUsed:  {"A recovery code was used", "Left are: 7."},
 		models.RecoveryCodesMade: {"New recovery codes were made", "old ones do not work"},
+		models.PasskeyAdded:      {"A passkey was added", "The passkey “Laptop” was added"},
+		models.PasskeysRemoved:   {"A passkey was removed", "“Laptop”"},
+		models.PasskeyCopied:     {"A passkey may have been copied", "somebody may have a copy"},
 	} {
 		var box mailbox
 		_, clock, mails := account(&box)
-		payload := models.SecondFactorChangedPayload{Email: "ada@example.test", Name: "Ada", Change: change, Left: 7, At: time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)}
+		payload := models.SecondFactorChangedPayload{Email: "ada@example.test", Name: "Ada", Change: change, Left: 7, Passkeys: []string{"Laptop"}, At: time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)}
 		if err := mails.SecondFactorChanged(t.Context(), models.NewOutboxMessage(models.SecondFactorChanged, "x", payload, clock.Now())); err != nil || len(box) != 1 || box[0].Subject != want[0] || box[0].Recipient != "ada@example.test" {
 			t.Fatal(change, err, box)
 		}

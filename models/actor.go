@@ -8,5 +8,16 @@ type Actor struct {
 	RequestID string
 }
 
+// In is who the actor is in a team, for the visibility of APIs: a token of the team's own is the team.
+func (a Actor) In(teamID string) Viewer {
+	if a.UserID == "" && a.TokenID != "" {
+		return Viewer{TeamID: teamID}
+	}
+	return Viewer{UserID: a.UserID}
+}
+
+// TeamTokenName is what those read as a person's name who ask who did something that a token of a team did.
+const TeamTokenName = "An API token of the team"
+
 // System is the actor of background work.
 var System = Actor{}

@@ -169,3 +169,11 @@ func (n *NewAPIToken) Validate(owner TokenOwner, now time.Time) error {
 	n.Scopes = scopes
 	return bad.Err()
 }
+
+// TokenCreatedPayload is what the mail to the owner of a new personal token says.
+type TokenCreatedPayload struct {
+	Email, Name     string
+	TokenName, Hint string
+	ExpiresAt       *time.Time // nil: it does not expire
+	At              time.Time
+}

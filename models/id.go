@@ -29,6 +29,7 @@ const (
 	KindInvitation   = "inv"
 	KindJoinRequest  = "join"
 	KindSession      = "ses"
+	KindPasskey      = "psk"
 	KindRequest      = "ask" // of a subscription or of another plan; req_ names calls
 
 	KindWebhook         = "whk"

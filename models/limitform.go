@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // The greatest limits that may be set. They keep the counters far from where numbers end.
@@ -63,6 +64,11 @@ func (b Budgets) check(bad Invalid) {
 // time, which an expiry has to lie after.
 func (r *KeyRules) Validate() error {
 	bad := Invalid{}
+	r.check(bad)
+	return bad.Err()
+}
+
+func (r *KeyRules) check(bad Invalid) {
 	switch {
 	case r.Rate.Calls == 0:
 		r.Rate = Rate{}
@@ -80,6 +86,18 @@ func (r *KeyRules) Validate() error {
 	r.APIs = slices.Compact(r.APIs)
 	r.checkOperations(bad)
 	bad.Check(len(r.APIs) <= maxKeyAPIs, "apis", "Choose at most 500 APIs, or none to allow all.")
+}
+
+// ValidateFor is Validate for a key whose team may limit it to the APIs that are offered, by id, with an expiry ("expires_at") that
+// has to lie after now.
+func (r *KeyRules) ValidateFor(offered map[string]APIName, now time.Time) error {
+	bad := Invalid{}
+	r.check(bad)
+	for _, id := range APIsOf(*r) {
+		_, known := offered[id]
+		bad.Check(known || id == "", "apis", "Choose from the APIs that the team is subscribed to, or owns.")
+	}
+	bad.Check(r.ExpiresAt == nil || r.ExpiresAt.After(now), "expires_at", "Choose today or a later day. To end the key at once, revoke it.")
 	return bad.Err()
 }
 

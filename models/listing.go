@@ -2,9 +2,11 @@ package models
 
 import "time"
 
-// Viewer is who reads a page, for the visibility of what is on it. The zero value is somebody who is not signed in. A team
-// reads by its own API token, and no user with it.
-type Viewer struct{ UserID, TeamID string }
+// Viewer is who reads something, for the visibility of what it is about. The zero value is somebody who is not signed in.
+type Viewer struct {
+	UserID string // a person, who sees what their teams see
+	TeamID string // or a team, by a token of its own
+}
 
 // APIListing is an API with its one version, its plan and its owner, as catalogue and studio show it.
 type APIListing struct {
@@ -107,7 +109,9 @@ type UserFacts struct {
 	Sessions     int
 	SeenAt       *time.Time // in a session that goes on; nil if there is none
 	Keys         int        // of all teams: that they made, and that a program can still call with
+	TeamTokens   int        // API tokens that they made for teams, and that work
 	SecondFactor bool       // sign-in asks for a code after the password
+	Passkeys     int
 }
 
 // UserTeam is a team as the page of one of its members shows it.

@@ -2,7 +2,9 @@ package models
 
 import (
 	"fmt"
+	"iter"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -38,6 +40,30 @@ func ParseOperation(line string) (api string, o Operation, err error) {
 		}
 	}
 	return api, o, validateRoute(o.Method, o.Path, noHead)
+}
+
+// ReadOperations reads lines as ParseOperation does, and passes over empty ones. An API is named by its short name, and only one
+// that is offered can be, by id: whether there are others is nobody's business. What is wrong is of "operations".
+func ReadOperations(lines iter.Seq[string], offered map[string]APIName, bad Invalid) []Operation {
+	var operations []Operation
+	for line := range lines {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		slug, o, err := ParseOperation(line)
+		if err != nil {
+			bad.Check(false, "operations", err.Error())
+			continue
+		}
+		for id, api := range offered {
+			if api.Slug == slug {
+				o.APIID = id
+			}
+		}
+		bad.Check(slug == "" || o.APIID != "", "operations", strconv.Quote(slug)+" is none of the team's APIs; write the short name that stands in an API's address.")
+		operations = append(operations, o)
+	}
+	return operations
 }
 
 // noHead is what there is to say of HEAD.

@@ -28,8 +28,11 @@ const (
 	PasswordReset   OutboxKind = "password_reset"   // a link for a new password, if anybody has the address
 	PasswordChanged OutboxKind = "password_changed" // that somebody chose one
 
-	SecondFactorChanged OutboxKind = "second_factor_changed" // that a second factor was added, removed, or stood in for
+	SecondFactorChanged OutboxKind = "second_factor_changed" // that a second factor was added, removed, or stood in for; passkeys, too
 	LeakedKey           OutboxKind = "leaked_key"            // that a key's secret was found and reported
+
+	LeakedToken  OutboxKind = "leaked_token"  // that an API token was found and reported
+	TokenCreated OutboxKind = "token_created" // that somebody made an API token of their own
 
 	TeamInvitation      OutboxKind = "team_invitation"      // a link that lets somebody into a team
 	JoinAsked           OutboxKind = "join_asked"           // that somebody wants to join a team
@@ -79,7 +82,8 @@ type AccountStandingPayload struct {
 type SecondFactorChangedPayload struct {
 	Email, Name string
 	Change      FactorChange
-	Left        int64 // how many recovery codes are left, where one was used
+	Left        int64    // how many recovery codes are left, where one was used
+	Passkeys    []string // the names of those that it is about
 	At          time.Time
 }
 

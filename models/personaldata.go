@@ -8,6 +8,7 @@ type PersonalData struct {
 	Account      PersonalAccount   `json:"account"`
 	Teams        []PersonalTeam    `json:"teams"`
 	Sessions     []PersonalSession `json:"sessions"`
+	Passkeys     []PersonalPasskey `json:"passkeys"`
 	Keys         []PersonalKey     `json:"keys"`       // that they made for their teams
 	Tokens       []PersonalToken   `json:"api_tokens"` // their own, and those that they made for teams
 	Payments     []PersonalPayment `json:"payments"`
@@ -42,6 +43,13 @@ type PersonalSession struct {
 	CreatedAt time.Time `json:"created_at"`
 	SeenAt    time.Time `json:"seen_at"`
 	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// PersonalPasskey is a passkey that they sign in with.
+type PersonalPasskey struct {
+	Name      string     `json:"name"`
+	CreatedAt time.Time  `json:"created_at"`
+	UsedAt    *time.Time `json:"used_at"` // null: not yet
 }
 
 // PersonalKey is a key that they own; its secret is nowhere.

@@ -84,7 +84,7 @@ type RequestFilter struct {
 type RequestListing struct {
 	Request      Request `gorm:"embedded"`
 	TeamName     string  // the applicant
-	UserName     string  // who asked; "" if the team did by its own API token
+	UserName     string  // who asked; models.TeamTokenName if the team did by its own token
 	AnswererName string
 	APIName      string `gorm:"column:api_name"`
 	APISlug      string `gorm:"column:api_slug"`

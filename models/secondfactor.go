@@ -65,7 +65,7 @@ func HashRecoveryCodes(userID string, codes []string) []RecoveryCode {
 	return rows
 }
 
-// FactorChange is what happened to somebody's second factor.
+// FactorChange is what happened to somebody's second factor, or to a passkey of theirs.
 type FactorChange string
 
 // The changes. Each is told to its user by mail.
@@ -74,4 +74,7 @@ const (
 	FactorRemoved     FactorChange = "removed"
 	RecoveryCodeUsed  FactorChange = "recovery code used"
 	RecoveryCodesMade FactorChange = "new recovery codes"
+	PasskeyAdded      FactorChange = "passkey added"
+	PasskeysRemoved   FactorChange = "passkeys removed"
+	PasskeyCopied     FactorChange = "passkey copied"
 )

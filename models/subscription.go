@@ -74,6 +74,26 @@ func (s *Subscription) ChangesAt(now time.Time) *time.Time {
 	return nil
 }
 
+// The refusals of a subscription that no choice of a plan mends.
+const (
+	ErrOwnAPI           = Sentence("The team owns this API. Its own calls are free and need no subscription.")
+	ErrPrivateAPI       = Sentence("This API is private to the team that owns it.")
+	ErrNoNewSubscribers = Sentence("This API takes no new subscribers.")
+)
+
+// TakesSubscriber says why a team cannot subscribe to the API, or nothing.
+func (l APIListing) TakesSubscriber(teamID string) error {
+	switch {
+	case l.API.TeamID == teamID:
+		return ErrOwnAPI
+	case l.API.Visibility == Private:
+		return ErrPrivateAPI
+	case l.Version.State != Published || l.Version.Blocked:
+		return ErrNoNewSubscribers
+	}
+	return nil
+}
+
 // Side is one of the two teams that a subscription binds.
 type Side string
 

@@ -29,7 +29,8 @@ const (
 	Stylesheet = "faregate.css" // css/*.css in lexical order, joined
 	HTMX       = "htmx.js"
 	Script     = "faregate.js"
-	Icons      = "icons.svg" // the vendored Lucide icons as one sprite
+	Passkeys   = "passkeys.js" // only for pages that ask for one
+	Icons      = "icons.svg"   // the vendored Lucide icons as one sprite
 	Favicon    = "favicon.svg"
 )
 
@@ -132,6 +133,7 @@ func load() (map[string]asset, map[string]bool) {
 		Stylesheet: join("css/*.css"),
 		HTMX:       read(vendoredHTMX),
 		Script:     read("js/faregate.js"),
+		Passkeys:   read("js/passkeys.js"),
 		Icons:      sprite,
 		Favicon:    read("favicon.svg"),
 	} {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/faregate/faregate/handlers"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/web/webtest"
 )
@@ -13,7 +14,11 @@ import (
 func rooted(t *testing.T) (app *webtest.App, root models.User, b *webtest.Browser) {
 	t.Helper()
 	app = webtest.New(t, webtest.Serve)
-	root, err := app.Store.AddAdministrator(t.Context(), models.NewUser{Name: "Root", Email: "root@example.test"}, "x")
+	hash, err := handlers.CheapPasswords().Hash(t.Context(), webtest.Password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err = app.Store.AddAdministrator(t.Context(), models.NewUser{Name: "Root", Email: "root@example.test"}, hash)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,13 +92,13 @@ func TestASuspendedUserIsKeptOut(t *testing.T) {
 	}
 	path := "/admin/users/" + user.ID
 	ask := b.Get(path + "/suspend").Want(http.StatusOK)
-	for _, want := range []string{"1 session", "keys that they made go on", "No other owner can sign in to Adas"} {
+	for _, want := range []string{"1 session", "keys and API tokens that they made for teams go on", "No other owner can sign in to Adas"} {
 		if !strings.Contains(ask.Says("main"), want) {
 			t.Errorf("the question does not say %q", want)
 		}
 	}
 	p := b.Submit(ask, "main form").Want(http.StatusOK)
-	if !strings.Contains(p.Says(".flash"), "The keys that they made go on") || !strings.Contains(p.Says(".notice.danger"), "1 key that they made still works") {
+	if !strings.Contains(p.Says(".flash"), "The keys and tokens that they made for teams go on") || !strings.Contains(p.Says(".notice.danger"), "1 key that they made still works") {
 		t.Errorf("it says %q, %q", p.Says(".flash"), p.Says(".notice.danger"))
 	}
 	if p := ada.Stay().Get("/t/" + slug); p.Status != http.StatusSeeOther || !strings.HasPrefix(p.Header.Get("Location"), "/sign-in") {

@@ -33,6 +33,26 @@ var apiRights = map[string]apiRight{
 	"PUT /api/v1/teams/{team}/join-domain": {models.MayManageTeam, `{"domain": ""}`},
 	"DELETE /api/v1/teams/{team}":          {models.MayOwnTeam, ""},
 
+	"GET /api/v1/teams/{team}/keys":                     {models.MayView, ""},
+	"POST /api/v1/teams/{team}/keys":                    {models.MayManageKeys, `{"name": "x"}`},
+	"GET /api/v1/teams/{team}/keys/{key}":               {models.MayView, ""},
+	"GET /api/v1/teams/{team}/keys/{key}/use":           {models.MayView, ""},
+	"PUT /api/v1/teams/{team}/keys/{key}/limits":        {models.MayManageKeys, `{}`},
+	"POST /api/v1/teams/{team}/keys/{key}/rotate":       {models.MayManageKeys, `{"overlap": "day"}`},
+	"POST /api/v1/teams/{team}/keys/{key}/end-rotation": {models.MayManageKeys, ""},
+	"POST /api/v1/teams/{team}/keys/{key}/revoke":       {models.MayManageKeys, ""},
+
+	"GET /api/v1/teams/{team}/offers/{api}":                                  {models.MayView, ""},
+	"GET /api/v1/teams/{team}/subscriptions":                                 {models.MayView, ""},
+	"POST /api/v1/teams/{team}/subscriptions":                                {models.MaySubscribe, `{"api": "quotes"}`},
+	"GET /api/v1/teams/{team}/subscriptions/{subscription}":                  {models.MayView, ""},
+	"POST /api/v1/teams/{team}/subscriptions/{subscription}/withdraw":        {models.MaySubscribe, ""},
+	"POST /api/v1/teams/{team}/subscriptions/{subscription}/pause":           {models.MaySubscribe, ""},
+	"POST /api/v1/teams/{team}/subscriptions/{subscription}/resume":          {models.MaySubscribe, ""},
+	"POST /api/v1/teams/{team}/subscriptions/{subscription}/change-plan":     {models.MaySubscribe, `{"plan": "plan_1"}`},
+	"POST /api/v1/teams/{team}/subscriptions/{subscription}/withdraw-change": {models.MaySubscribe, ""},
+	"POST /api/v1/teams/{team}/subscriptions/{subscription}/end":             {models.MaySubscribe, ""},
+
 	"GET /api/v1/teams/{team}/members":                          {models.MayView, ""},
 	"GET /api/v1/teams/{team}/members/{user}":                   {models.MayView, ""},
 	"PATCH /api/v1/teams/{team}/members/{user}":                 {models.MayManageTeam, `{"role": "viewer"}`},
@@ -305,6 +325,6 @@ func objectsOf(t *testing.T, app *webtest.App, w storetest.World) *strings.Repla
 	app.Grant(t, w.ConsumerTeam.ID, models.Unit)
 	denial := refuse(t, app, models.Denial{TeamID: w.ConsumerTeam.ID, KeyID: w.Key.ID, Code: "insufficient_credits"})
 	return strings.NewReplacer("{user}", w.Consumer.ID, "{invitation}", invited[0].Invitation.ID, "{request}", asking.Rows[0].JoinRequest.ID,
-		"{api}", "mine", "{plan}", plan.ID, "{terms}", coming.ID, "{subscriber}", sub.ID, "{ask}", asks.Rows[0].Request.ID,
+		"{key}", w.Key.ID, "{subscription}", w.Subscription.ID, "{api}", "mine", "{plan}", plan.ID, "{terms}", coming.ID, "{subscriber}", sub.ID, "{ask}", asks.Rows[0].Request.ID,
 		"{webhook}", hook.ID, "{delivery}", sent.Rows[0].ID, "{call}", settle(t, app, w, webtest.Price).String(), "{refusal}", denial.ID)
 }

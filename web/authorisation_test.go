@@ -25,6 +25,7 @@ var rights = map[string]models.Permission{
 	"GET /leaked-keys": everybody, "POST /leaked-keys": everybody,
 	"POST /announcements/:announcement/put-away": everybody,
 	"GET /sign-in": everybody, "POST /sign-in": everybody, "GET /sign-up": everybody, "POST /sign-up": everybody, "POST /sign-out": everybody,
+	"GET /sign-in/passkey": everybody, "POST /sign-in/passkey": everybody, "POST /sign-in/passkey/challenge": everybody,
 	"GET /sign-in/code": halfSignedIn, "POST /sign-in/code": halfSignedIn,
 	"GET /setup/:token": everybody, "POST /setup/:token": everybody, "GET /invitations/:secret": everybody, "POST /webhooks/stripe": everybody,
 	"GET /forgot-password": everybody, "POST /forgot-password": everybody, "GET /forgot-password/sent": everybody,
@@ -41,6 +42,11 @@ var rights = map[string]models.Permission{
 	"GET /account/password": signedIn, "POST /account/password": signedIn, "GET /account/confirm": signedIn, "POST /account/confirm": signedIn,
 	"GET /account/two-step": signedIn, "POST /account/two-step": signedIn, "GET /account/two-step/codes": signedIn,
 	"POST /account/two-step/codes": signedIn, "GET /account/two-step/off": signedIn, "POST /account/two-step/off": signedIn,
+	"GET /account/tokens": signedIn, "GET /account/tokens/new": signedIn, "POST /account/tokens/new": signedIn,
+	"GET /account/tokens/:token/revoke": signedIn, "POST /account/tokens/:token/revoke": signedIn,
+	"GET /account/passkeys/new": signedIn, "POST /account/passkeys/new": signedIn, "POST /account/passkeys/new/challenge": signedIn,
+	"GET /account/passkeys/:passkey": signedIn, "POST /account/passkeys/:passkey": signedIn, "POST /account/confirm/challenge": signedIn,
+	"GET /account/passkeys/:passkey/remove": signedIn, "POST /account/passkeys/:passkey/remove": signedIn,
 	"POST /account/sessions/:session/end": signedIn, "POST /account/sessions/end-others": signedIn,
 
 	"POST /outbox/:id/retry": administrators,
@@ -89,6 +95,10 @@ var rights = map[string]models.Permission{
 	"GET /t/:team/settings": models.MayManageTeam, "POST /t/:team/settings": models.MayManageTeam,
 	"GET /t/:team/settings/owner": models.MayOwnTeam, "POST /t/:team/settings/owner": models.MayOwnTeam,
 	"GET /t/:team/settings/delete": models.MayOwnTeam, "POST /t/:team/settings/delete": models.MayOwnTeam,
+
+	"GET /t/:team/settings/tokens":     models.MayManageTeam,
+	"GET /t/:team/settings/tokens/new": models.MayManageTeam, "POST /t/:team/settings/tokens/new": models.MayManageTeam,
+	"GET /t/:team/settings/tokens/:token/revoke": models.MayManageTeam, "POST /t/:team/settings/tokens/:token/revoke": models.MayManageTeam,
 
 	"GET /t/:team/settings/webhooks":     models.MayManageWebhooks,
 	"GET /t/:team/settings/webhooks/new": models.MayManageWebhooks, "POST /t/:team/settings/webhooks/new": models.MayManageWebhooks,
@@ -231,9 +241,13 @@ func TestNothingOfATeamIsReachedThroughAnother(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	token, err := app.Store.CreateToken(t.Context(), models.Actor{UserID: w.Consumer.ID}, w.ConsumerTeam.ID, models.NewAPIToken{Name: "x", Scopes: []models.Permission{models.MayView}}, models.NewTokenSecret())
+	if err != nil {
+		t.Fatal(err)
+	}
 	// The consumers' things through the providers' pages, and the providers' API through the consumers'.
 	theirs := strings.NewReplacer(":team", w.ProviderTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":user", w.Consumer.ID,
-		":invitation", open[0].Invitation.ID, ":denial", "dny_1")
+		":invitation", open[0].Invitation.ID, ":denial", "dny_1", ":token", token.ID)
 	ours := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":slug", "quotes", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID)
 	pia, carl := app.As(t, w.Provider).Stay(), app.As(t, w.Consumer).Stay()
 	for r := range rights {

@@ -16,7 +16,7 @@ func TestAKeyIsKeptToOperationsAndToADay(t *testing.T) {
 	m := openMarket(t)
 	form := m.carl.Get("/t/consumers/keys/new")
 	p := m.carl.Submit(form, "main form", "label", "Narrow", "operations", "GET /random\nprivate-api GET /x", "expires", "2026-11-21").Want(http.StatusUnprocessableEntity)
-	if !strings.Contains(p.Says("#f-operations-error"), `"private-api" is none of the APIs above`) || !strings.Contains(p.Says("#f-expires-error"), "Choose today or a later day") {
+	if !strings.Contains(p.Says("#f-operations-error"), `"private-api" is none of the team's APIs`) || !strings.Contains(p.Says("#f-expires-error"), "Choose today or a later day") {
 		t.Errorf("what has to be mended is told as %q", p.Says(".error-summary"))
 	}
 	if p.Find("#f-operations").Text() != "GET /random\nprivate-api GET /x" || p.Find("#f-expires").AttrOr("value", "") != "2026-11-21" {

@@ -40,6 +40,8 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	// Coming and going
 	p.form(paths.SignIn, h.ShowSignIn, h.SignIn)
 	p.form(paths.SignInCode, h.ShowSignInCode, h.SignInCode)
+	p.form(paths.SignInPasskey, h.ShowSignIn, h.SignInPasskey)
+	p.post(paths.SignInPasskeyChallenge, h.SignInPasskeyChallenge)
 	p.form(paths.SignUp, h.ShowSignUp, h.SignUp)
 	p.form(paths.SetupPattern, h.ShowSetup, h.Setup)
 	p.form(paths.ForgotPassword, h.ShowForgotPassword, h.ForgotPassword)
@@ -59,12 +61,21 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.post(paths.EndOtherSessions, h.ForUser(h.EndOtherSessions))
 	p.form(paths.ChangePassword, h.ForUser(h.ShowChangePassword), h.ForUser(h.ChangePassword))
 	p.form(paths.StepUp, h.ForUser(h.ShowStepUp), h.ForUser(h.StepUp))
+	p.post(paths.StepUpChallenge, h.ForUser(h.StepUpPasskeyChallenge))
+	p.form(paths.NewPasskey, h.ForUser(h.ShowNewPasskey), h.ForUser(h.NewPasskey))
+	p.post(paths.NewPasskeyChallenge, h.ForUser(h.NewPasskeyChallenge))
+	p.form(paths.PasskeyPattern, h.ForUser(h.ShowPasskey), h.ForUser(h.RenamePasskey))
+	p.form(paths.RemovePasskeyPattern, h.ForUser(h.ShowRemovePasskey), h.ForUser(h.RemovePasskey))
 	p.form(paths.SetUpTwoStep, h.ForUser(h.ShowSetUpTwoStep), h.ForUser(h.SetUpTwoStep))
 	p.form(paths.NewRecoveryCodes, h.ForUser(h.ShowNewRecoveryCodes), h.ForUser(h.NewRecoveryCodes))
 	p.form(paths.TurnOffTwoStep, h.ForUser(h.ShowTurnOffTwoStep), h.ForUser(h.TurnOffTwoStep))
+	p.get(paths.PersonalTokens, h.ForUser(h.PersonalTokens))
+	p.form(paths.NewPersonalToken, h.ForUser(h.ShowNewPersonalToken), h.ForUser(h.NewPersonalToken))
+	p.form(paths.RevokePersonalTokenPattern, h.ForUser(h.ShowRevokePersonalToken), h.ForUser(h.RevokePersonalToken))
 	p.alsoUnverified(paths.Account, paths.SendVerification, paths.PersonalData, paths.DeleteAccount, paths.AccountDeleted,
 		paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent, paths.EndSessionPattern, paths.EndOtherSessions,
-		paths.ChangePassword, paths.StepUp, paths.SetUpTwoStep, paths.NewRecoveryCodes, paths.TurnOffTwoStep, paths.ResetPasswordPattern,
+		paths.ChangePassword, paths.StepUp, paths.StepUpChallenge, paths.NewPasskey, paths.NewPasskeyChallenge, paths.PasskeyPattern,
+		paths.RemovePasskeyPattern, paths.SetUpTwoStep, paths.NewRecoveryCodes, paths.TurnOffTwoStep, paths.ResetPasswordPattern,
 		paths.SignOut, paths.Theme, paths.PutAwayPattern, static.Prefix+"*")
 	if h.Demo != nil && !h.SendsMail {
 		p.alsoUnverified(paths.Outbox) // the only place where the link is
@@ -132,6 +143,13 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.team(http.MethodPost, paths.HandOverTeamPattern, models.MayOwnTeam, h.HandOverTeam)
 	p.team(http.MethodGet, paths.DeleteTeamPattern, models.MayOwnTeam, h.ShowDeleteTeam)
 	p.team(http.MethodPost, paths.DeleteTeamPattern, models.MayOwnTeam, h.DeleteTeam)
+
+	// What its programs manage it with
+	p.team(http.MethodGet, paths.TeamTokensPattern, models.MayManageTeam, h.TeamTokens)
+	p.team(http.MethodGet, paths.NewTeamTokenPattern, models.MayManageTeam, h.ShowNewTeamToken)
+	p.team(http.MethodPost, paths.NewTeamTokenPattern, models.MayManageTeam, h.NewTeamToken)
+	p.team(http.MethodGet, paths.RevokeTeamTokenPattern, models.MayManageTeam, h.ShowRevokeTeamToken)
+	p.team(http.MethodPost, paths.RevokeTeamTokenPattern, models.MayManageTeam, h.RevokeTeamToken)
 
 	// Where it wants to hear of events
 	p.team(http.MethodGet, paths.WebhooksPattern, models.MayManageWebhooks, h.Webhooks)

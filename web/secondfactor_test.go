@@ -13,6 +13,7 @@ import (
 
 	"github.com/faregate/faregate/handlers"
 	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/seal"
 	"github.com/faregate/faregate/web"
 	"github.com/faregate/faregate/web/webtest"
 )
@@ -66,7 +67,7 @@ func withTwoStep(t *testing.T, options ...webtest.Option) twoStep {
 func (a twoStep) half(t *testing.T) (*webtest.Browser, webtest.Page) {
 	t.Helper()
 	b := a.Browser(t)
-	p := b.Submit(b.Get("/sign-in?next=/apis"), "main form", "email", "ada@example.test", "password", webtest.Password).Want(http.StatusOK)
+	p := b.Submit(b.Get("/sign-in?next=/apis"), `form[action="/sign-in"]`, "email", "ada@example.test", "password", webtest.Password).Want(http.StatusOK)
 	if !strings.HasPrefix(p.Path, "/sign-in/code") {
 		t.Fatalf("the password leads to %s", p.Path)
 	}
@@ -328,5 +329,35 @@ func TestNoSessionOutrunsTheSecondFactor(t *testing.T) {
 	p := thief.Post("/sign-in", "email", "ada@example.test", "password", webtest.Password)
 	if p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Says("main"), "turned on for this account a moment ago") || isSignedIn(thief) {
 		t.Errorf("the sign-in is answered %d: %s", p.Status, p.Says("main"))
+	}
+}
+
+// A portal that was restored without its secret says so, and takes recovery codes.
+func TestCodesWithoutThePortalsSecret(t *testing.T) {
+	a := withTwoStep(t)
+	ada, err := a.Store.UserByEmail(t.Context(), "ada@example.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Store.RemoveSecondFactor(t.Context(), models.Actor{UserID: ada.ID}, ada.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	codes := models.NewRecoveryCodes()
+	before := models.SecondFactor{UserID: ada.ID, Sealed: seal.Master{2}.SecondFactors().Seal([]byte("of another secret"))}
+	if err := a.Store.AddSecondFactor(t.Context(), models.Actor{UserID: ada.ID}, before, models.HashRecoveryCodes(ada.ID, codes), ""); err != nil {
+		t.Fatal(err)
+	}
+	b, form := a.half(t)
+	refused := b.Submit(form, "main form", "code", "123456").Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(refused.Says(".field-error"), "cannot check the codes of apps") {
+		t.Errorf("a code is answered %q", refused.Says("main"))
+	}
+	if b.Submit(refused, "main form", "code", codes[0]); !isSignedIn(b) {
+		t.Fatal("a recovery code signs nobody in")
+	}
+	a.Clock.Move(models.StepUpLife)
+	refused = b.Submit(b.Get("/account/password"), "main form", "proof", "123456").Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(refused.Says(".field-error"), "cannot check the codes of apps") {
+		t.Errorf("as a proof it is answered %q", refused.Says("main"))
 	}
 }

@@ -12,18 +12,24 @@ import (
 // for: acts that cannot be taken back, and those by which a thief of a session would make it theirs. A page stands here
 // where it shows a secret, or where its form has one to type, which is not kept while the proof is given.
 var stepUpNeeded = map[string]bool{
-	"GET " + paths.ChangePassword:       true,
-	"POST " + paths.ChangePassword:      true,
-	"GET " + paths.SetUpTwoStep:         true,
-	"POST " + paths.SetUpTwoStep:        true,
-	"POST " + paths.NewRecoveryCodes:    true,
-	"POST " + paths.TurnOffTwoStep:      true,
-	"POST " + paths.DeleteAccount:       true,
-	"POST " + paths.HandOverTeamPattern: true,
-	"POST " + paths.DeleteTeamPattern:   true,
-	"POST " + paths.AdminTeams:          true, // grants credit
-	"POST " + paths.CorrectionPattern:   true,
-	"POST " + paths.RefundCalls:         true,
+	"GET " + paths.ChangePassword:        true,
+	"POST " + paths.ChangePassword:       true,
+	"GET " + paths.SetUpTwoStep:          true,
+	"POST " + paths.SetUpTwoStep:         true,
+	"POST " + paths.NewRecoveryCodes:     true,
+	"POST " + paths.TurnOffTwoStep:       true,
+	"POST " + paths.NewPersonalToken:     true,
+	"POST " + paths.NewTeamTokenPattern:  true,
+	"GET " + paths.NewPasskey:            true,
+	"POST " + paths.NewPasskey:           true,
+	"POST " + paths.NewPasskeyChallenge:  true,
+	"POST " + paths.RemovePasskeyPattern: true,
+	"POST " + paths.DeleteAccount:        true,
+	"POST " + paths.HandOverTeamPattern:  true,
+	"POST " + paths.DeleteTeamPattern:    true,
+	"POST " + paths.AdminTeams:           true, // grants credit
+	"POST " + paths.CorrectionPattern:    true,
+	"POST " + paths.RefundCalls:          true,
 
 	// What makes somebody an owner, or takes it from them.
 	"POST " + paths.InvitePattern:       true,

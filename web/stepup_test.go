@@ -19,6 +19,8 @@ import (
 var stepUp = []string{
 	"GET /account/password", "POST /account/password",
 	"GET /account/two-step", "POST /account/two-step", "POST /account/two-step/codes", "POST /account/two-step/off",
+	"POST /account/tokens/new", "POST /t/:team/settings/tokens/new",
+	"GET /account/passkeys/new", "POST /account/passkeys/new", "POST /account/passkeys/new/challenge", "POST /account/passkeys/:passkey/remove",
 	"POST /account/delete",
 	"POST /t/:team/settings/owner", "POST /t/:team/settings/delete",
 	"POST /admin/teams", "POST /admin/teams/:team/wallet", "POST /admin/unconfirmed/refund",

@@ -132,6 +132,8 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 		models.AccountStanding:     account.AccountStanding,
 		models.SecondFactorChanged: account.SecondFactorChanged,
 		models.LeakedKey:           jobs.LeakedKeys{Mailer: mailer, PublicURL: p.publicURL}.Deliver,
+		models.LeakedToken:         jobs.TokenMails{Mailer: mailer, PublicURL: p.publicURL}.Leaked,
+		models.TokenCreated:        jobs.TokenMails{Mailer: mailer, PublicURL: p.publicURL}.Created,
 		models.SubscriptionNews:    jobs.SubscriptionNews{Mailer: mailer, PublicURL: p.publicURL}.Deliver,
 		models.WebhookOff:          jobs.Webhooks{Mailer: mailer, PublicURL: p.publicURL}.Off,
 		models.TeamInvitation:      jobs.Invitations{Mailer: mailer, PublicURL: p.publicURL, Open: p.master.Links().Open}.Deliver,

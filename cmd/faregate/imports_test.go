@@ -102,6 +102,7 @@ var others = []struct{ module, packages string }{
 	{"code.dny.dev/ssrf", "gateway"},
 	{"github.com/alecthomas/kong", "cmd/faregate"},
 	{"github.com/alexedwards/argon2id", "handlers"},
+	{"github.com/go-webauthn/webauthn", "handlers"},
 	{"github.com/gofrs/flock", "models/store"},
 	{"github.com/google/uuid", "models"},
 	{"github.com/gorilla/sessions", "web/page"},
@@ -115,7 +116,7 @@ var others = []struct{ module, packages string }{
 
 // testModules are for test files and test helpers only.
 const testModules = "github.com/PuerkitoBio/goquery github.com/chromedp/cdproto github.com/chromedp/chromedp " +
-	"github.com/coder/websocket github.com/google/go-cmp github.com/rogpeppe/go-internal github.com/tsenart/vegeta " +
+	"github.com/coder/websocket github.com/fxamacker/cbor github.com/google/go-cmp github.com/rogpeppe/go-internal github.com/tsenart/vegeta " +
 	"go.uber.org/goleak golang.org/x/net/html pgregory.net/rapid"
 
 // helpers are packages that only tests import. A helper counts as a test file of the package it is for: it may import

@@ -125,6 +125,6 @@ func (m *Memory) TeamTerms(context.Context, string) (billing.TeamTerms, error) {
 func (m *Memory) KeySpend(context.Context, string) (models.Spend, error) { return models.Spend{}, nil }
 
 // QuotaUse implements billing.AccountBooks.
-func (m *Memory) QuotaUse(context.Context, string) (models.QuotaUse, error) {
+func (m *Memory) QuotaUse(context.Context, string, string) (models.QuotaUse, error) {
 	return models.QuotaUse{}, nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// CreateToken stores a new API token by the hash of its secret: for the actor, or for a team. models.ErrForbidden if the actor
+// CreateToken stores a new API token by the hash of its secret: for the actor, who gets a mail, or for a team. models.ErrForbidden if the actor
 // may not in the team, at this instant, all that the token would; a token makes no tokens.
 func (s *Store) CreateToken(ctx context.Context, actor models.Actor, teamID string, n models.NewAPIToken, secret string) (models.APIToken, error) {
 	hash, err := models.HashToken(secret)
@@ -36,9 +36,26 @@ func (s *Store) CreateToken(ctx context.Context, actor models.Actor, teamID stri
 		if err := t.Create(&token).Error; err != nil {
 			return err
 		}
+		if err := t.tellOfToken(token); err != nil {
+			return err
+		}
 		return t.audit(actor, models.AuditTokenCreated, teamID, token.ID, token.Hint)
 	})
 	return token, err
+}
+
+// tellOfToken promises the owner of a new personal token a mail. Of a team's token its audit log and its webhooks tell.
+func (t *txn) tellOfToken(token models.APIToken) error {
+	if token.TeamID != "" {
+		return nil
+	}
+	owner, err := t.liveUser(token.UserID)
+	if err != nil {
+		return err
+	}
+	return t.promise(models.TokenCreated, models.TokenCreatedPayload{
+		Email: owner.Email, Name: owner.Name, TokenName: token.Name, Hint: token.Hint, ExpiresAt: token.ExpiresAt, At: t.now,
+	})
 }
 
 // mayMakeToken is models.ErrForbidden if somebody may not make a token with these scopes.

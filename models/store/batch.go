@@ -15,7 +15,7 @@ type batch struct {
 	wallets sums[string, models.Wallet] // of the teams that are charged
 	hours   sums[hourID, hourSum]
 	keys    sums[string, models.Spend]
-	quotas  sums[string, models.QuotaUse]
+	quotas  sums[quotaID, models.QuotaUse]
 	fresh   map[models.Entitlement]int64 // numbered in this transaction
 	open    []models.CallID
 }
@@ -25,6 +25,9 @@ type hourID struct {
 	teamID, apiID string
 	grant         models.Grant
 }
+
+// quotaID names a line of quota_use.
+type quotaID struct{ teamID, apiID string }
 
 type hourSum struct {
 	amount, writtenOff models.Nano
@@ -58,7 +61,7 @@ func (b *batch) stamp(hour models.Hour) {
 func (b *batch) charge() error {
 	for _, call := range b.calls {
 		if call.Windows.Counts {
-			b.quotas.of(call.SubscriptionID).Add(1, call.Windows)
+			b.quotas.of(quotaID{call.TeamID, call.APIID}).Add(1, call.Windows)
 		}
 		if call.Charge == 0 && call.WrittenOff == 0 {
 			continue
@@ -165,7 +168,8 @@ func (a *arguments) spend(s *models.Spend) {
 func (b *batch) quotaRows(rows *arguments) {
 	for i, id := range b.quotas.keys {
 		u := &b.quotas.sums[i]
-		rows.text(id)
+		rows.text(id.teamID)
+		rows.text(id.apiID)
 		rows.number(u.PeriodStart)
 		rows.number(u.PeriodEnd)
 		rows.text(string(u.Period))

@@ -47,6 +47,6 @@ func listed(query *gorm.DB, viewer models.Viewer) *gorm.DB {
 // be looked up by their address.
 func visible(query *gorm.DB, viewer models.Viewer) *gorm.DB {
 	return query.Where("v.state IN ?", []models.VersionState{models.Published, models.Deprecated, models.Retired}).
-		Where(`(a.visibility = ? OR a.visibility = ? AND ? <> '' OR a.team_id = ? OR a.team_id IN (SELECT team_id FROM members WHERE user_id = ?))`,
-			models.Public, models.Internal, viewer.UserID+viewer.TeamID, viewer.TeamID, viewer.UserID)
+		Where(`(a.visibility = ? OR a.visibility = ? AND ? <> '' OR a.team_id IN (SELECT team_id FROM members WHERE user_id = ?) OR a.team_id = ?)`,
+			models.Public, models.Internal, viewer.UserID+viewer.TeamID, viewer.UserID, viewer.TeamID)
 }

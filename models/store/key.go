@@ -33,12 +33,16 @@ func (s *Store) CreateKey(ctx context.Context, actor models.Actor, teamID, name,
 	return key, err
 }
 
-// SetKeyRules changes what a key is limited by. The next call meets the new rules; what was spent stays spent.
+// SetKeyRules changes what a key is limited by. The next call meets the new rules; what was spent stays spent. models.ErrConflict
+// if the key does not work any more.
 func (s *Store) SetKeyRules(ctx context.Context, actor models.Actor, teamID, keyID string, rules models.KeyRules) error {
 	return s.transact(ctx, func(t *txn) error {
 		var key models.Key
 		if err := t.First(&key, "id = ? AND team_id = ?", keyID, teamID).Error; err != nil {
 			return err
+		}
+		if !key.StateAt(t.now).Works() {
+			return models.ErrConflict
 		}
 		before := key.KeyRules
 		key.KeyRules = rules
@@ -109,6 +113,21 @@ func (s *Store) TeamKeys(ctx context.Context, teamID string, filter models.KeyFi
 			Where(`(k.name LIKE @text ESCAPE '\' OR k.hint LIKE @text ESCAPE '\' OR u.name LIKE @text ESCAPE '\')`, map[string]any{"text": like})
 	}
 	return newest(inState(query, filter.State, s.clock.Now()), "k.id", page, func(k models.Key) string { return k.ID })
+}
+
+// APIsForKeys are the APIs that a team may limit its keys to, by id: those that it is subscribed to, its own, and those that
+// the kept rules name already. The latter stay whatever became of them, for a key that loses the last of its APIs without
+// anybody's wish would be free to call all.
+func (s *Store) APIsForKeys(ctx context.Context, teamID string, kept ...models.KeyRules) (map[string]models.APIName, error) {
+	const most = 200 // of each, the newest
+	var ids []string
+	err := s.read(ctx).Raw(`SELECT * FROM (SELECT s.api_id FROM subscriptions s WHERE s.team_id = @team AND `+notOver+` ORDER BY s.id DESC LIMIT @most)
+		UNION ALL SELECT * FROM (SELECT a.id FROM apis a JOIN teams t ON t.id = a.team_id AND t.provider WHERE a.team_id = @team AND a.deleted_at IS NULL ORDER BY a.id DESC LIMIT @most)`,
+		map[string]any{"team": teamID, "most": most}).Scan(&ids).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	return s.APINames(ctx, append(ids, models.APIsOf(kept...)...))
 }
 
 // inState is Key.StateAt as a condition; "" is none.

@@ -177,3 +177,47 @@ func TestWhichAPIsAKeyCalled(t *testing.T) {
 		t.Errorf("%+v, %v", spent, err)
 	}
 }
+
+func TestAKeyThatIsOverTakesNoLimits(t *testing.T) {
+	for _, row := range []struct {
+		sentence string
+		end      func(r *rig)
+	}{
+		{"a revoked key", func(r *rig) { r.must(r.RevokeKey(ctx, r.carl, r.consumer, r.world.Key.ID)) }},
+		{"an expired key", func(r *rig) {
+			soon := r.clock.Now().Add(time.Hour)
+			r.must(r.SetKeyRules(ctx, r.carl, r.consumer, r.world.Key.ID, models.KeyRules{ExpiresAt: &soon}))
+			r.clock.Move(time.Hour)
+		}},
+	} {
+		r := newRig(t)
+		row.end(r)
+		if err := r.SetKeyRules(ctx, r.carl, r.consumer, r.world.Key.ID, models.KeyRules{}); !is(err, models.ErrConflict) {
+			t.Errorf("%s: %v", row.sentence, err)
+		}
+	}
+}
+
+func TestAPIsThatKeysMayBeLimitedTo(t *testing.T) {
+	r := newRig(t)
+	offered := func(team string, kept ...models.KeyRules) int {
+		t.Helper()
+		apis, err := r.APIsForKeys(ctx, team, kept...)
+		r.must(err)
+		if len(apis) > 0 && apis[r.api].Slug != "quotes" {
+			t.Errorf("offered are %+v", apis)
+		}
+		return len(apis)
+	}
+	if offered(r.consumer) != 1 || offered(r.provider) != 1 {
+		t.Error("a subscription, or an API of the team's own, is not offered")
+	}
+	r.must(r.EndSubscription(ctx, r.carl, r.consumer, r.world.Subscription.ID))
+	r.must(r.SetProvider(ctx, models.System, r.provider, false))
+	if offered(r.consumer) != 0 || offered(r.provider) != 0 {
+		t.Error("an API that the team has no more is offered")
+	}
+	if offered(r.consumer, models.KeyRules{APIs: []string{r.api}}) != 1 || offered(r.consumer, models.KeyRules{Operations: []models.Operation{{APIID: r.api, Path: "/x"}}}) != 1 {
+		t.Error("what a key is limited to already is not offered any more")
+	}
+}

@@ -13,8 +13,11 @@ import (
 
 // ReportLeak ends a secret that somebody has found. Its key is revoked; of a key that was rotated, only the old secret ends if
 // that is the one that was found. The key's owner and those who manage its team are promised a mail. A secret that is none, or
-// does not work any more, changes nothing. In effect on this node before ReportLeak returns.
+// does not work any more, changes nothing. In effect on this node before ReportLeak returns. API tokens end likewise.
 func (s *Store) ReportLeak(ctx context.Context, actor models.Actor, found models.FoundSecret) error {
+	if found.Token {
+		return s.reportToken(ctx, actor, found)
+	}
 	terms, err := s.KeyTerms(ctx, found.Hash)
 	switch {
 	case errors.Is(err, models.ErrNotFound), err == nil && over(terms, s.clock.Now()):
@@ -73,12 +76,8 @@ func (t *txn) tellOfLeak(actor models.Actor, action models.AuditAction, key *mod
 	if err := t.Take(&team, "id = ?", key.TeamID).Error; err != nil {
 		return err
 	}
-	var people []models.User
-	if err := t.Raw(`SELECT u.* FROM users u
-		JOIN members m ON m.user_id = u.id AND m.team_id = @team
-		WHERE u.deleted_at IS NULL AND u.suspended_at IS NULL AND (u.id = @owner OR m.role IN @roles)
-		ORDER BY u.id = @owner DESC, u.id LIMIT @most`,
-		map[string]any{"team": key.TeamID, "owner": key.UserID, "roles": models.RolesThat(models.MayManageTeam), "most": mailsOfLeak}).Scan(&people).Error; err != nil {
+	people, err := t.concerned(key.TeamID, key.UserID)
+	if err != nil {
 		return err
 	}
 	mail := models.LeakedKeyPayload{
@@ -96,9 +95,24 @@ func (t *txn) tellOfLeak(actor models.Actor, action models.AuditAction, key *mod
 			return err
 		}
 	}
+	return t.audit(actor, action, key.TeamID, key.ID, leakDetails(hint, place))
+}
+
+func leakDetails(hint, place string) string {
 	details := hint + ", revoked on report"
 	if place != "" {
 		details += ", found at " + place
 	}
-	return t.audit(actor, action, key.TeamID, key.ID, details)
+	return details
+}
+
+// concerned are the members of a team who are told of a secret that was found: who made it first, then those who manage the
+// team.
+func (t *txn) concerned(teamID, makerID string) (people []models.User, err error) {
+	err = t.Raw(`SELECT u.* FROM users u
+		JOIN members m ON m.user_id = u.id AND m.team_id = @team
+		WHERE u.deleted_at IS NULL AND u.suspended_at IS NULL AND (u.id = @maker OR m.role IN @roles)
+		ORDER BY u.id = @maker DESC, u.id LIMIT @most`,
+		map[string]any{"team": teamID, "maker": makerID, "roles": models.RolesThat(models.MayManageTeam), "most": mailsOfLeak}).Scan(&people).Error
+	return people, err
 }

@@ -33,6 +33,8 @@ func TestVisibility(t *testing.T) {
 		{"a stranger", stranger.ID, other.ID, true, false},
 		{"a member, for the owner's team", r.pia.UserID, r.provider, true, true},
 		{"a member, for another team", r.pia.UserID, pias.ID, true, true},
+		{"a token of the owner's team", "", r.provider, true, true},
+		{"a token of another team", "", other.ID, true, false},
 	} {
 		for _, visibility := range []models.Visibility{models.Public, models.Internal, models.Private} {
 			for _, state := range []models.VersionState{models.Draft, models.InReview, models.Published, models.Deprecated, models.Retired} {
@@ -42,12 +44,22 @@ func TestVisibility(t *testing.T) {
 				sees := visibility == models.Public || visibility == models.Internal && who.signedIn || who.member
 				hasPage := sees && (state == models.Published || state == models.Deprecated || state == models.Retired)
 				isListed := hasPage && state != models.Retired
-				mayTake := sees && state == models.Published && (visibility != models.Private || who.team == r.provider)
+				var refusal error
+				switch {
+				case !hasPage:
+					refusal = models.ErrNotFound
+				case who.team == r.provider:
+					refusal = models.ErrOwnAPI
+				case visibility == models.Private:
+					refusal = models.ErrPrivateAPI
+				case state != models.Published:
+					refusal = models.ErrNoNewSubscribers
+				}
 				at := fmt.Sprintf("%s, a %s API that is %s", who.name, visibility, state)
 
-				viewer := models.Viewer{UserID: who.user}
-				if who.user == "" {
-					viewer.TeamID = who.team
+				viewer, actor := models.Viewer{UserID: who.user}, models.Actor{UserID: who.user}
+				if who.user == "" && who.team != "" {
+					viewer, actor = models.Viewer{TeamID: who.team}, models.Actor{TokenID: "tok_1"}
 				}
 				list, err := r.Catalogue(ctx, viewer, "quo", models.Page{})
 				if err != nil || (len(list.Rows) == 1) != isListed {
@@ -59,9 +71,8 @@ func TestVisibility(t *testing.T) {
 				if _, err := r.CatalogueAPI(ctx, viewer, "quotes"); (err == nil) != hasPage || err != nil && !is(err, models.ErrNotFound) {
 					t.Errorf("%s: its page: %v", at, err)
 				}
-				if who.user != "" {
-					_, err := r.Subscribe(ctx, models.Actor{UserID: who.user}, who.team, r.api, models.PlanChoice{})
-					if (err == nil) != mayTake || err != nil && !is(err, models.ErrNotFound) {
+				if who.signedIn {
+					if _, err := r.Subscribe(ctx, actor, who.team, r.api, models.PlanChoice{}); !is(err, refusal) {
 						t.Errorf("%s: subscribing: %v", at, err)
 					}
 				}
@@ -312,7 +323,7 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"SubscriptionTerms": func() error { _, err := r.SubscriptionTerms(ctx, "t", "a"); return err },
 		"SubscribedAPIs":    func() error { _, err := r.SubscribedAPIs(ctx, "t"); return err },
 		"KeySpend":          func() error { _, err := r.KeySpend(ctx, "k"); return err },
-		"QuotaUse":          func() error { _, err := r.QuotaUse(ctx, "s"); return err },
+		"QuotaUse":          func() error { _, err := r.QuotaUse(ctx, "t", "a"); return err },
 		"TeamTerms":         func() error { _, err := r.TeamTerms(ctx, "t"); return err },
 		"UnconfirmedCalls":  func() error { _, err := r.UnconfirmedCalls(ctx, models.Page{After: last}); return err },
 		"Wallet":            func() error { _, err := r.Wallet(ctx, "t"); return err },
@@ -336,7 +347,8 @@ func TestListsFollowAnIndex(t *testing.T) {
 			_, err := r.Audit(ctx, models.AuditFilter{Person: models.NewID(models.KindToken)}, page)
 			return err
 		},
-		"TeamKeys": func() error { _, err := r.TeamKeys(ctx, "t", models.KeyFilter{}, page); return err },
+		"APIsForKeys": func() error { _, err := r.APIsForKeys(ctx, "t", models.KeyRules{APIs: []string{"a"}}); return err },
+		"TeamKeys":    func() error { _, err := r.TeamKeys(ctx, "t", models.KeyFilter{}, page); return err },
 		"TeamKeys filtered": func() error {
 			_, err := r.TeamKeys(ctx, "t", models.KeyFilter{State: models.KeyRotating, Text: "x"}, page)
 			return err

@@ -29,6 +29,7 @@ func (s *Store) PersonalData(ctx context.Context, userID string) (models.Persona
 		{&data.Teams, `SELECT t.slug, t.name, m.role, m.created_at AS since FROM members m JOIN teams t ON t.id = m.team_id AND t.deleted_at IS NULL
 			WHERE m.user_id = @user ORDER BY t.name`},
 		{&data.Sessions, `SELECT browser, address, created_at, seen_at, expires_at FROM sessions WHERE user_id = @user AND expires_at > @now ORDER BY created_at`},
+		{&data.Passkeys, `SELECT name, created_at, used_at FROM passkeys WHERE user_id = @user ORDER BY id`},
 		{&data.Keys, `SELECT k.id, t.slug, k.name, k.hint, k.state, k.created_at FROM api_keys k JOIN teams t ON t.id = k.team_id WHERE k.user_id = @user ORDER BY k.id`},
 		{&data.Tokens, `SELECT k.id, COALESCE(t.slug, '') AS slug, k.name, k.hint, k.scopes, k.created_at, k.expires_at, k.last_used_at, k.revoked_at
 			FROM api_tokens k LEFT JOIN teams t ON t.id = k.team_id WHERE k.user_id = @user ORDER BY k.id`},

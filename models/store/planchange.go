@@ -96,8 +96,8 @@ func (t *txn) changeTimes(sub models.Subscription, planID string) (models.PlanCh
 	if err != nil {
 		return models.PlanChangeTimes{}, err
 	}
-	var use models.QuotaUse
-	if err := t.Raw(`SELECT * FROM quota_use WHERE subscription_id = ?`, sub.ID).Scan(&use).Error; err != nil {
+	use, err := quotaUse(t.DB, sub.TeamID, sub.APIID)
+	if err != nil {
 		return models.PlanChangeTimes{}, err
 	}
 	var name string

@@ -254,7 +254,8 @@ func TestCallsThatWereMadeCountUnderTheNextPlan(t *testing.T) {
 		t.Errorf("a shorter quota is taken meanwhile: %v", err)
 	}
 	r.must(r.EndSubscription(ctx, r.carl, r.consumer, take(unlimited).ID))
-	if use, err := r.QuotaUse(ctx, take(monthly).ID); err != nil || use.Calls != 8 || use.Period != models.PerMonth {
+	take(monthly)
+	if use, err := r.QuotaUse(ctx, r.consumer, r.api); err != nil || use.Calls != 8 || use.Period != models.PerMonth {
 		t.Errorf("the month is at %+v, %v", use, err)
 	}
 	r.prove()

@@ -55,18 +55,12 @@ var proofQueries = []proofQuery{
 		SELECT COALESCE(MAX(k.team_id), ''), 'key ' || COALESCE(MAX(k.name), s.key_id), SUM(s.spent) FROM (
 			SELECT key_id, total_spent AS spent FROM key_spend UNION ALL SELECT key_id, -charge FROM paid
 		) s LEFT JOIN api_keys k ON k.id = s.key_id GROUP BY s.key_id HAVING SUM(s.spent) <> 0`},
-	// What a subscription has used may have been carried over from those that the team had to the API before.
-	{check: models.CheckQuotas, sql: `WITH counting AS (
-			SELECT subscription_id, subscription_id AS made_under FROM quota_use
-			UNION SELECT q.subscription_id, o.id FROM quota_use q JOIN subscriptions s ON s.id = q.subscription_id
-			JOIN subscriptions o ON o.team_id = s.team_id AND o.api_id = s.api_id AND o.id < s.id)
-		SELECT COALESCE(s.team_id, '') AS team_id, COALESCE(a.name, q.subscription_id) AS subject,
-			q.calls - COALESCE(made.calls, 0) AS calls
-		FROM quota_use q LEFT JOIN subscriptions s ON s.id = q.subscription_id LEFT JOIN apis a ON a.id = s.api_id LEFT JOIN (
-			SELECT p.subscription_id, COUNT(*) AS calls FROM quota_use p JOIN counting n ON n.subscription_id = p.subscription_id
-			JOIN entitlements e ON e.subscription_id = n.made_under
-			JOIN calls c ON c.entitlement_id = e.id AND c.id >= (p.period_start * 1000 - ` + quotaGrace + `) << 16 GROUP BY p.subscription_id
-		) made ON made.subscription_id = q.subscription_id WHERE q.calls > COALESCE(made.calls, 0)`},
+	{check: models.CheckQuotas, sql: `SELECT q.team_id, COALESCE(a.name, q.api_id) AS subject, q.calls - COALESCE(made.calls, 0) AS calls
+		FROM quota_use q LEFT JOIN apis a ON a.id = q.api_id LEFT JOIN (
+			SELECT p.team_id, p.api_id, COUNT(*) AS calls FROM quota_use p
+			JOIN entitlements e ON e.team_id = p.team_id AND e.api_id = p.api_id AND e.subscription_id <> ''
+			JOIN calls c ON c.entitlement_id = e.id AND c.id >= (p.period_start * 1000 - ` + quotaGrace + `) << 16 GROUP BY p.team_id, p.api_id
+		) made ON made.team_id = q.team_id AND made.api_id = q.api_id WHERE q.calls > COALESCE(made.calls, 0)`},
 	{check: models.CheckWriteOffs, sql: `SELECT '' AS team_id, 'closed hours' AS subject, SUM(amount) AS amount FROM (
 			SELECT COALESCE(SUM(written_off), 0) AS amount FROM usage_hours WHERE sealed
 			UNION ALL SELECT COALESCE(SUM(amount), 0) FROM ledger_entries WHERE account = 'expense:writeoff'

@@ -99,8 +99,8 @@ func (t *txn) withdrawRequests(subscriptionID string) error {
 
 func requestListings(db *gorm.DB, providerID string) *gorm.DB {
 	return db.Table("requests q").
-		Select(`q.*, t.name AS team_name, COALESCE(u.name, '') AS user_name, COALESCE(w.name, '') AS answerer_name, a.name AS api_name, a.slug AS api_slug,
-			p.name AS plan_name, COALESCE(f.name, '') AS from_plan_name`).
+		Select(`q.*, t.name AS team_name, COALESCE(u.name, ?) AS user_name, COALESCE(w.name, '') AS answerer_name, a.name AS api_name, a.slug AS api_slug,
+			p.name AS plan_name, COALESCE(f.name, '') AS from_plan_name`, models.TeamTokenName).
 		Joins("JOIN teams t ON t.id = q.team_id").Joins("LEFT JOIN users u ON u.id = q.asked_by").Joins("LEFT JOIN users w ON w.id = q.answered_by").
 		Joins("JOIN apis a ON a.id = q.api_id").Joins("JOIN plans p ON p.id = q.plan_id").Joins("LEFT JOIN plans f ON f.id = q.from_plan_id").
 		Where("q.provider_id = ?", providerID)

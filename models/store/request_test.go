@@ -177,3 +177,37 @@ func TestTheRequestsOfADeletedTeamAreWithdrawn(t *testing.T) {
 		t.Errorf("approved after that: %v", err)
 	}
 }
+
+func TestWithdrawingARequestEndsNoSubscription(t *testing.T) {
+	r := newRig(t)
+	if err := r.WithdrawRequest(ctx, r.carl, r.consumer, r.world.Subscription.ID); !is(err, models.ErrConflict) {
+		t.Errorf("an active one: %v", err)
+	}
+	if err := r.WithdrawRequest(ctx, r.pia, r.provider, r.world.Subscription.ID); !is(err, models.ErrNotFound) {
+		t.Errorf("another team's: %v", err)
+	}
+	if live, found, err := r.LiveSubscription(ctx, r.consumer, r.api); err != nil || !found || live.State != models.Active {
+		t.Errorf("the subscription is %+v, %v", live, err)
+	}
+}
+
+func TestWhatATokenAskedForIsToldToTheTeamsPeople(t *testing.T) {
+	r := newRig(t)
+	r.must(r.EndSubscription(ctx, r.carl, r.consumer, r.world.Subscription.ID))
+	r.join("dev", models.RoleDeveloper)
+	r.join("vic", models.RoleViewer)
+	token, _ := r.token(r.carl, r.consumer, models.MaySubscribe)
+	plan := r.asking()
+	_, err := r.Subscribe(ctx, models.Actor{TokenID: token.ID}, r.consumer, r.api, models.PlanChoice{PlanID: plan.ID, Answer: "x"})
+	r.must(err)
+	asked := r.waiting()
+	if asked.UserName != models.TeamTokenName || asked.Request.AskedBy != "" {
+		t.Errorf("asked by %q %q", asked.UserName, asked.Request.AskedBy)
+	}
+	r.must(r.AnswerRequest(ctx, r.pia, r.provider, asked.Request.ID, models.RequestAnswer{Approve: true}))
+	told := r.number(`SELECT COUNT(*) FROM outbox_messages WHERE kind = 'subscription_news' AND payload ->> 'Notice' = ? AND payload ->> 'Email' IN ('carl@example.test', 'dev@example.test')`, models.NoticeApproved)
+	all := r.number(`SELECT COUNT(*) FROM outbox_messages WHERE kind = 'subscription_news' AND payload ->> 'Notice' = ?`, models.NoticeApproved)
+	if told != 2 || all != 2 {
+		t.Errorf("%d are told, of whom %d may subscribe", all, told)
+	}
+}

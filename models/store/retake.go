@@ -23,8 +23,8 @@ func (t *txn) keepsCounting(teamID, apiID, planID string) error {
 	if err != nil {
 		return err
 	}
-	var use models.QuotaUse
-	if err := t.Raw(`SELECT * FROM quota_use WHERE subscription_id = `+countingSubscription, teamID, apiID, "").Scan(&use).Error; err != nil {
+	use, err := quotaUse(t.DB, teamID, apiID)
+	if err != nil {
 		return err
 	}
 	if times := models.PlanChangeTimesOf(models.Quota{}, wanted, use, t.now, time.UTC); !times.Now {
@@ -32,18 +32,4 @@ func (t *txn) keepsCounting(teamID, apiID, planID string) error {
 			times.PeriodEnd.Format("2 Jan 2006, 15:04") + " UTC on, or choose another plan."}
 	}
 	return nil
-}
-
-// countingSubscription is the subscription of a team to an API, but for one, whose counter runs the longest: a plan with a short
-// period, taken in between, has not made the calls before it undone. The plus keeps SQLite from the index by API, which may
-// have many teams.
-const countingSubscription = `(SELECT s.id FROM subscriptions s JOIN quota_use q ON q.subscription_id = s.id
-	WHERE s.team_id = ? AND +s.api_id = ? AND s.id <> ? ORDER BY q.period_end DESC, s.id DESC LIMIT 1)`
-
-// carryQuotaUse begins with what is committed of the team's subscriptions to the API, or ending one and taking it again would
-// begin its quota anew.
-func (t *txn) carryQuotaUse(sub models.Subscription) error {
-	return t.Exec(`INSERT INTO quota_use (subscription_id, period_start, period_end, period, calls)
-		SELECT ?, period_start, period_end, period, calls FROM quota_use WHERE subscription_id = `+countingSubscription,
-		sub.ID, sub.TeamID, sub.APIID, sub.ID).Error
 }

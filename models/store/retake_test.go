@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"os"
 	"testing"
 	"time"
 
@@ -89,7 +90,7 @@ func TestNoPlanForgetsTheCallsOfALongerOne(t *testing.T) {
 		accounts := billing.NewAccounts(r.Store, r.clock, models.Rate{})
 		d, hold, err := accounts.Admit(ctx, &billing.Case{
 			Now: r.clock.Now(), Key: billing.KeyTerms{ID: r.world.Key.ID, TeamID: r.consumer, State: models.KeyActive},
-			Version:      billing.VersionTerms{OwnerTeamID: r.provider, State: models.Published, Visibility: models.Public},
+			Version:      billing.VersionTerms{APIID: r.api, OwnerTeamID: r.provider, State: models.Published, Visibility: models.Public},
 			Subscription: billing.SubscriptionTerms{ID: live, State: models.Active}, Plan: &billing.PlanTerms{Quota: q},
 		})
 		r.must(err)
@@ -105,7 +106,7 @@ func TestNoPlanForgetsTheCallsOfALongerOne(t *testing.T) {
 	}
 	counted := func() int64 {
 		t.Helper()
-		use, err := r.QuotaUse(ctx, live)
+		use, err := r.QuotaUse(ctx, r.consumer, r.api)
 		r.must(err)
 		return use.Calls
 	}
@@ -130,5 +131,31 @@ func TestNoPlanForgetsTheCallsOfALongerOne(t *testing.T) {
 	r.clock.Move(31 * 24 * time.Hour)
 	if err := take(hour); err != nil {
 		t.Errorf("after the month: %v", err)
+	}
+}
+
+// A database in which quotas were counted by subscription keeps of each team and API the counter that ran the longest, which
+// was the one that had been carried on.
+func TestQuotasCountedBySubscriptionAreCountedByAPI(t *testing.T) {
+	r := newRig(t)
+	first := r.world.Subscription.ID
+	r.must(r.EndSubscription(ctx, r.carl, r.consumer, first))
+	second, err := r.Subscribe(ctx, r.carl, r.consumer, r.api, models.PlanChoice{})
+	r.must(err)
+	r.exec(`DROP TABLE quota_use`)
+	r.exec(`CREATE TABLE quota_use (subscription_id TEXT PRIMARY KEY, period_start INTEGER NOT NULL, calls INTEGER NOT NULL,
+		period_end INTEGER NOT NULL DEFAULT 0, period TEXT NOT NULL DEFAULT '') WITHOUT ROWID`)
+	for _, row := range []struct {
+		subscription string
+		calls, end   int64
+	}{{first, 3, 5000}, {second.ID, 7, 5000}, {"sub_gone", 9, 9000}} {
+		r.exec(`INSERT INTO quota_use VALUES (?, 1000, ?, ?, 'month')`, row.subscription, row.calls, row.end)
+	}
+	text, err := os.ReadFile("migrations/0026_quota_by_api.sql")
+	r.must(err)
+	r.exec(string(text))
+	use, err := r.QuotaUse(ctx, r.consumer, r.api)
+	if want := (models.QuotaUse{PeriodStart: 1000, PeriodEnd: 5000, Period: models.PerMonth, Calls: 7}); err != nil || use != want {
+		t.Errorf("used are %+v, %v", use, err)
 	}
 }

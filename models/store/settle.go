@@ -111,8 +111,8 @@ func newSettling() *settling {
 				WHEN excluded.month_start = month_start THEN MAX(month_end, excluded.month_end) ELSE month_end END,
 			month_start = MAX(month_start, excluded.month_start),
 			total_spent = total_spent + excluded.total_spent`).single()
-	x.quotas = x.values(`INSERT INTO quota_use (subscription_id, period_start, period_end, period, calls) VALUES `,
-		5, ` ON CONFLICT (subscription_id) DO UPDATE SET
+	x.quotas = x.values(`INSERT INTO quota_use (team_id, api_id, period_start, period_end, period, calls) VALUES `,
+		6, ` ON CONFLICT (team_id, api_id) DO UPDATE SET
 			calls = CASE WHEN excluded.period_start > period_start THEN excluded.calls
 				WHEN excluded.period_start = period_start THEN calls + excluded.calls ELSE calls END,
 			period = CASE WHEN (excluded.period_start, excluded.period_end) > (period_start, period_end) THEN excluded.period ELSE period END,

@@ -189,22 +189,24 @@ func (m *settleModel) keys() map[string]models.Spend {
 	return keys
 }
 
-func (m *settleModel) quotas() map[string]models.QuotaUse {
-	quotas := map[string]models.QuotaUse{}
+func (m *settleModel) quotas() map[[2]string]models.QuotaUse {
+	quotas := map[[2]string]models.QuotaUse{}
 	for _, call := range m.calls {
 		if !call.Windows.Counts {
 			continue
 		}
-		use := quotas[call.SubscriptionID]
+		of := [2]string{call.TeamID, call.APIID}
+		use := quotas[of]
 		use.PeriodStart = max(use.PeriodStart, call.Windows.Quota)
-		quotas[call.SubscriptionID] = use
+		quotas[of] = use
 	}
 	for _, call := range m.calls {
-		if use := quotas[call.SubscriptionID]; call.Windows.Counts && call.Windows.Quota == use.PeriodStart {
+		of := [2]string{call.TeamID, call.APIID}
+		if use := quotas[of]; call.Windows.Counts && call.Windows.Quota == use.PeriodStart {
 			if use.Calls++; call.Windows.QuotaEnd > use.PeriodEnd {
 				use.PeriodEnd, use.Period = call.Windows.QuotaEnd, call.Windows.QuotaPeriod
 			}
-			quotas[call.SubscriptionID] = use
+			quotas[of] = use
 		}
 	}
 	return quotas
@@ -264,7 +266,7 @@ func (m *settleModel) check(*rapid.T) {
 	}
 	wallets := map[string]models.Wallet{m.consumer: m.wallet(m.consumer), m.provider: m.wallet(m.provider)}
 	same("wallets", wallets, m.wallets())
-	keys, quotas, hours := map[string]models.Spend{}, map[string]models.QuotaUse{}, map[string]models.UsageHour{}
+	keys, quotas, hours := map[string]models.Spend{}, map[[2]string]models.QuotaUse{}, map[string]models.UsageHour{}
 	m.rows(`SELECT key_id, day_start, day_end, day_spent, month_start, month_end, month_spent, total_spent FROM key_spend`, func(scan func(...any)) {
 		var id string
 		var s models.Spend
@@ -272,11 +274,11 @@ func (m *settleModel) check(*rapid.T) {
 		keys[id] = s
 	})
 	same("what keys have spent", keys, m.keys())
-	m.rows(`SELECT subscription_id, period_start, period_end, period, calls FROM quota_use`, func(scan func(...any)) {
-		var id string
+	m.rows(`SELECT team_id, api_id, period_start, period_end, period, calls FROM quota_use`, func(scan func(...any)) {
+		var of [2]string
 		var u models.QuotaUse
-		scan(&id, &u.PeriodStart, &u.PeriodEnd, &u.Period, &u.Calls)
-		quotas[id] = u
+		scan(&of[0], &of[1], &u.PeriodStart, &u.PeriodEnd, &u.Period, &u.Calls)
+		quotas[of] = u
 	})
 	same("quotas", quotas, m.quotas())
 	m.rows(`SELECT team_id, api_id, credit, hour, amount, written_off, calls FROM usage_hours`, func(scan func(...any)) {

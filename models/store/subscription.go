@@ -10,9 +10,9 @@ import (
 )
 
 // Subscribe takes a subscription to a published API under one of its open plans. It is a request until somebody has answered it
-// if the plan is approved by hand, or if the provider had paused the team's last subscription or set an end to it. models.ErrConflict if the team has a live one, models.ErrNotFound if there is no such API
-// for this team: a private one is for its owner alone, whoever acts. What is wrong with the choice is models.Invalid, of
-// "plan" or "answer".
+// if the plan is approved by hand, or if the provider had paused the team's last subscription or set an end to it. models.ErrConflict if the team has a live one, models.ErrNotFound if the actor sees no
+// such API, and one of the sentences of models.APIListing.TakesSubscriber if it is not for this team, whoever acts. What is wrong
+// with the choice is models.Invalid, of "plan" or "answer".
 func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID string, choice models.PlanChoice) (models.Subscription, error) {
 	var sub models.Subscription
 	err := s.transact(ctx, func(t *txn) error {
@@ -20,9 +20,10 @@ func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID
 			return err
 		}
 		var row models.APIListing
-		if err := visible(listingsIn(t.DB, t.now), models.Viewer{UserID: actor.UserID}).
-			Where("a.id = ? AND v.state = ?", apiID, models.Published).
-			Where("(a.visibility <> ? OR a.team_id = ?)", models.Private, teamID).Take(&row).Error; err != nil {
+		if err := visible(listingsIn(t.DB, t.now), actor.In(teamID)).Where("a.id = ?", apiID).Take(&row).Error; err != nil {
+			return err
+		}
+		if err := row.TakesSubscriber(teamID); err != nil {
 			return err
 		}
 		plan, err := t.openPlan(apiID, choice.PlanID)
@@ -52,9 +53,6 @@ func (s *Store) Subscribe(ctx context.Context, actor models.Actor, teamID, apiID
 			State: state, CreatedBy: actor.UserID, CreatedAt: t.now,
 		}
 		if err := t.Create(&sub).Error; err != nil {
-			return err
-		}
-		if err := t.carryQuotaUse(sub); err != nil {
 			return err
 		}
 		if state == models.Requested {
@@ -102,18 +100,38 @@ func (s *Store) EndSubscription(ctx context.Context, actor models.Actor, teamID,
 		if err != nil {
 			return err
 		}
-		state, action := models.Ended, models.AuditSubscriptionEnded
 		switch {
 		case sub.Allows(models.ActWithdraw, models.SubscriberSide, t.now):
-			state, action = models.Withdrawn, models.AuditRequestWithdrawn
+			return t.withdrawRequest(actor, sub)
 		case !sub.Allows(models.ActEnd, models.SubscriberSide, t.now):
 			return models.ErrConflict
 		}
-		if err := t.moveSubscription(sub, state); err != nil {
+		if err := t.moveSubscription(sub, models.Ended); err != nil {
 			return err
 		}
-		return t.audit(actor, action, teamID, sub.ID, "")
+		return t.audit(actor, models.AuditSubscriptionEnded, teamID, sub.ID, "")
 	})
+}
+
+// WithdrawRequest takes a team's request for a subscription back. models.ErrConflict if it waits for no answer any more.
+func (s *Store) WithdrawRequest(ctx context.Context, actor models.Actor, teamID, subscriptionID string) error {
+	return s.transact(ctx, func(t *txn) error {
+		sub, err := t.subscriptionOf(models.SubscriberSide, teamID, subscriptionID)
+		if err != nil {
+			return err
+		}
+		if !sub.Allows(models.ActWithdraw, models.SubscriberSide, t.now) {
+			return models.ErrConflict
+		}
+		return t.withdrawRequest(actor, sub)
+	})
+}
+
+func (t *txn) withdrawRequest(actor models.Actor, sub models.Subscription) error {
+	if err := t.moveSubscription(sub, models.Withdrawn); err != nil {
+		return err
+	}
+	return t.audit(actor, models.AuditRequestWithdrawn, sub.TeamID, sub.ID, "")
 }
 
 // subscriptionOf returns a subscription that binds a team on a side, or models.ErrNotFound.

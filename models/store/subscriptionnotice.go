@@ -6,7 +6,8 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// noticeOfRequest promises the mails about a request: to those of the provider's team who may answer it, or to who asked. endsAt
+// noticeOfRequest promises the mails about a request: to those of the provider's team who may answer it, or to who asked:
+// if that was a token of the team, to those of its people who may subscribe. endsAt
 // is that of what was approved.
 func (t *txn) noticeOfRequest(notice models.SubscriptionNotice, q models.Request, endsAt *time.Time) error {
 	p, err := t.noticeFacts(q.TeamID, q.APIID, q.PlanID, q.FromPlanID)
@@ -19,12 +20,18 @@ func (t *txn) noticeOfRequest(notice models.SubscriptionNotice, q models.Request
 		return err
 	}
 	p.ByName = asker.Name
-	if notice != models.NoticeRequested {
-		return t.notice(q.ID, p, asker)
+	people := []models.User{asker}
+	switch {
+	case notice == models.NoticeRequested:
+		people, err = t.membersWho(q.ProviderID, models.MayPublish)
+	case q.AskedBy == "":
+		people, err = t.membersWho(q.TeamID, models.MaySubscribe)
 	}
-	people, err := t.membersWho(q.ProviderID, models.MayPublish)
 	if err != nil {
 		return err
+	}
+	if q.AskedBy == "" {
+		p.ByName = models.TeamTokenName
 	}
 	return t.notice(q.ID, p, people...)
 }

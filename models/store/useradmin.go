@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/faregate/faregate/models"
@@ -41,7 +42,9 @@ func (s *Store) UserFacts(ctx context.Context, userID string) (models.UserFacts,
 		(SELECT COUNT(*) FROM sessions WHERE user_id = @user AND NOT half AND expires_at > @now) AS sessions,
 		(SELECT MAX(seen_at) FROM sessions WHERE user_id = @user AND NOT half AND expires_at > @now) AS seen,
 		(SELECT COUNT(*) FROM api_keys WHERE user_id = @user AND state = 'active' AND (expires_at IS NULL OR expires_at > @now)) AS keys,
-		EXISTS (SELECT 1 FROM second_factors WHERE user_id = @user) AS second_factor`,
+		(SELECT COUNT(*) FROM api_tokens WHERE user_id = @user AND team_id <> '' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > @now)) AS team_tokens,
+		EXISTS (SELECT 1 FROM second_factors WHERE user_id = @user) AS second_factor,
+		(SELECT COUNT(*) FROM passkeys WHERE user_id = @user) AS passkeys`,
 		map[string]any{"user": userID, "now": s.clock.Now()}).Scan(&row).Error
 	if row.Seen != nil {
 		at := time.UnixMilli(*row.Seen).UTC()
@@ -116,14 +119,34 @@ func (s *Store) ReactivateUser(ctx context.Context, actor models.Actor, userID s
 	})
 }
 
-// TakeSecondFactor takes a user's second factor away, who has lost it with its recovery codes, and signs them out. They get a
-// mail. models.ErrNotFound if they have none.
-func (s *Store) TakeSecondFactor(ctx context.Context, actor models.Actor, userID string) error {
+// TakeSecondFactor takes a user's second factor away, who has lost it with its recovery codes, their passkeys, or both, and
+// signs them out. They get a mail about each. models.ErrNotFound if they have nothing of that.
+func (s *Store) TakeSecondFactor(ctx context.Context, actor models.Actor, userID string, factor, passkeys bool) error {
 	return s.transact(ctx, func(t *txn) error {
 		if _, err := t.userFor(actor, userID); err != nil {
 			return err
 		}
-		return t.removeSecondFactor(actor, userID, "")
+		taken := false
+		if factor {
+			err := t.removeSecondFactor(actor, userID, "")
+			if err != nil && !errors.Is(err, models.ErrNotFound) {
+				return err
+			}
+			taken = err == nil
+		}
+		if passkeys {
+			var all []models.Passkey
+			if err := t.Where("user_id = ?", userID).Order("id").Find(&all).Error; err != nil {
+				return err
+			}
+			if len(all) > 0 {
+				return t.removePasskeys(actor, userID, "", all)
+			}
+		}
+		if !taken {
+			return models.ErrNotFound
+		}
+		return nil
 	})
 }
 

@@ -181,18 +181,18 @@ func TestASignedOutUserMaySignInAgain(t *testing.T) {
 func TestAnAdministratorTakesASecondFactorAway(t *testing.T) {
 	r := newRig(t)
 	root := r.root("root")
-	if err := r.TakeSecondFactor(ctx, root, r.carl.UserID); !is(err, models.ErrNotFound) {
+	if err := r.TakeSecondFactor(ctx, root, r.carl.UserID, true, true); !is(err, models.ErrNotFound) {
 		t.Errorf("where there is none: %v", err)
 	}
 	r.factor(r.carl.UserID, "")
 	session := r.session(r.carl.UserID, "one").TokenHash
-	if err := r.TakeSecondFactor(ctx, r.pia, r.carl.UserID); !is(err, models.ErrForbidden) {
+	if err := r.TakeSecondFactor(ctx, r.pia, r.carl.UserID, true, false); !is(err, models.ErrForbidden) {
 		t.Errorf("by somebody who is no administrator: %v", err)
 	}
 	if facts, err := r.UserFacts(ctx, r.carl.UserID); err != nil || !facts.SecondFactor {
 		t.Errorf("before, the page says %+v, %v", facts, err)
 	}
-	r.must(r.TakeSecondFactor(ctx, root, r.carl.UserID))
+	r.must(r.TakeSecondFactor(ctx, root, r.carl.UserID, true, false))
 	if facts, err := r.UserFacts(ctx, r.carl.UserID); err != nil || facts.SecondFactor || r.hasSession(session) {
 		t.Errorf("afterwards, the page says %+v, %v", facts, err)
 	}

@@ -51,6 +51,7 @@ func (t *txn) endUser(actor models.Actor, user models.User, left models.UserRema
 		`DELETE FROM second_factors WHERE user_id = @user`,
 		`DELETE FROM api_tokens WHERE user_id = @user AND team_id = ''`,
 		`DELETE FROM recovery_codes WHERE user_id = @user`,
+		`DELETE FROM passkeys WHERE user_id = @user`,
 		`DELETE FROM mail_links WHERE user_id = @user`,
 		`DELETE FROM mails WHERE recipient = @email`,
 		`UPDATE invitations SET email = @gone WHERE (accepted_by = @user OR email = @email) AND state <> 'open'`,

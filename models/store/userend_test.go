@@ -21,6 +21,7 @@ func (r *rig) nora() models.User {
 	r.must(err)
 	r.session(user.ID, "s")
 	r.factor(user.ID, "ses_s")
+	r.passkey(user.ID, "Laptop")
 	r.openTo("acme.example")
 	r.must(r.AskToJoin(ctx, me, r.consumer))
 	secret, err := r.invite(r.carl, user.Email, models.RoleAdmin)
@@ -102,7 +103,7 @@ func TestADeletedUserIsForgotten(t *testing.T) {
 	if _, err := r.User(ctx, user.ID); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("the user is still there: %v", err)
 	}
-	for _, table := range []string{"sessions", "api_tokens", "second_factors", "recovery_codes"} {
+	for _, table := range []string{"sessions", "second_factors", "recovery_codes", "passkeys", "api_tokens"} {
 		if n := r.number(`SELECT COUNT(*) FROM `+table+` WHERE user_id = ?`, user.ID); n != 0 {
 			t.Errorf("%d rows of %s are left", n, table)
 		}
@@ -169,7 +170,7 @@ func TestTheCopyOfPersonalDataIsWhole(t *testing.T) {
 	data, err := r.PersonalData(ctx, user.ID)
 	r.must(err)
 	parts := map[string]int{
-		"members": len(data.Teams), "sessions": len(data.Sessions), "api_keys": len(data.Keys), "api_tokens": len(data.Tokens), "topups": len(data.Payments),
+		"members": len(data.Teams), "sessions": len(data.Sessions), "passkeys": len(data.Passkeys), "api_keys": len(data.Keys), "api_tokens": len(data.Tokens), "topups": len(data.Payments),
 		"invitations": len(data.Invitations), "join_requests": len(data.JoinRequests), "mails": len(data.Mails), "users": 1,
 	}
 	elsewhere := map[string]string{

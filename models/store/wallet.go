@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 
+	"gorm.io/gorm"
+
 	"github.com/faregate/faregate/models"
 )
 
@@ -40,10 +42,14 @@ func (s *Store) KeySpends(ctx context.Context, keyIDs []string) (map[string]mode
 }
 
 // QuotaUse implements billing.AccountBooks.
-func (s *Store) QuotaUse(ctx context.Context, subscriptionID string) (models.QuotaUse, error) {
-	var use models.QuotaUse
-	err := s.read(ctx).Raw(`SELECT * FROM quota_use WHERE subscription_id = ?`, subscriptionID).Scan(&use).Error
+func (s *Store) QuotaUse(ctx context.Context, teamID, apiID string) (models.QuotaUse, error) {
+	use, err := quotaUse(s.read(ctx), teamID, apiID)
 	return use, translate(err)
+}
+
+func quotaUse(db *gorm.DB, teamID, apiID string) (use models.QuotaUse, err error) {
+	err = db.Raw(`SELECT * FROM quota_use WHERE team_id = ? AND api_id = ?`, teamID, apiID).Scan(&use).Error
+	return use, err
 }
 
 // fence returns ErrFenced where another process has begun an epoch. Money transactions that touch no wallet ask it;

@@ -20,7 +20,7 @@ func (m PasswordChanged) Text() string {
 }
 
 const (
-	changedMeans   = "Every other browser that was signed in with the old one is signed out."
+	changedMeans   = "Every other browser that was signed in with the old one is signed out. API tokens go on working: your account lists them, and revokes those that you do not know."
 	changedUnmeant = "If it was not you, choose another password at once"
 )
 

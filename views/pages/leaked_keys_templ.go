@@ -54,7 +54,7 @@ func LeakedKeys(r layout.Request, p LeakedKeysProps) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.PageHead("Report a key that you have found", "A key of this portal in a public place can spend somebody's money. Paste it here and it stops working at once; its team is told.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PageHead("Report a key or token that you have found", "A key of this portal in a public place can spend somebody's money, an API token can do more. Paste it here and it stops working at once; its people are told.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -128,21 +128,21 @@ func LeakedKeys(r layout.Request, p LeakedKeysProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "secret", Label: "Key", Value: p.Secret, Error: p.Errors["secret"], Mono: true, Autocomplete: "off", Placeholder: "fg_live_…", Autofocus: len(p.Errors) == 0 && p.Received == ""}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "secret", Label: "Key or token", Value: p.Secret, Error: p.Errors["secret"], Mono: true, Autocomplete: "off", Placeholder: "fg_live_… or fgp_…", Autofocus: len(p.Errors) == 0 && p.Received == ""}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "place", Label: "Where you found it", Type: "url", Value: p.Place, Optional: true, Autocomplete: "off", Placeholder: "https://…", Hint: "Its team reads the address."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "place", Label: "Where you found it", Type: "url", Value: p.Place, Optional: true, Autocomplete: "off", Placeholder: "https://…", Hint: "Its people read the address."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"form-actions\"><button type=\"submit\" class=\"btn primary\">Report key</button></div></form><p class=\"muted after\">Nobody is told whether a key existed, so the answer is the same in any case. You need no account. Programs that look for secrets post JSON to the same address.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<div class=\"form-actions\"><button type=\"submit\" class=\"btn primary\">Report it</button></div></form><p class=\"muted after\">Nobody is told whether it existed, so the answer is the same in any case. You need no account. Programs that look for secrets post JSON to the same address.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Shell(r, layout.Page{Title: "Report a key", Width: layout.Narrow}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Shell(r, layout.Page{Title: "Report a key or token", Width: layout.Narrow}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

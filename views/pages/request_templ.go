@@ -214,7 +214,7 @@ func Request(r layout.Request, p RequestProps) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.TextareaField(ui.Textarea{Name: "comment", Label: "Comment", Value: p.Form.Comment, Error: p.Form.Errors["comment"], Rows: "3", Unmarked: true, Hint: p.Team + " reads it among its subscriptions, and who asked gets it by mail. Needed to decline."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextareaField(ui.Textarea{Name: "comment", Label: "Comment", Value: p.Form.Comment, Error: p.Form.Errors["comment"], Rows: "3", Unmarked: true, Hint: p.Team + " gets it by mail, and reads it among its subscriptions. Needed to decline."}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -19,9 +19,21 @@ import (
 type SuspendUserProps struct {
 	ID, Name, Email string
 	Sessions, Keys  int64
+	Tokens          int64 // API tokens that they made for teams
 	Revoke          bool
 	Ownerless       []string // teams in which no other owner can sign in
 	Errors          ui.Errors
+}
+
+// made counts what would be revoked.
+func (p SuspendUserProps) made() string {
+	switch {
+	case p.Tokens == 0:
+		return ui.Plural(p.Keys, "key")
+	case p.Keys == 0:
+		return ui.Plural(p.Tokens, "API token")
+	}
+	return ui.Plural(p.Keys, "key") + " and " + ui.Plural(p.Tokens, "API token")
 }
 
 func SuspendUser(r layout.Request, p SuspendUserProps) templ.Component {
@@ -92,7 +104,7 @@ func SuspendUser(r layout.Request, p SuspendUserProps) templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p.Name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/suspend_user.templ`, Line: 24, Col: 14}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/suspend_user.templ`, Line: 36, Col: 14}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -105,7 +117,7 @@ func SuspendUser(r layout.Request, p SuspendUserProps) templ.Component {
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.Email)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/suspend_user.templ`, Line: 24, Col: 27}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/suspend_user.templ`, Line: 36, Col: 27}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -118,13 +130,13 @@ func SuspendUser(r layout.Request, p SuspendUserProps) templ.Component {
 				var templ_7745c5c3_Var6 string
 				templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(ui.Plural(p.Sessions, "session"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/suspend_user.templ`, Line: 24, Col: 88}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/suspend_user.templ`, Line: 36, Col: 88}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "), cannot sign in any more, and gets a mail that says so.</p><p>They stay a member of their teams. Money, subscriptions and the keys that they made go on, for those belong to the teams.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "), cannot sign in any more, and gets a mail that says so.</p><p>They stay a member of their teams. Money, subscriptions and the keys and API tokens that they made for teams go on, for those belong to the teams. Their personal API tokens get 401 for as long as they are suspended.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -136,7 +148,7 @@ func SuspendUser(r layout.Request, p SuspendUserProps) templ.Component {
 					var templ_7745c5c3_Var7 string
 					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(strings.Join(p.Ownerless, ", "))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/suspend_user.templ`, Line: 27, Col: 70}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/suspend_user.templ`, Line: 39, Col: 70}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 					if templ_7745c5c3_Err != nil {
@@ -160,7 +172,7 @@ func SuspendUser(r layout.Request, p SuspendUserProps) templ.Component {
 			var templ_7745c5c3_Var8 templ.SafeURL
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinURLErrs(paths.SuspendUser(p.ID))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/suspend_user.templ`, Line: 30, Col: 73}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/suspend_user.templ`, Line: 42, Col: 73}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -174,9 +186,9 @@ func SuspendUser(r layout.Request, p SuspendUserProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if p.Keys > 0 {
-				templ_7745c5c3_Err = ui.ChecksField(ui.Checks{Name: "keys", Legend: "Keys", Choices: []ui.Choice{{
-					Value: "revoke", Label: "Also revoke the " + ui.Plural(p.Keys, "key") + " that they made", Selected: p.Revoke,
+			if p.Keys+p.Tokens > 0 {
+				templ_7745c5c3_Err = ui.ChecksField(ui.Checks{Name: "keys", Legend: "Keys and tokens", Choices: []ui.Choice{{
+					Value: "revoke", Label: "Also revoke what they made for teams: " + p.made(), Selected: p.Revoke,
 					Hint: "In all teams, for good: whatever calls with them is refused from that moment on.",
 				}}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -190,7 +202,7 @@ func SuspendUser(r layout.Request, p SuspendUserProps) templ.Component {
 			var templ_7745c5c3_Var9 string
 			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/suspend_user.templ`, Line: 39, Col: 62}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/suspend_user.templ`, Line: 51, Col: 62}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -203,7 +215,7 @@ func SuspendUser(r layout.Request, p SuspendUserProps) templ.Component {
 			var templ_7745c5c3_Var10 templ.SafeURL
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(paths.AdminUser(p.ID))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/suspend_user.templ`, Line: 40, Col: 53}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/suspend_user.templ`, Line: 52, Col: 53}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {

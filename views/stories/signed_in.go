@@ -65,6 +65,13 @@ func signedIn(theme layout.Theme) []Story {
 		{"step-up-code", pages.StepUp(r, pages.StepUpProps{Action: "/account/confirm", Next: "/account/two-step/off", Code: true})},
 		{"step-up", pages.StepUp(r, pages.StepUpProps{Action: "/account/confirm", Next: "/account/password"})},
 		{"step-up-form-waits", pages.StepUp(r, pages.StepUpProps{Action: "/t/acme/settings/delete", Kept: []pages.KeptField{{Name: "confirm", Value: "Acme Weather"}}, DemoPassword: "demo", Errors: ui.Errors{"proof": "This is not your password."}})},
+		{"account-passkeys", pages.Account(r, pages.AccountProps{Name: "Mara Lind", Email: "mara@acme.example", Verified: true, Since: ago(400 * 24 * time.Hour), Sessions: sessions, Passkeys: samplePasskeys()})},
+		{"account-no-passkeys", pages.Account(r, pages.AccountProps{Name: "Mara Lind", Email: "mara@acme.example", Verified: true, Since: ago(400 * 24 * time.Hour), Sessions: sessions, Passkeys: pages.PasskeysProps{Off: "Passkeys belong to a name, and this portal is reached by a number. They can be had once it has a public URL with a name."}})},
+		{"new-passkey", pages.NewPasskey(r, pages.NewPasskeyProps{Otherwise: "Firefox on Linux"})},
+		{"new-passkey-refused", pages.NewPasskey(r, pages.NewPasskeyProps{Name: "Laptop", Errors: ui.Errors{"": "This took longer than five minutes, or was sent twice. Try again."}})},
+		{"new-passkey-off", pages.NewPasskey(r, pages.NewPasskeyProps{Off: "Browsers keep passkeys only for addresses that begin with https://, and this portal's does not."})},
+		{"rename-passkey", pages.RenamePasskey(r, pages.RenamePasskeyProps{ID: "psk_1", Errors: ui.Errors{"name": "Enter a name by which you will know it."}})},
+		{"step-up-passkey", pages.StepUp(r, pages.StepUpProps{Action: "/account/confirm", Next: "/account/password", Passkeys: true})},
 		{"delete-account", pages.DeleteAccount(r, pages.DeleteAccountProps{Email: "mara@acme.example", Teams: 2, Keys: 3})},
 		{"delete-account-not-yet", pages.DeleteAccount(r, pages.DeleteAccountProps{Email: "mara@acme.example", OnlyOwnerOf: []pages.TeamRef{{Slug: "acme", Name: "Acme Weather"}}, LastAdministrator: true})},
 		{"account-deleted", pages.AccountDeleted(base(theme))},
@@ -140,4 +147,12 @@ func refusedCall() pages.CallProps {
 			{After: 640 * time.Microsecond, Title: "Refused with 402", Text: "The wallet had $0.004 available and nothing was held.", Tone: ui.Attention},
 		},
 	}
+}
+
+func samplePasskeys() pages.PasskeysProps {
+	return pages.PasskeysProps{Passkeys: []pages.PasskeyRow{
+		{ID: "psk_1", Name: "Laptop", Added: ago(90 * 24 * time.Hour), Used: ago(2 * time.Hour), BackedUp: true},
+		{ID: "psk_2", Name: "The key on my key ring, which I hardly ever use for anything", Added: ago(40 * 24 * time.Hour), Used: ago(time.Minute), Copied: ago(time.Minute)},
+		{ID: "psk_3", Name: "Old phone", Added: ago(300 * 24 * time.Hour), OtherHost: "portal.acme.example"},
+	}}
 }

@@ -18,7 +18,7 @@ func users(theme layout.Theme) []Story {
 		{ID: "usr_3", Name: "Kim Oda", Email: "kim@tide.example", Verified: true, Suspended: true, Teams: 1, SignedUpAt: ago(400 * 24 * time.Hour)},
 	}
 	user := pages.AdminUserProps{
-		ID: "usr_01k9q3v7d2m8x", Name: "Kim Oda", Email: "kim@tide.example", Verified: true, SignedUpAt: ago(400 * 24 * time.Hour), Sessions: 2, SeenAt: ago(7 * time.Minute), SecondFactor: true, Keys: 1,
+		ID: "usr_01k9q3v7d2m8x", Name: "Kim Oda", Email: "kim@tide.example", Verified: true, SignedUpAt: ago(400 * 24 * time.Hour), Sessions: 2, SeenAt: ago(7 * time.Minute), SecondFactor: true, Passkeys: 2, Keys: 1,
 		Teams: []pages.UserTeamRow{{Name: "Tideline", Slug: "tideline", Role: "owner", OnlyOwner: true}, {Name: "Acme Weather", Slug: "acme", Role: "viewer"}},
 		Audit: pages.AuditProps{List: paths.AdminAudit, Platform: true, Entries: []pages.AuditRow{{
 			At: ago(time.Hour), ByID: "usr_3", ByName: "Kim Oda", ByEmail: "kim@tide.example", Words: "created a key", Object: "key_1", ObjectName: "build server",
@@ -28,7 +28,7 @@ func users(theme layout.Theme) []Story {
 	suspended, fresh := user, user
 	suspended.Suspended, suspended.SuspendedAt, suspended.Sessions = true, ago(time.Hour), 0
 	fresh.Teams, fresh.Audit.Entries, fresh.Keys, fresh.Verified, fresh.Administrator, fresh.Yourself = nil, nil, 0, false, true, true
-	suspend := pages.SuspendUserProps{ID: "usr_3", Name: "Kim Oda", Email: "kim@tide.example", Sessions: 2, Keys: 3, Ownerless: []string{"Tideline"}}
+	suspend := pages.SuspendUserProps{ID: "usr_3", Name: "Kim Oda", Email: "kim@tide.example", Sessions: 2, Keys: 3, Tokens: 1, Ownerless: []string{"Tideline"}}
 	refused := pages.SuspendUserProps{ID: "usr_3", Name: "Kim Oda", Email: "kim@tide.example", Errors: ui.Errors{"": "You cannot suspend yourself. Ask another administrator."}}
 	return []Story{
 		{"admin-users", pages.AdminUsers(r, pages.AdminUsersProps{Users: rows, Pager: ui.Pager{Next: "/admin/users?after=x"}})},
@@ -38,6 +38,8 @@ func users(theme layout.Theme) []Story {
 		{"admin-user-suspended", pages.AdminUser(r, suspended)},
 		{"admin-user-yourself", pages.AdminUser(r, fresh)},
 		{"suspend-user", pages.SuspendUser(r, suspend)},
+		{"take-factor", pages.TakeFactor(r, pages.TakeFactorProps{ID: "usr_3", Name: "Kim Oda", Email: "kim@tide.example", SecondFactor: true, Passkeys: 2})},
+		{"take-factor-refused", pages.TakeFactor(r, pages.TakeFactorProps{ID: "usr_3", Name: "Kim Oda", Email: "kim@tide.example", Passkeys: 1, Errors: ui.Errors{"take": "Choose what to take away."}})},
 		{"suspend-user-refused", pages.SuspendUser(r, refused)},
 	}
 }

@@ -19,7 +19,7 @@ var states = map[string]Tone{
 	"draft": Neutral, "in review": Info, "published": Positive, "deprecated": Attention, "retired": Neutral, "blocked": Danger,
 	"requested": Info, "rejected": Danger, "withdrawn": Neutral, "active": Positive, "paused": Attention,
 	"approved": Positive, "past due": Attention, "suspended": Danger, "ended": Neutral,
-	"rotating": Attention, "revoked": Danger, "expired": Neutral,
+	"rotating": Attention, "perhaps copied": Attention, "revoked": Danger, "expired": Neutral,
 	"open": Info, "confirmed": Info, "credited": Positive, "failed": Danger, "processing": Info,
 	"kept": Neutral, "sent": Positive, "sending": Info, "waiting": Attention, "verified": Positive, "not verified": Attention, "refunded": Positive, "not refunded": Attention,
 	"enabled": Positive, "disabled": Danger, "failing": Attention, "delivered": Positive, "retrying": Attention, "given up": Danger,

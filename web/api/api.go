@@ -27,6 +27,8 @@ import (
 type Store interface {
 	tokenStore
 	idempotencyStore
+	keyStore
+	subscriptionStore
 	invitationStore
 	joinRequestStore
 	memberStore

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -132,8 +133,9 @@ func TestInvitationsAreSentAgainAndWithdrawn(t *testing.T) {
 		t.Errorf("%+v", sent)
 	}
 	p.Ask("POST", invitations+"/"+sent.ID+"/resend", "").Want(http.StatusCreated).Into(&again)
-	if again.ID == sent.ID || again.Email != sent.Email || len(app.Mails(t)) != 2 {
-		t.Errorf("%+v", again)
+	mails := slices.DeleteFunc(app.Mails(t), func(m models.Mail) bool { return m.Recipient != sent.Email })
+	if again.ID == sent.ID || again.Email != sent.Email || len(mails) != 2 {
+		t.Errorf("%+v, %d mails", again, len(mails))
 	}
 	p.Ask("DELETE", invitations+"/"+sent.ID, "").Want(http.StatusNotFound)
 	p.Ask("DELETE", invitations+"/"+again.ID, "").Want(http.StatusNoContent)

@@ -47,7 +47,7 @@ func (c *call) plan(p models.PlanListing) Plan {
 	return shown
 }
 
-func (c *call) ownPlan(p models.PlanListing, teams map[string]int64) OwnPlan {
+func (c *call) planOfOurs(p models.PlanListing, teams map[string]int64) OwnPlan {
 	return OwnPlan{c.plan(p), p.Plan.ClosedAt, teams[p.Plan.ID], p.Plan.CreatedAt}
 }
 
@@ -64,7 +64,7 @@ var listPlans = operation[OfAPI, listed[OwnPlan]]{
 			return nil, err
 		}
 		teams, err := c.api.store.PlanSubscribers(ctx, row.API.ID)
-		return list(c, models.Paged[models.PlanListing]{Rows: plans}, func(p models.PlanListing) OwnPlan { return c.ownPlan(p, teams) }), err
+		return list(c, models.Paged[models.PlanListing]{Rows: plans}, func(p models.PlanListing) OwnPlan { return c.planOfOurs(p, teams) }), err
 	},
 }
 
@@ -96,7 +96,7 @@ func (c *call) thisPlan(ctx context.Context, in OfPlan) (*one[OwnPlan], error) {
 		return nil, err
 	}
 	teams, err := c.api.store.PlanSubscribers(ctx, row.API.ID)
-	return &one[OwnPlan]{c.ownPlan(plan, teams)}, err
+	return &one[OwnPlan]{c.planOfOurs(plan, teams)}, err
 }
 
 type newPlan struct {

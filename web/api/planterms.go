@@ -15,8 +15,8 @@ type Terms struct {
 	Price       Amount           `json:"price" doc:"Per charged call."`
 	Operations  []OperationPrice `json:"operations,omitempty" nullable:"false" doc:"Prices in place of that one, for the calls that they match."`
 	ChargeOn    string           `json:"charge_on,omitempty" enum:"answered,success" default:"answered" doc:"Which answers cost the price: whatever the API answers, or successful answers only."`
-	Quota       *PlanQuota       `json:"quota,omitempty" doc:"How many calls are included in a period of the subscriber's calendar; left out: no limit."`
-	Rate        *PlanRate        `json:"rate,omitempty" doc:"Of each subscription; left out: no limit."`
+	Quota       *Quota           `json:"quota,omitempty" doc:"How many calls are included in a period of the subscriber's calendar; left out: no limit."`
+	Rate        *Rate            `json:"rate,omitempty" doc:"Of each subscription; left out: no limit."`
 	Concurrency int64            `json:"concurrency,omitempty" minimum:"0" doc:"Calls of a subscription at the same time; 0: no limit."`
 }
 
@@ -27,16 +27,10 @@ type OperationPrice struct {
 	Price  Amount `json:"price"`
 }
 
-// PlanQuota is how many calls a plan includes.
-type PlanQuota struct {
+// Quota is how many calls a plan includes.
+type Quota struct {
 	Calls  int64         `json:"calls" minimum:"1"`
 	Period models.Period `json:"period" enum:"hour,day,month"`
-}
-
-// PlanRate is a rate limit.
-type PlanRate struct {
-	Calls   int64 `json:"calls" minimum:"1"`
-	Seconds int64 `json:"seconds" enum:"1,60,3600"`
 }
 
 // ComingTerms are terms that are not in effect yet.
@@ -52,10 +46,10 @@ func (c *call) terms(r models.PlanRevision) Terms {
 		t.Operations = append(t.Operations, OperationPrice{p.Method, p.Path, c.amount(p.Price)})
 	}
 	if r.Quota.Limited() {
-		t.Quota = &PlanQuota{r.Quota.Calls, r.Quota.Period}
+		t.Quota = &Quota{r.Quota.Calls, r.Quota.Period}
 	}
 	if r.Rate.Limited() {
-		t.Rate = &PlanRate{r.Rate.Calls, r.Rate.Seconds}
+		t.Rate = &Rate{r.Rate.Calls, r.Rate.Seconds}
 	}
 	return t
 }

@@ -29,6 +29,28 @@ func (a *API) register() {
 	route(a, put, "/teams/{team}/join-domain", models.MayManageTeam, setJoinDomain)
 	route(a, remove, "/teams/{team}", models.MayOwnTeam, deleteTeam)
 
+	// Their keys
+	route(a, get, "/teams/{team}/keys", models.MayView, listKeys)
+	route(a, post, "/teams/{team}/keys", models.MayManageKeys, createKey)
+	route(a, get, "/teams/{team}/keys/{key}", models.MayView, showKey)
+	route(a, get, "/teams/{team}/keys/{key}/use", models.MayView, showKeyUse)
+	route(a, put, "/teams/{team}/keys/{key}/limits", models.MayManageKeys, setKeyLimits)
+	route(a, post, "/teams/{team}/keys/{key}/rotate", models.MayManageKeys, rotateKey)
+	route(a, post, "/teams/{team}/keys/{key}/end-rotation", models.MayManageKeys, endRotation)
+	route(a, post, "/teams/{team}/keys/{key}/revoke", models.MayManageKeys, revokeKey)
+
+	// What they are subscribed to
+	route(a, get, "/teams/{team}/offers/{api}", models.MayView, showOffer)
+	route(a, get, "/teams/{team}/subscriptions", models.MayView, listSubscriptions)
+	route(a, post, "/teams/{team}/subscriptions", models.MaySubscribe, subscribe)
+	route(a, get, "/teams/{team}/subscriptions/{subscription}", models.MayView, showSubscription)
+	route(a, post, "/teams/{team}/subscriptions/{subscription}/withdraw", models.MaySubscribe, withdrawRequest)
+	route(a, post, "/teams/{team}/subscriptions/{subscription}/pause", models.MaySubscribe, pauseSubscription)
+	route(a, post, "/teams/{team}/subscriptions/{subscription}/resume", models.MaySubscribe, resumeSubscription)
+	route(a, post, "/teams/{team}/subscriptions/{subscription}/change-plan", models.MaySubscribe, changePlan)
+	route(a, post, "/teams/{team}/subscriptions/{subscription}/withdraw-change", models.MaySubscribe, withdrawPlanChange)
+	route(a, post, "/teams/{team}/subscriptions/{subscription}/end", models.MaySubscribe, endSubscription)
+
 	// Their people. That only owners make and unmake owners depends on whom it is about, and is checked in the store.
 	route(a, get, "/teams/{team}/members", models.MayView, listMembers)
 	route(a, get, "/teams/{team}/members/{user}", models.MayView, showMember)

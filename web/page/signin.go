@@ -81,6 +81,29 @@ func (s *Site) HalfSignIn(c echo.Context, user models.User) error {
 	return s.stillTheirs(c, user)
 }
 
+// SignInByPasskey begins a session of the user, who has shown a passkey of theirs, which stands for a second factor, too.
+func (s *Site) SignInByPasskey(c echo.Context, user models.User, passkey models.Passkey) error {
+	c.Set(viewerKey, &Viewer{User: user})
+	if err := s.begin(c, user, false); err != nil {
+		return err
+	}
+	// As in stillTheirs: removing a passkey ends all sessions, and one that was not there yet must not escape that.
+	ctx := c.Request().Context()
+	now, err := s.people.User(ctx, user.ID)
+	if err == nil && now.Suspended() {
+		err = models.ErrSuspended
+	}
+	if err == nil {
+		if _, err = s.people.Passkey(ctx, user.ID, passkey.ID); errors.Is(err, models.ErrNotFound) {
+			err = models.Sentence("This passkey was removed a moment ago. Sign in another way.")
+		}
+	}
+	if err == nil {
+		return nil
+	}
+	return errors.Join(err, s.SignOut(c))
+}
+
 // begin begins a session under a new token; the token that the browser brought, if any, is worth nothing from then on, so
 // nobody can have planted it.
 func (s *Site) begin(c echo.Context, user models.User, half bool) error {

@@ -19,6 +19,8 @@ type People interface {
 	User(ctx context.Context, id string) (models.User, error)
 	// SecondFactor is models.ErrNotFound if the user has none.
 	SecondFactor(ctx context.Context, userID string) (models.SecondFactor, error)
+	// Passkey is models.ErrNotFound if the user has no such passkey.
+	Passkey(ctx context.Context, userID, id string) (models.Passkey, error)
 	Memberships(ctx context.Context, userID string) ([]models.Membership, error)
 }
 

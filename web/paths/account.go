@@ -14,6 +14,12 @@ func VerifyAddress(token string) string { return "/verify/" + url.PathEscape(tok
 // StepUpThen asks somebody who is signed in to prove who they are, and leads on to next.
 func StepUpThen(next string) string { return with(StepUp, QueryNext, next) }
 
+// Passkey is where one of somebody's passkeys is renamed.
+func Passkey(id string) string { return "/account/passkeys/" + url.PathEscape(id) }
+
+// RemovePasskey asks before it removes one of somebody's passkeys.
+func RemovePasskey(id string) string { return Passkey(id) + "/remove" }
+
 // EndSession ends one of somebody's sessions.
 func EndSession(id string) string { return "/account/sessions/" + url.PathEscape(id) + "/end" }
 

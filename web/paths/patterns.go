@@ -10,6 +10,9 @@ const (
 	SignInCode = "/sign-in/code" // the second step
 	LeakedKeys = "/leaked-keys"  // POST ends keys that were found: a form's, or those of a JSON array
 
+	SignInPasskey          = "/sign-in/passkey"           // POST takes what a passkey said
+	SignInPasskeyChallenge = "/sign-in/passkey/challenge" // POST answers in JSON, and so do the other challenges
+
 	SetupPattern         = "/setup/:token"
 	ForgotPassword       = "/forgot-password"
 	ForgotPasswordSent   = "/forgot-password/sent"
@@ -22,13 +25,24 @@ const (
 	DeleteAccount    = "/account/delete" // GET asks, POST does
 	AccountDeleted   = "/account-deleted"
 
-	ChangePassword    = "/account/password"
-	StepUp            = "/account/confirm" // asks somebody who is signed in to prove who they are
-	SetUpTwoStep      = "/account/two-step"
-	NewRecoveryCodes  = "/account/two-step/codes"        // GET asks, POST shows them once
-	TurnOffTwoStep    = "/account/two-step/off"          // GET asks, POST does
+	ChangePassword       = "/account/password"
+	StepUp               = "/account/confirm" // asks somebody who is signed in to prove who they are
+	SetUpTwoStep         = "/account/two-step"
+	NewRecoveryCodes     = "/account/two-step/codes"           // GET asks, POST shows them once
+	TurnOffTwoStep       = "/account/two-step/off"             // GET asks, POST does
+	StepUpChallenge      = "/account/confirm/challenge"        // POST
+	NewPasskey           = "/account/passkeys/new"             // GET asks, POST takes it
+	NewPasskeyChallenge  = "/account/passkeys/new/challenge"   // POST
+	PasskeyPattern       = "/account/passkeys/:passkey"        // its name
+	RemovePasskeyPattern = "/account/passkeys/:passkey/remove" // GET asks, POST does
+
 	EndSessionPattern = "/account/sessions/:session/end" // POST
 	EndOtherSessions  = "/account/sessions/end-others"   // POST
+
+	PersonalTokens             = "/account/tokens" // of the management API
+	NewPersonalToken           = "/account/tokens/new"
+	RevokePersonalTokenPattern = "/account/tokens/:token/revoke" // GET asks, POST does
+	ManagementMe               = "/api/v1/me"                    // says who asks the management API
 
 	APIs             = "/apis"
 	APIPattern       = "/apis/:slug"
@@ -85,6 +99,10 @@ const (
 	HandOverTeamPattern    = "/t/:team/settings/owner"       // GET asks, POST does
 	DeleteTeamPattern      = "/t/:team/settings/delete"      // GET asks, POST does
 	JoinDomainPattern      = "/t/:team/settings/join-domain" // POST
+	TeamTokensPattern      = "/t/:team/settings/tokens"
+	NewTeamTokenPattern    = "/t/:team/settings/tokens/new"
+	RevokeTeamTokenPattern = "/t/:team/settings/tokens/:token/revoke" // GET asks, POST does
+
 	WebhooksPattern        = "/t/:team/settings/webhooks"
 	NewWebhookPattern      = "/t/:team/settings/webhooks/new"
 	WebhookPattern         = "/t/:team/settings/webhooks/:webhook"

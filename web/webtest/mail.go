@@ -29,6 +29,8 @@ func (a *App) Mails(t testing.TB) []models.Mail {
 		models.AccountStanding:     account.AccountStanding,
 		models.SecondFactorChanged: account.SecondFactorChanged,
 		models.LeakedKey:           jobs.LeakedKeys{Mailer: mailer, PublicURL: a.Server.URL}.Deliver,
+		models.LeakedToken:         jobs.TokenMails{Mailer: mailer, PublicURL: a.Server.URL}.Leaked,
+		models.TokenCreated:        jobs.TokenMails{Mailer: mailer, PublicURL: a.Server.URL}.Created,
 		models.SubscriptionNews:    jobs.SubscriptionNews{PublicURL: a.Server.URL, Mailer: mailer}.Deliver,
 		models.WebhookOff:          jobs.Webhooks{PublicURL: a.Server.URL, Mailer: mailer}.Off,
 	})
