@@ -317,6 +317,9 @@ func objectsOf(t *testing.T, app *webtest.App, w storetest.World) *strings.Repla
 	must(err)
 	asks, err := app.Store.ProviderRequests(t.Context(), w.ConsumerTeam.ID, models.RequestFilter{}, models.Page{})
 	must(err)
+	private := api.Draft() // an API is whoever's may see it, so nobody else may
+	private.Visibility = models.Private
+	must(app.Store.EditAPI(t.Context(), carl, w.ConsumerTeam.ID, api.API.ID, private))
 	hook, err := app.Store.AddWebhook(t.Context(), carl, w.ConsumerTeam.ID, models.WebhookForm{URL: "https://hooks.example.test"}, "sealed")
 	must(err)
 	must(app.Store.SendTestWebhook(t.Context(), carl, w.ConsumerTeam.ID, hook.ID))
