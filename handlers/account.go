@@ -34,6 +34,13 @@ func (h *Handlers) Account(c echo.Context) error {
 	if props.Passkeys, err = h.passkeyProps(c); err != nil {
 		return err
 	}
+	looks, err := h.store.Impersonations(ctx(c), user.ID, latestActs)
+	if err != nil {
+		return err
+	}
+	for _, l := range looks {
+		props.SeenBy = append(props.SeenBy, pages.SeenByRow{At: l.At, By: l.By, Reason: l.Reason})
+	}
 	switch factor, err := h.store.SecondFactor(ctx(c), user.ID); {
 	case err == nil:
 		props.TwoStepSince = factor.CreatedAt

@@ -34,7 +34,11 @@ func (h *Handlers) Admin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	requests, askedAt, err := h.store.CountAllRequests(ctx(c))
+	if err != nil {
+		return err
+	}
 	return page.Render(c, http.StatusOK, pages.Admin(h.site.Request(c), pages.AdminProps{
-		Proven: proven, ProvenAt: proof.At, Findings: int64(len(proof.Findings) + proof.Left), Unconfirmed: unconfirmed, FailedMails: failed,
+		Proven: proven, ProvenAt: proof.At, Findings: int64(len(proof.Findings) + proof.Left), Unconfirmed: unconfirmed, FailedMails: failed, Requests: requests, AskedAt: askedAt,
 	}))
 }

@@ -100,7 +100,7 @@ func auditRows(entries []models.AuditListing, href func(models.AuditListing) str
 	for i, l := range entries {
 		e := l.Entry
 		rows[i] = pages.AuditRow{
-			At: e.CreatedAt, ByID: e.UserID, ByName: l.UserName, ByEmail: l.UserEmail, Operator: l.Operator, Words: e.Action.Words(),
+			At: e.CreatedAt, ByID: e.UserID, ByName: l.UserName, ByEmail: l.UserEmail, Through: l.ImpersonatorName, Operator: l.Operator, Words: e.Action.Words(),
 			Team: l.TeamName, TeamSlug: l.TeamSlug, TeamDeleted: l.TeamDeleted,
 			Object: e.Subject, ObjectName: l.Subject.Name, ObjectHref: href(l), Details: e.Details, Address: e.Address, RequestID: e.RequestID,
 		}

@@ -106,7 +106,7 @@ func sendAudit(c echo.Context, file auditFile, e auditExport, entries models.Pag
 type auditRecord struct {
 	Time       string               `json:"time"` // RFC 3339, UTC
 	UserID     string               `json:"user_id"`
-	Name       string               `json:"name"`
+	Name       string               `json:"name"` // "Ada Admin as Carl Consumer" where an administrator acted through the account
 	Mail       string               `json:"mail"`
 	Team       string               `json:"team"` // short name
 	Action     string               `json:"action"`
@@ -120,6 +120,8 @@ type auditRecord struct {
 	ID         string               `json:"id"`
 	TokenID    string               `json:"token_id"` // of the API token by which it was done, "" if by none
 	Token      string               `json:"token"`    // its name
+
+	ImpersonatorID string `json:"impersonator_id,omitempty"`
 }
 
 func recordOf(l models.AuditListing) auditRecord {
@@ -131,11 +133,13 @@ func recordOf(l models.AuditListing) auditRecord {
 		name = "A token of the team"
 	case e.UserID == "":
 		name = "The system"
+	case e.ImpersonatorID != "":
+		name = l.ImpersonatorName + " as " + name
 	}
 	return auditRecord{
 		Time: e.CreatedAt.UTC().Format("2006-01-02T15:04:05.000Z07:00"), UserID: e.UserID, Name: name, TokenID: e.TokenID, Token: l.TokenName, Mail: l.UserEmail, Team: l.TeamSlug,
 		Action: string(e.Action), Words: e.Action.Words(), Object: e.Subject, ObjectName: l.Subject.Name, Details: e.Details, Changes: e.Changes,
-		Address: e.Address, RequestID: e.RequestID, ID: e.ID,
+		Address: e.Address, RequestID: e.RequestID, ID: e.ID, ImpersonatorID: e.ImpersonatorID,
 	}
 }
 
@@ -163,8 +167,8 @@ type auditCSV struct{ *csv.Writer }
 
 func newAuditCSV(w io.Writer) auditFile {
 	f := auditCSV{csv.NewWriter(w)}
-	f.UseCRLF = true                                                                                                                                                                      // RFC 4180
-	_ = f.Write([]string{"time", "user_id", "name", "mail", "team", "action", "what", "object", "object_name", "details", "changes", "address", "request_id", "id", "token_id", "token"}) // flush tells of an error
+	f.UseCRLF = true                                                                                                                                                                                         // RFC 4180
+	_ = f.Write([]string{"time", "user_id", "name", "mail", "team", "action", "what", "object", "object_name", "details", "changes", "address", "request_id", "id", "impersonator_id", "token_id", "token"}) // flush tells of an error
 	return f
 }
 
@@ -173,7 +177,7 @@ func (f auditCSV) write(r auditRecord) error {
 	for i, c := range r.Changes {
 		changes[i] = c.Field + ": " + c.Before + " → " + c.After
 	}
-	cells := []string{r.Time, r.UserID, r.Name, r.Mail, r.Team, r.Action, r.Words, r.Object, r.ObjectName, r.Details, strings.Join(changes, "; "), r.Address, r.RequestID, r.ID, r.TokenID, r.Token}
+	cells := []string{r.Time, r.UserID, r.Name, r.Mail, r.Team, r.Action, r.Words, r.Object, r.ObjectName, r.Details, strings.Join(changes, "; "), r.Address, r.RequestID, r.ID, r.ImpersonatorID, r.TokenID, r.Token}
 	for i := range cells {
 		cells[i] = plainCell(cells[i])
 	}

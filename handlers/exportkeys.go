@@ -2,8 +2,6 @@ package handlers
 
 import (
 	"context"
-	"encoding/csv"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -11,11 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/faregate/faregate/models"
-	"github.com/faregate/faregate/web/page"
 )
-
-// exportSlice is how many keys are read at a time.
-const exportSlice = 200
 
 // keyColumns are the head of the file. Amounts are in whole units of the portal's currency, times in UTC.
 var keyColumns = []string{
@@ -24,35 +18,17 @@ var keyColumns = []string{
 	"rate", "calls_at_the_same_time", "apis", "operations", "networks",
 }
 
-// ExportKeys writes a team's keys as CSV, narrowed as the list is, and none of their secrets. It is read and sent a slice at a
-// time. Once the first is out there is no status left that could say that another failed, so the connection is cut: half a
-// file must not look like a whole one.
+// ExportKeys writes a team's keys as CSV, narrowed as the list is, and none of their secrets.
 func (h *Handlers) ExportKeys(c echo.Context, m models.Membership) error {
 	filter, _ := keyFilter(c)
-	var file *csv.Writer
-	for at := (models.Page{Limit: exportSlice}); ; {
+	return h.sendCSV(c, "keys-"+m.Team.Slug+".csv", keyColumns, func(at models.Page) ([][]string, string, error) {
 		keys, err := h.store.TeamKeys(ctx(c), m.Team.ID, filter, at)
-		var rows [][]string
-		if err == nil {
-			rows, err = h.keyRecords(ctx(c), m.Team.ID, keys.Rows)
-		}
-		if err != nil && file == nil {
-			return err
-		}
-		if err == nil {
-			if file == nil {
-				file = beginCSV(c, "keys-"+m.Team.Slug+".csv", keyColumns)
-			}
-			err = writeCSV(file, rows)
-		}
 		if err != nil {
-			h.Log.ErrorContext(ctx(c), "a list of keys was cut short", "err", err, "request_id", page.MetaOf(c).RequestID)
-			panic(http.ErrAbortHandler)
+			return nil, "", err
 		}
-		if at.After = keys.Next; at.After == "" {
-			return nil
-		}
-	}
+		rows, err := h.keyRecords(ctx(c), m.Team.ID, keys.Rows)
+		return rows, keys.Next, err
+	})
 }
 
 // keyRecords are the rows of some keys.
@@ -107,30 +83,6 @@ func (h *Handlers) ruleRecord(r models.KeyRules, apis map[string]models.APIName)
 		budget(r.Budgets.Day), budget(r.Budgets.Month), budget(r.Budgets.Total), h.Currency.Code(),
 		rate, countInput(r.Concurrency), strings.Join(slugs, " "), strings.Join(operations, "; "), strings.Join(r.Networks, " "),
 	}
-}
-
-// beginCSV begins a file that a browser saves under a name.
-func beginCSV(c echo.Context, name string, columns []string) *csv.Writer {
-	header := c.Response().Header()
-	header.Set("Content-Type", "text/csv; charset=utf-8")
-	header.Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	header.Set("Cache-Control", "private, no-store")
-	file := csv.NewWriter(c.Response())
-	file.UseCRLF = true     // RFC 4180
-	_ = file.Write(columns) // an error stays, and Flush tells it
-	return file
-}
-
-// writeCSV writes rows, and has them on their way.
-func writeCSV(file *csv.Writer, rows [][]string) error {
-	for _, row := range rows {
-		for i, cell := range row {
-			row[i] = plainCell(cell)
-		}
-		_ = file.Write(row) // an error stays, and Flush tells it
-	}
-	file.Flush()
-	return file.Error()
 }
 
 // stamp is an instant for programs, in UTC; nothing for none.

@@ -21,6 +21,7 @@ type Store interface {
 	page.People
 	accountStore
 	adminStore
+	adminListStore
 	announcementStore
 	apiStore
 	auditStore
@@ -28,6 +29,7 @@ type Store interface {
 	changePasswordStore
 	catalogueStore
 	correctionStore
+	impersonationStore
 	invitationStore
 	joinRequestStore
 	personalDataStore
@@ -47,6 +49,7 @@ type Store interface {
 	requestStore
 	secondFactorStore
 	sessionStore
+	settingsStore
 	setupStore
 	signInStore
 	signUpStore
@@ -107,7 +110,8 @@ type Config struct {
 	WhoSignsUp    models.SignUpRule // takes effect once the portal is set up
 	// RequireVerified keeps users from everything but their account until they have verified their address.
 	RequireVerified bool
-	SendsMail       bool // mails leave the portal; false: they are kept on the outbox page
+	Flags           []Flag // what the program was started with, for administrators to read
+	SendsMail       bool   // mails leave the portal; false: they are kept on the outbox page
 	Demo            *DemoConfig
 	// CheckUpstream says whether calls could be forwarded to an address: nil, or an error whose text is a sentence.
 	CheckUpstream func(ctx context.Context, upstreamURL string) error
@@ -147,7 +151,7 @@ func New(c Config) *Handlers {
 	h := &Handlers{Config: c, store: c.Store, throttle: newThrottle(c.Clock), ceremonies: newCeremonies(c.Clock)}
 	h.party, h.noParty = newRelyingParty(c.PublicURL)
 	h.site = page.NewSite(page.Config{
-		People: c.Store, Announcements: c.Store, Clock: c.Clock, Log: c.Log, PublicURL: c.PublicURL,
+		People: c.Store, Announcements: c.Store, Settings: c.Store, Clock: c.Clock, Log: c.Log, PublicURL: c.PublicURL,
 		Demo: c.Demo != nil, Payments: c.Payments != nil, SendsMail: c.SendsMail,
 		SignUp: func(ctx context.Context) bool { return h.signUp(ctx).Offered() },
 	})

@@ -59,6 +59,9 @@ func (h *Handlers) sendActs(c echo.Context, userID string, head []byte) error {
 			return err
 		}
 		for _, l := range acts.Rows {
+			if l.Entry.ImpersonatorID != "" {
+				l.Entry.Address = "" // the administrator's
+			}
 			record, err := json.Marshal(recordOf(l))
 			if err != nil {
 				return err

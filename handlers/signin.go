@@ -64,6 +64,11 @@ func (h *Handlers) SignIn(c echo.Context) error {
 
 // SignOut ends the session, and leads on to where the form says: whoever leaves in order to use another account comes back.
 func (h *Handlers) SignOut(c echo.Context) error {
+	if v := page.ViewerOf(c); v.Impersonated() {
+		if err := h.endImpersonation(c, v.Impersonator, "by signing out"); err != nil {
+			return err
+		}
+	}
 	if err := h.site.SignOut(c); err != nil {
 		return err
 	}

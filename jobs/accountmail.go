@@ -93,6 +93,18 @@ func (a AccountMails) AccountStanding(ctx context.Context, message models.Outbox
 	})
 }
 
+// Impersonated delivers the notice that an administrator sees the portal as somebody.
+func (a AccountMails) Impersonated(ctx context.Context, message models.OutboxMessage) error {
+	p, err := payload[models.ImpersonatedPayload](message)
+	if err != nil {
+		return err
+	}
+	return a.Mailer.post(ctx, message, p.Email, email.Impersonated{
+		Name: p.Name, Email: p.Email, Portal: a.PublicURL, By: p.By, Reason: p.Reason, At: p.At, Life: models.ImpersonationLife,
+		Clock: email.Clock{Now: p.At, Zone: time.UTC}, AccountURL: paths.Absolute(a.PublicURL, paths.Account),
+	})
+}
+
 // factorChanges are the changes of a second factor as the mail knows them.
 var factorChanges = map[models.FactorChange]email.FactorChange{
 	models.FactorAdded: email.FactorAdded, models.FactorRemoved: email.FactorRemoved,

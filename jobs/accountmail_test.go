@@ -177,6 +177,26 @@ func TestASuspendedUserReadsWhatItMeans(t *testing.T) {
 	}
 }
 
+func TestAUserReadsWhoLookedAndWhy(t *testing.T) {
+	var box mailbox
+	_, clock, mails := account(&box)
+	payload := models.ImpersonatedPayload{Email: "carl@example.test", Name: "Carl", By: "Ada Admin", Reason: "refused <calls>", At: time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)}
+	if err := mails.Impersonated(t.Context(), models.NewOutboxMessage(models.Impersonated, "x", payload, clock.Now())); err != nil || len(box) != 1 {
+		t.Fatal(err, box)
+	}
+	if box[0].Subject != "An administrator looked at your account" || box[0].Recipient != "carl@example.test" || strings.Contains(box[0].HTML, "<calls>") {
+		t.Errorf("%q to %s\n%s", box[0].Subject, box[0].Recipient, box[0].HTML)
+	}
+	for _, want := range []string{"Carl", "Ada Admin", "22 Nov 2026", "09:30", "30 minutes", "https://portal.example.test/account"} {
+		if !strings.Contains(box[0].Text, want) || !strings.Contains(box[0].HTML, want) {
+			t.Errorf("%q is not in both forms:\n%s\n%s", want, box[0].Text, box[0].HTML)
+		}
+	}
+	if !strings.Contains(box[0].Text, "refused <calls>") {
+		t.Errorf("the reason is not in\n%s", box[0].Text)
+	}
+}
+
 func TestTheNoticeAboutASecondFactorSaysWhatHappened(t *testing.T) {
 	for change, want := range map[models.FactorChange][2]string{
 		models.FactorAdded:       {"Two-step sign-in is on", "asks for a code"},

@@ -110,6 +110,11 @@ type outbox struct {
 	broken   error
 }
 
+// Settings implements jobs.Outbox.
+func (o *outbox) Settings(context.Context) (models.Settings, error) {
+	return models.Settings{Name: "Acme APIs", Support: "help@acme.example"}, nil
+}
+
 // DueMessages implements jobs.Outbox.
 func (o *outbox) DueMessages(_ context.Context, limit int) (due []models.OutboxMessage, err error) {
 	for _, m := range o.messages {

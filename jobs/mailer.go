@@ -27,7 +27,7 @@ func (send Mailer) post(ctx context.Context, message models.OutboxMessage, to st
 	if err := l.HTML().Render(ctx, &html); err != nil {
 		return fmt.Errorf("render the mail: %w", err)
 	}
-	return send(ctx, models.Mail{ID: message.ID, Recipient: to, Subject: l.Subject(), Text: l.Text(), HTML: html.String()})
+	return send(ctx, models.Mail{ID: message.ID, Recipient: to, Subject: l.Subject(), Text: l.Text() + email.Footer(ctx), HTML: html.String()})
 }
 
 // payload reads what a message says. One that cannot be read today will not be readable tomorrow.

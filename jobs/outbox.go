@@ -7,11 +7,14 @@ import (
 	"time"
 
 	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/views/email"
 )
 
 // Outbox is where promised work waits. Package store implements it.
 type Outbox interface {
 	DueMessages(ctx context.Context, limit int) ([]models.OutboxMessage, error)
+	// Settings are what mails say of the portal.
+	Settings(ctx context.Context) (models.Settings, error)
 	FinishMessage(ctx context.Context, id string) error
 	RetryMessage(ctx context.Context, message models.OutboxMessage, failure error, delay time.Duration, dead bool) error
 }
@@ -31,9 +34,14 @@ const outboxSlice = 50
 func WorkOutbox(outbox Outbox, deliver map[models.OutboxKind]Deliver) Job {
 	return Job{Name: "outbox", Every: time.Second, Do: func(ctx context.Context) error {
 		due, err := outbox.DueMessages(ctx, outboxSlice)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		set, err := outbox.Settings(ctx)
 		if err != nil {
 			return err
 		}
+		ctx = email.From(ctx, email.Portal{Name: set.PortalName(), Support: set.Support, SupportLink: set.SupportLink()})
 		var errs []error
 		for _, message := range due {
 			errs = append(errs, work(ctx, outbox, deliver[message.Kind], message))

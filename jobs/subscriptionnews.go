@@ -29,7 +29,10 @@ func (n SubscriptionNews) Deliver(ctx context.Context, message models.OutboxMess
 	if p.EndsAt != nil {
 		m.EndsAt = *p.EndsAt
 	}
-	if p.Notice == models.NoticeRequested {
+	if p.AskedAt != nil {
+		m.AskedAt = *p.AskedAt
+	}
+	if p.Notice == models.NoticeRequested || p.Notice == models.NoticeReminded {
 		m.URL = paths.Absolute(n.PublicURL, paths.Request(p.OwnerSlug, p.RequestID))
 	}
 	return n.Mailer.post(ctx, message, p.Email, m)

@@ -2,8 +2,11 @@ package models
 
 // Actor is who does something, from where and in which request, for the audit trail.
 type Actor struct {
-	UserID    string // "" for the system itself, and for a token that is a team's
-	TokenID   string // of the API token by which it is done; "" if there is none
+	UserID  string // "" for the system itself, and for a token that is a team's
+	TokenID string // of the API token by which it is done; "" if there is none
+	// ImpersonatorID is the administrator who acts through the user's account, "" if the user does.
+	ImpersonatorID string
+
 	Address   string // the network address that the request came from, "" where there was no request
 	RequestID string
 }

@@ -5,9 +5,12 @@ import "time"
 // AuditEntry records who did what to whom, from where. It is written in the transaction of the act itself, and never
 // changed or deleted after that.
 type AuditEntry struct {
-	ID        string `gorm:"primaryKey"`
-	UserID    string // "" for the system, and for a token of a team
-	TokenID   string // of the API token by which it was done; "" if there was none
+	ID      string `gorm:"primaryKey"`
+	UserID  string // "" for the system, and for a token of a team
+	TokenID string // of the API token by which it was done; "" if there was none
+	// ImpersonatorID is the administrator who did it through the user's account, "" if it was the user.
+	ImpersonatorID string
+
 	TeamID    string // whose matter it is, "" for the platform's
 	Action    AuditAction
 	Subject   string        // the id of what was acted on
@@ -67,6 +70,7 @@ const (
 	AuditRequestWithdrawn  AuditAction = "subscription.withdrawn"
 	AuditRequestApproved   AuditAction = "subscription.approved"
 	AuditRequestDeclined   AuditAction = "subscription.declined"
+	AuditRequestReminded   AuditAction = "subscription.reminded" // by an administrator of the platform
 	AuditKeyCreated        AuditAction = "key.created"
 	AuditKeyRevoked        AuditAction = "key.revoked"
 	AuditKeyTakenAway      AuditAction = "key.taken_away" // by an administrator of the platform
@@ -114,6 +118,10 @@ const (
 	AuditTokenLeaked    AuditAction = "token.revoked_on_report"
 	AuditTokenTakenAway AuditAction = "token.taken_away" // by an administrator of the platform
 
+	AuditImpersonationBegun AuditAction = "impersonation.begun"
+	AuditImpersonationEnded AuditAction = "impersonation.ended"
+
+	AuditSettingsChanged    AuditAction = "settings.changed"
 	AuditAnnounced          AuditAction = "announcement.made"
 	AuditAnnouncementEdited AuditAction = "announcement.edited"
 	AuditAnnouncementEnded  AuditAction = "announcement.ended"

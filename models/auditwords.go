@@ -52,6 +52,7 @@ var auditWords = map[AuditAction]string{
 	AuditRequestWithdrawn:  "withdrew a request for a subscription",
 	AuditRequestApproved:   "approved a request for a subscription",
 	AuditRequestDeclined:   "declined a request for a subscription",
+	AuditRequestReminded:   "had those reminded who answer requests",
 
 	AuditSubscriptionPaused:  "paused a subscription",
 	AuditSubscriptionResumed: "resumed a subscription",
@@ -100,6 +101,10 @@ var auditWords = map[AuditAction]string{
 	AuditTokenLeaked:    "revoked an API token that somebody had found",
 	AuditTokenTakenAway: "revoked an API token that a suspended user had made",
 
+	AuditImpersonationBegun: "began to see the portal as a user",
+	AuditImpersonationEnded: "stopped seeing the portal as a user",
+
+	AuditSettingsChanged:    "changed the settings of the portal",
 	AuditAnnounced:          "made an announcement",
 	AuditAnnouncementEdited: "edited an announcement",
 	AuditAnnouncementEnded:  "ended an announcement",
@@ -120,7 +125,7 @@ func (a AuditAction) Noun() string {
 }
 
 // operatorActs are what administrators of the platform do to a team.
-var operatorActs = []AuditAction{AuditTeamProvider, AuditCreditGranted, AuditBalanceCorrected, AuditCallRefunded, AuditKeyTakenAway, AuditTokenTakenAway}
+var operatorActs = []AuditAction{AuditTeamProvider, AuditCreditGranted, AuditBalanceCorrected, AuditCallRefunded, AuditKeyTakenAway, AuditRequestReminded, AuditTokenTakenAway}
 
 // OperatorActs lists what administrators of the platform do to a team. Its members learn that it was done and why, and not
 // by whom and from where.
@@ -159,6 +164,8 @@ var auditNouns = []AuditNoun{
 	{"passkey", "Passkeys", true},
 	{"mail", "Mails", true},
 	{"announcement", "Announcements", true},
+	{"impersonation", "Seeing the portal as a user", true},
+	{"settings", "Settings", true},
 	{"installation", "Set-up", true},
 }
 
@@ -182,6 +189,7 @@ type AuditListing struct {
 	Entry               AuditEntry `gorm:"embedded"`
 	UserName, UserEmail string     // "" for the system, and for an operator whom the reader does not see
 	TokenName           string     // "" if no token did it, or it went with its owner's account
+	ImpersonatorName    string     // of the administrator who did it through the user's account, "" if it was the user
 	Operator            bool       `gorm:"-"` // an administrator of the platform did it whom the reader does not see
 	TeamName, TeamSlug  string
 	TeamDeleted         bool

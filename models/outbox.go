@@ -41,6 +41,7 @@ const (
 	AccountStanding     OutboxKind = "account_standing"     // that somebody was suspended or reactivated
 	SubscriptionNews    OutboxKind = "subscription_news"    // what became of a subscription or a request
 	WebhookOff          OutboxKind = "webhook_off"          // that a webhook was disabled, and why
+	Impersonated        OutboxKind = "impersonated"         // that an administrator sees the portal as the reader
 )
 
 // OutboxState is how far a message has come.
@@ -75,6 +76,13 @@ type PasswordChangedPayload struct {
 type AccountStandingPayload struct {
 	Email, Name string
 	Suspended   bool
+	At          time.Time
+}
+
+// ImpersonatedPayload is what the mail to somebody says as whom an administrator sees the portal.
+type ImpersonatedPayload struct {
+	Email, Name string
+	By, Reason  string // the administrator's name, and why
 	At          time.Time
 }
 

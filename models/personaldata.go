@@ -15,6 +15,7 @@ type PersonalData struct {
 	Invitations  []PersonalOffer   `json:"invitations"`   // to them, and by them
 	JoinRequests []PersonalJoining `json:"join_requests"` // to be in a team
 	Mails        []PersonalMail    `json:"mails"`         // to them, as far as they are still listed
+	SeenBy       []PersonalLook    `json:"seen_by"`       // administrators who saw the portal as they do
 }
 
 // PersonalAccount is the login itself.
@@ -106,6 +107,13 @@ type PersonalJoining struct {
 type PersonalMail struct {
 	Subject   string    `json:"subject"`
 	CreatedAt time.Time `json:"created_at"`
+}
+
+// PersonalLook is one time that an administrator saw the portal as they do.
+type PersonalLook struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"administrator"`
+	Reason string    `json:"reason"`
 }
 
 // UserRemains is what a user leaves behind if their account is deleted now.

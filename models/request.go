@@ -25,6 +25,7 @@ type Request struct {
 	AnsweredBy     string // user id; "" while it waits, and if it was withdrawn
 	CreatedAt      time.Time
 	ClosedAt       *time.Time // when it was answered or withdrawn
+	RemindedAt     *time.Time // when an administrator of the platform had those who may answer it reminded last
 }
 
 // RequestState is how far a request has come.

@@ -15,6 +15,9 @@ type Session struct {
 	SeenAt    time.Time // its last use, to within a few minutes
 	ProvedAt  time.Time // when its user last proved who they are
 	ExpiresAt time.Time
+	// Whom an administrator's session shows the portal as, and until when; see ActsAs.
+	AsUserID string
+	AsUntil  *time.Time
 }
 
 // MaxSessions is how many sessions one user can have: who signs in once more ends the one that was not used for longest.

@@ -8,6 +8,7 @@ type SubscriptionNotice string
 // What subscribers and providers are told.
 const (
 	NoticeRequested SubscriptionNotice = "requested" // to those who may answer
+	NoticeReminded  SubscriptionNotice = "reminded"  // to the same, once more
 	NoticeApproved  SubscriptionNotice = "approved"  // to who asked, as the next one
 	NoticeDeclined  SubscriptionNotice = "declined"
 	NoticePaused    SubscriptionNotice = "paused" // by the provider, to the subscriber's people, as all that follow
@@ -32,6 +33,7 @@ type SubscriptionNoticePayload struct {
 	ByName                 string     // who asked
 	Question, Answer, Said string     // Said is the provider's comment
 	EndsAt                 *time.Time // nil for no end
+	AskedAt                *time.Time // in a reminder, since when the request waits
 }
 
 // MaxNoticed is how many people of a team are told of one event. The strongest roles come first.

@@ -153,14 +153,15 @@ type WebhookPayload struct {
 // WebhookData is what a payload says of an event: ids, names and what the audit tells of it. No secret and no person's name
 // or address is in it; whoever needs more asks the portal.
 type WebhookData struct {
-	Team    WebhookTeam   `json:"team"`              // in which it happened
-	ID      string        `json:"id"`                // of what it happened to
-	Name    string        `json:"name,omitempty"`    // of the same
-	API     string        `json:"api,omitempty"`     // the slug of the API that it belongs to
-	By      string        `json:"by,omitempty"`      // the user's id; left out for the portal itself, its operators and people of other teams
-	Token   string        `json:"token,omitempty"`   // the API token's id by which it was done; left out as "by" is
-	Amount  string        `json:"amount,omitempty"`  // of money, in the portal's currency
-	Details string        `json:"details,omitempty"` // a short sentence of the audit log
+	Team    WebhookTeam   `json:"team"`                   // in which it happened
+	ID      string        `json:"id"`                     // of what it happened to
+	Name    string        `json:"name,omitempty"`         // of the same
+	API     string        `json:"api,omitempty"`          // the slug of the API that it belongs to
+	By      string        `json:"by,omitempty"`           // the user's id; left out for the portal itself, its operators and people of other teams
+	Through string        `json:"impersonator,omitempty"` // the id of the administrator who acted through that user's account
+	Token   string        `json:"token,omitempty"`        // the API token's id by which it was done; left out as "by" is
+	Amount  string        `json:"amount,omitempty"`       // of money, in the portal's currency
+	Details string        `json:"details,omitempty"`      // a short sentence of the audit log
 	Changes []AuditChange `json:"changes,omitempty"`
 }
 
@@ -192,7 +193,7 @@ func (e WebhookEvent) Data(entry AuditEntry, about WebhookData, team WebhookTeam
 		about.Changes = entry.Changes
 	}
 	if own && !entry.Action.ByOperator() {
-		about.By, about.Token = entry.UserID, entry.TokenID
+		about.By, about.Token, about.Through = entry.UserID, entry.TokenID, entry.ImpersonatorID
 	}
 	return about
 }

@@ -66,7 +66,7 @@ func New(c Config) (*Portal, error) {
 	p.echo.IPExtractor = addresses(c.TrustedProxies)
 	p.echo.HTTPErrorHandler = p.answerError
 	// The viewer comes before what may refuse a request, so that a refusal is told in the viewer's own frame.
-	p.echo.Use(p.identify, p.hurry, p.record, p.recover, p.protect, p.whoIsLooking, p.limit, p.sameOrigin, p.verified)
+	p.echo.Use(p.identify, p.hurry, p.record, p.recover, p.protect, p.whoIsLooking, p.limit, p.sameOrigin, p.verified, p.impersonated)
 	return p, p.routes(c.Handlers)
 }
 

@@ -40,7 +40,7 @@ func (p *Portal) record(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		p.config.Log.Log(r.Context(), level, "request",
 			"method", r.Method, "route", c.Path(), "path", paths.Loggable(path), "status", answer.Status, "bytes", answer.Size, "took", watch.Elapsed(),
-			"address", c.RealIP(), "user", page.ViewerOf(c).User.ID, "token", api.TokenOf(c), "request_id", page.MetaOf(c).RequestID)
+			"address", c.RealIP(), "user", page.ViewerOf(c).User.ID, "token", api.TokenOf(c), "impersonator", page.ViewerOf(c).Impersonator.ID, "request_id", page.MetaOf(c).RequestID)
 		return nil
 	}
 }

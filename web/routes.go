@@ -60,6 +60,7 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.post(paths.EndSessionPattern, h.ForUser(h.EndSession))
 	p.post(paths.EndOtherSessions, h.ForUser(h.EndOtherSessions))
 	p.form(paths.ChangePassword, h.ForUser(h.ShowChangePassword), h.ForUser(h.ChangePassword))
+	p.post(paths.EndImpersonation, h.ForUser(h.EndImpersonation))
 	p.form(paths.StepUp, h.ForUser(h.ShowStepUp), h.ForUser(h.StepUp))
 	p.post(paths.StepUpChallenge, h.ForUser(h.StepUpPasskeyChallenge))
 	p.form(paths.NewPasskey, h.ForUser(h.ShowNewPasskey), h.ForUser(h.NewPasskey))
@@ -76,7 +77,7 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 		paths.VerifyAddressPattern, paths.ForgotPassword, paths.ForgotPasswordSent, paths.EndSessionPattern, paths.EndOtherSessions,
 		paths.ChangePassword, paths.StepUp, paths.StepUpChallenge, paths.NewPasskey, paths.NewPasskeyChallenge, paths.PasskeyPattern,
 		paths.RemovePasskeyPattern, paths.SetUpTwoStep, paths.NewRecoveryCodes, paths.TurnOffTwoStep, paths.ResetPasswordPattern,
-		paths.SignOut, paths.Theme, paths.PutAwayPattern, static.Prefix+"*")
+		paths.SignOut, paths.EndImpersonation, paths.Theme, paths.PutAwayPattern, static.Prefix+"*")
 	if h.Demo != nil && !h.SendsMail {
 		p.alsoUnverified(paths.Outbox) // the only place where the link is
 	}
@@ -216,12 +217,20 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.get(paths.AdminUserPattern, h.ForAdministrator(h.AdminUser))
 	p.form(paths.AdministratorPattern, h.ForAdministrator(h.ShowAdministrator), h.ForAdministrator(h.Administrator))
 	p.form(paths.SecondFactorPattern, h.ForAdministrator(h.ShowTakeSecondFactor), h.ForAdministrator(h.TakeSecondFactor))
+	p.form(paths.ImpersonatePattern, h.ForAdministrator(h.ShowImpersonate), h.ForAdministrator(h.Impersonate))
 	p.form(paths.SuspendUserPattern, h.ForAdministrator(h.ShowSuspendUser), h.ForAdministrator(h.SuspendUser))
 	p.post(paths.ReactivateUserPattern, h.ForAdministrator(h.ReactivateUser))
 	p.post(paths.SendResetPattern, h.ForAdministrator(h.SendReset))
 	p.post(paths.SignOutUserPattern, h.ForAdministrator(h.SignOutUser))
 	p.get(paths.AdminAudit, h.ForAdministrator(h.AdminAudit))
 	p.post(paths.ExportAdminAudit, h.ForAdministrator(h.ExportAdminAudit))
+	p.get(paths.AdminAPIs, h.ForAdministrator(h.AdminAPIs))
+	p.get(paths.ExportAdminAPIs, h.ForAdministrator(h.ExportAdminAPIs))
+	p.get(paths.AdminSubscriptions, h.ForAdministrator(h.AdminSubscriptions))
+	p.get(paths.ExportAdminSubscriptions, h.ForAdministrator(h.ExportAdminSubscriptions))
+	p.get(paths.AdminRequests, h.ForAdministrator(h.AdminRequests))
+	p.post(paths.RemindPattern, h.ForAdministrator(h.Remind))
+	p.form(paths.AdminSettings, h.ForAdministrator(h.ShowSettings), h.ForAdministrator(h.ChangeSettings))
 	p.get(paths.AdminHealth, h.ForAdministrator(h.ShowHealth))
 	p.get(paths.AdminAnnouncements, h.ForAdministrator(h.Announcements))
 	p.form(paths.NewAnnouncement, h.ForAdministrator(h.ShowNewAnnouncement), h.ForAdministrator(h.NewAnnouncement))

@@ -42,6 +42,7 @@ var stepUpNeeded = map[string]bool{
 	"POST " + paths.AdministratorPattern: true,
 	"POST " + paths.SecondFactorPattern:  true,
 	"POST " + paths.SuspendUserPattern:   true,
+	"POST " + paths.ImpersonatePattern:   true,
 }
 
 // needsStepUp says whether a request is for one of them. The guards of package handlers ask for the proof, once they know

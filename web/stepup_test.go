@@ -26,7 +26,7 @@ var stepUp = []string{
 	"POST /admin/teams", "POST /admin/teams/:team/wallet", "POST /admin/unconfirmed/refund",
 	"POST /t/:team/invitations/new", "POST /t/:team/invitations/:invitation/resend", "POST /t/:team/members/:user", "POST /t/:team/members/:user/remove",
 	"POST /t/:team/join-requests/:request",
-	"POST /admin/users/:user/administrator", "POST /admin/users/:user/second-factor", "POST /admin/users/:user/suspend",
+	"POST /admin/users/:user/administrator", "POST /admin/users/:user/second-factor", "POST /admin/users/:user/suspend", "POST /admin/users/:user/impersonate",
 }
 
 func TestDangerousActsTakeAProofOfWhoAsks(t *testing.T) {

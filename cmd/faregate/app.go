@@ -32,6 +32,7 @@ type parts struct {
 	passwords *handlers.Passwords
 	demo      *handlers.DemoConfig
 	signUp    models.SignUpRule
+	flags     []handlers.Flag // for administrators to read
 	log       *slog.Logger
 }
 
@@ -74,7 +75,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: prover,
 		References: references, Credentials: p.master.Credentials(), Links: p.master.Links(), SecondFactors: p.master.SecondFactors(),
 		WebhookSecrets: p.master.Webhooks(), Answers: p.master.Answers(), PlainWebhooks: plainWebhooks(p.upstreams), Clock: clock, Currency: currency, Passwords: p.passwords, SendsMail: p.settings.sendsMail(), RequireVerified: p.settings.RequireVerified,
-		PublicURL: p.publicURL, WhoSignsUp: p.signUp, Demo: p.demo, CheckUpstream: p.upstreams.Check,
+		PublicURL: p.publicURL, WhoSignsUp: p.signUp, Flags: p.flags, Demo: p.demo, CheckUpstream: p.upstreams.Check,
 		NotLive: func(err error) bool { return errors.Is(err, store.ErrNotLive) }, Log: p.log,
 	}
 	var fulfiller *billing.Fulfiller
@@ -111,6 +112,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	db.Listen(store.Listener{
 		Wallet: accounts.Accept, Team: accounts.TeamChanged, Key: a.gateway.KeyChanged, Subscription: a.gateway.SubscriptionChanged, API: a.gateway.APIChanged,
 		Announcements: pages.Site().AnnouncementsChanged,
+		Settings:      pages.Site().SettingsChanged,
 	})
 	a.handler = web.Front(a.gateway, portal, p.sandbox)
 	a.start(p, fulfiller, mailer, clock, pulse)
@@ -130,6 +132,7 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 		models.JoinAsked:           joining.Asked,
 		models.JoinAnswered:        joining.Answered,
 		models.AccountStanding:     account.AccountStanding,
+		models.Impersonated:        account.Impersonated,
 		models.SecondFactorChanged: account.SecondFactorChanged,
 		models.LeakedKey:           jobs.LeakedKeys{Mailer: mailer, PublicURL: p.publicURL}.Deliver,
 		models.LeakedToken:         jobs.TokenMails{Mailer: mailer, PublicURL: p.publicURL}.Leaked,

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/faregate/faregate/billing/sandbox"
 	"github.com/faregate/faregate/billing/stripepay"
 	"github.com/faregate/faregate/cmd/faregate/demo"
@@ -50,7 +52,7 @@ func (c *demoCommand) Validate() error {
 }
 
 // Run serves the demo until SIGINT or SIGTERM.
-func (c *demoCommand) Run(stdout io.Writer, out logOutput) error {
+func (c *demoCommand) Run(stdout io.Writer, out logOutput, k *kong.Context) error {
 	log := c.logger(out)
 	ctx, forget := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer forget()
@@ -64,7 +66,7 @@ func (c *demoCommand) Run(stdout io.Writer, out logOutput) error {
 		return err
 	}
 	defer func() { _ = lock.Release() }()
-	d, err := c.open(ctx, dir, log)
+	d, err := c.open(ctx, dir, flags(k, c.values(dir)), log)
 	if err != nil {
 		return err
 	}
@@ -109,7 +111,7 @@ type demoServer struct {
 
 // open starts the sample upstream, the sandbox and the app, and fills the database. The database is opened before anything
 // else is written: a folder that is not a demo's stays as it is.
-func (c *demoCommand) open(ctx context.Context, dir string, log *slog.Logger) (_ *demoServer, err error) {
+func (c *demoCommand) open(ctx context.Context, dir string, shown []handlers.Flag, log *slog.Logger) (_ *demoServer, err error) {
 	var undo []func() error
 	defer func() {
 		if err != nil {
@@ -152,6 +154,7 @@ func (c *demoCommand) open(ctx context.Context, dir string, log *slog.Logger) (_
 	if err != nil {
 		return nil, err
 	}
+	p.flags = shown
 	seed := demo.Seed{Store: db, State: d.state, OwnUpstream: c.Upstream, Hash: func(password string) (string, error) {
 		return p.passwords.Hash(ctx, password)
 	}}

@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/faregate/faregate/billing/stripepay"
 	"github.com/faregate/faregate/gateway"
 	"github.com/faregate/faregate/handlers"
@@ -59,7 +61,7 @@ func (c *serveCommand) Validate() error {
 }
 
 // Run serves until SIGINT or SIGTERM.
-func (c *serveCommand) Run(out logOutput) error {
+func (c *serveCommand) Run(out logOutput, k *kong.Context) error {
 	log := c.logger(out)
 	ctx, forget := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer forget()
@@ -83,7 +85,7 @@ func (c *serveCommand) Run(out logOutput) error {
 	}
 	go func() { failed <- server.Serve(listener) }()
 
-	a, release, err := c.open(ctx, dir, listener.Addr(), log)
+	a, release, err := c.open(ctx, dir, listener.Addr(), flags(k, c.values(dir)), log)
 	switch {
 	case err != nil && ctx.Err() != nil: // asked to stop while it waited for its data
 		return server.Close()
@@ -105,7 +107,7 @@ func (c *serveCommand) Run(out logOutput) error {
 }
 
 // open takes the lock, opens the database and puts the app together. release gives the lock free.
-func (c *serveCommand) open(ctx context.Context, dir string, at net.Addr, log *slog.Logger) (a *app, release func(), err error) {
+func (c *serveCommand) open(ctx context.Context, dir string, at net.Addr, shown []handlers.Flag, log *slog.Logger) (a *app, release func(), err error) {
 	lock, err := store.Acquire(ctx, dir, holder(at), lockPatience)
 	if err != nil {
 		return nil, nil, err
@@ -133,7 +135,7 @@ func (c *serveCommand) open(ctx context.Context, dir string, at net.Addr, log *s
 		return nil, nil, err
 	}
 	p := parts{
-		settings: &c.settings, publicURL: c.publicURL(at), master: master, signUp: c.signUpRule(), log: log,
+		settings: &c.settings, publicURL: c.publicURL(at), master: master, signUp: c.signUpRule(), flags: shown, log: log,
 		passwords: handlers.NewPasswords(),
 		upstreams: gateway.Upstreams{Allowed: prefixes(c.AllowUpstreams), OwnPorts: ports(at, metrics)},
 	}

@@ -14,7 +14,7 @@ func (t *txn) auditChange(actor models.Actor, action models.AuditAction, teamID,
 		changes = []models.AuditChange{}
 	}
 	entry := models.AuditEntry{
-		ID: models.NewID(models.KindAudit), UserID: actor.UserID, TokenID: actor.TokenID, TeamID: teamID, Action: action, Subject: subject,
+		ID: models.NewID(models.KindAudit), UserID: actor.UserID, TokenID: actor.TokenID, ImpersonatorID: actor.ImpersonatorID, TeamID: teamID, Action: action, Subject: subject,
 		Details: details, Changes: changes, Address: actor.Address, RequestID: actor.RequestID, CreatedAt: t.now,
 	}
 	if err := t.Create(&entry).Error; err != nil {

@@ -21,6 +21,7 @@ func (s *Store) TeamAudit(ctx context.Context, teamID string, filter models.Audi
 	for i := range paged.Rows {
 		hideOperator(&paged.Rows[i])
 		hideStranger(&paged.Rows[i])
+		hideImpersonator(&paged.Rows[i])
 	}
 	return paged, err
 }
@@ -41,6 +42,14 @@ func hideStranger(l *models.AuditListing) {
 	}
 }
 
+// hideImpersonator takes out from where an administrator acted through a user's account. Their name stays, as the user has it
+// by mail.
+func hideImpersonator(l *models.AuditListing) {
+	if l.Entry.ImpersonatorID != "" {
+		l.Entry.Address = ""
+	}
+}
+
 // Audit lists what was done in all teams and in none, newest first, for administrators.
 func (s *Store) Audit(ctx context.Context, filter models.AuditFilter, page models.Page) (models.Paged[models.AuditListing], error) {
 	query := s.auditEntries(ctx, filter, page)
@@ -52,8 +61,9 @@ func (s *Store) Audit(ctx context.Context, filter models.AuditFilter, page model
 
 func (s *Store) auditEntries(ctx context.Context, filter models.AuditFilter, page models.Page) *gorm.DB {
 	query := s.read(ctx).Table("audit_entries e").
-		Select(`e.*, u.name AS user_name, CASE WHEN u.deleted_at IS NULL THEN u.email END AS user_email, t.name AS team_name, t.slug AS team_slug, t.deleted_at IS NOT NULL AS team_deleted, k.name AS token_name`).
-		Joins("LEFT JOIN users u ON u.id = e.user_id").Joins("LEFT JOIN teams t ON t.id = e.team_id").
+		Select(`e.*, u.name AS user_name, i.name AS impersonator_name, CASE WHEN u.deleted_at IS NULL THEN u.email END AS user_email, t.name AS team_name, t.slug AS team_slug, t.deleted_at IS NOT NULL AS team_deleted, k.name AS token_name`).
+		Joins("LEFT JOIN users u ON u.id = e.user_id").Joins("LEFT JOIN users i ON i.id = e.impersonator_id").
+		Joins("LEFT JOIN teams t ON t.id = e.team_id").
 		Joins("LEFT JOIN api_tokens k ON k.id = e.token_id")
 	switch {
 	case filter.Person == models.AuditSystem:

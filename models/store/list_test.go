@@ -416,12 +416,35 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"TeamBySlug":     func() error { _, err := r.TeamBySlug(ctx, "s"); return err },
 		"TeamCounts":     func() error { _, _, err := r.TeamCounts(ctx, "t"); return err },
 		"Payers":         func() error { _, err := r.Payers(ctx, "t"); return err },
-		"Users":          func() error { _, err := r.Users(ctx, "", page); return err },
-		"UserTeams":      func() error { _, err := r.UserTeams(ctx, "u"); return err },
-		"UserFacts":      func() error { _, err := r.UserFacts(ctx, "u"); return err },
-		"UserByEmail":    func() error { _, err := r.UserByEmail(ctx, "e"); return err },
-		"LinkHolder":     func() error { _, err := r.LinkHolder(ctx, models.LinkReset, "t"); return err },
-		"Session":        func() error { _, err := r.Session(ctx, []byte("s")); return err },
+		"AllAPIs":        func() error { _, err := r.AllAPIs(ctx, models.APIFilter{}, page); return err },
+		"AllAPIs filtered": func() error {
+			_, err := r.AllAPIs(ctx, models.APIFilter{Text: "x", State: models.APIBlocked, Visibility: models.Private}, page)
+			return err
+		},
+		"AllSubscriptions": func() error { _, err := r.AllSubscriptions(ctx, models.PlatformSubscriptionFilter{}, page); return err },
+		"AllSubscriptions in a state": func() error {
+			_, err := r.AllSubscriptions(ctx, models.PlatformSubscriptionFilter{State: models.PastDue}, page)
+			return err
+		},
+		"AllSubscriptions of a team": func() error {
+			_, err := r.AllSubscriptions(ctx, models.PlatformSubscriptionFilter{TeamSlug: "t", State: models.Active}, page)
+			return err
+		},
+		"AllSubscriptions to an API": func() error {
+			_, err := r.AllSubscriptions(ctx, models.PlatformSubscriptionFilter{APISlug: "a"}, page)
+			return err
+		},
+		"AllRequests":            func() error { _, err := r.AllRequests(ctx, "", page); return err },
+		"AllRequests for an API": func() error { _, err := r.AllRequests(ctx, "quotes", page); return err },
+		"CountAllRequests":       func() error { _, _, err := r.CountAllRequests(ctx); return err },
+		"Deciders":               func() error { _, err := r.Deciders(ctx, []string{"t", "u"}); return err },
+		"Impersonations":         func() error { _, err := r.Impersonations(ctx, "u", 10); return err },
+		"Users":                  func() error { _, err := r.Users(ctx, "", page); return err },
+		"UserTeams":              func() error { _, err := r.UserTeams(ctx, "u"); return err },
+		"UserFacts":              func() error { _, err := r.UserFacts(ctx, "u"); return err },
+		"UserByEmail":            func() error { _, err := r.UserByEmail(ctx, "e"); return err },
+		"LinkHolder":             func() error { _, err := r.LinkHolder(ctx, models.LinkReset, "t"); return err },
+		"Session":                func() error { _, err := r.Session(ctx, []byte("s")); return err },
 	} {
 		clear(plans)
 		if err := read(); err != nil && !is(err, models.ErrNotFound) {
@@ -453,6 +476,6 @@ var wholeTable = regexp.MustCompile(`(?m)^SCAN (?:[a-z]{1,2}|[a-z]{1,2} USING.*|
 // fewRows are the lists that are short whatever the database holds: what a team has open, the members of one, the reasons
 // that its calls are refused for, an API's plans, and the first of those that have one or wait for an answer.
 var fewRows = map[string]bool{
-	"APIPlans": true, "PlanTeams": true, "PastSubscriptions": true, "KeysCalling": true, "DenialGroups": true, "DenialGroups filtered": true, "OpenUsage": true,
+	"APIPlans": true, "PlanTeams": true, "Deciders": true, "PastSubscriptions": true, "KeysCalling": true, "DenialGroups": true, "DenialGroups filtered": true, "OpenUsage": true,
 	"Memberships": true, "MembershipPage": true, "UserTeams": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true,
 }

@@ -18,6 +18,8 @@ type Listener struct {
 	API          func(ctx context.Context, apiID string) error
 	// Announcements is told that any of them has changed.
 	Announcements func()
+	// Settings is told that they have changed.
+	Settings func()
 }
 
 // ErrNotLive says that something was saved but could not be put on the gateway; it is tried again at the next change and
@@ -37,6 +39,7 @@ type changes struct {
 	subscriptions [][2]string // team, API
 	apis          []string
 	announcements bool
+	settings      bool
 }
 
 func (ls listeners) tell(ctx context.Context, c changes) error {
@@ -56,6 +59,9 @@ func (ls listeners) tell(ctx context.Context, c changes) error {
 		}
 		if c.announcements {
 			l.Announcements()
+		}
+		if c.settings {
+			l.Settings()
 		}
 		for _, id := range c.apis {
 			if err := l.API(context.WithoutCancel(ctx), id); err != nil {

@@ -37,6 +37,7 @@ func (s *Store) PersonalData(ctx context.Context, userID string) (models.Persona
 		{&data.Invitations, `SELECT t.slug, i.email, i.role, i.state, i.invited_by = @user AS by_them, i.created_at FROM invitations i JOIN teams t ON t.id = i.team_id
 			WHERE i.invited_by = @user OR i.accepted_by = @user OR i.email = @email ORDER BY i.id`},
 		{&data.JoinRequests, `SELECT t.slug, r.state, r.created_at FROM join_requests r JOIN teams t ON t.id = r.team_id WHERE r.user_id = @user ORDER BY r.id`},
+		{&data.SeenBy, impersonationsOf},
 		{&data.Mails, `SELECT subject, created_at FROM mails WHERE recipient = @email ORDER BY id`},
 	} {
 		values := map[string]any{"user": user.ID, "email": user.Email, "now": s.clock.Now()}

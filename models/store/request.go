@@ -97,20 +97,20 @@ func (t *txn) withdrawRequests(subscriptionID string) error {
 		Updates(map[string]any{"state": models.RequestWithdrawn, "closed_at": t.now}).Error
 }
 
-func requestListings(db *gorm.DB, providerID string) *gorm.DB {
-	return db.Table("requests q").
-		Select(`q.*, t.name AS team_name, COALESCE(u.name, ?) AS user_name, COALESCE(w.name, '') AS answerer_name, a.name AS api_name, a.slug AS api_slug,
-			p.name AS plan_name, COALESCE(f.name, '') AS from_plan_name`, models.TeamTokenName).
+const requestColumns = `q.*, t.name AS team_name, COALESCE(u.name, '` + models.TeamTokenName + `') AS user_name, COALESCE(w.name, '') AS answerer_name, a.name AS api_name, a.slug AS api_slug,
+	p.name AS plan_name, COALESCE(f.name, '') AS from_plan_name`
+
+func requestListings(db *gorm.DB) *gorm.DB {
+	return db.Table("requests q").Select(requestColumns).
 		Joins("JOIN teams t ON t.id = q.team_id").Joins("LEFT JOIN users u ON u.id = q.asked_by").Joins("LEFT JOIN users w ON w.id = q.answered_by").
-		Joins("JOIN apis a ON a.id = q.api_id").Joins("JOIN plans p ON p.id = q.plan_id").Joins("LEFT JOIN plans f ON f.id = q.from_plan_id").
-		Where("q.provider_id = ?", providerID)
+		Joins("JOIN apis a ON a.id = q.api_id").Joins("JOIN plans p ON p.id = q.plan_id").Joins("LEFT JOIN plans f ON f.id = q.from_plan_id")
 }
 
 // ProviderRequests lists the requests for a team's APIs that a filter leaves: those that wait by their time, the longest
 // waiting first; those that are closed newest first.
 func (s *Store) ProviderRequests(ctx context.Context, teamID string, filter models.RequestFilter, page models.Page) (models.Paged[models.RequestListing], error) {
 	waiting := filter.State == "" || filter.State == models.RequestWaiting
-	query := requestListings(s.read(ctx), teamID)
+	query := requestListings(s.read(ctx)).Where("q.provider_id = ?", teamID)
 	if filter.APISlug != "" {
 		query = query.Where("a.slug = ?", filter.APISlug)
 	}
@@ -133,7 +133,7 @@ func (s *Store) ProviderRequests(ctx context.Context, teamID string, filter mode
 // ProviderRequest returns one request for a team's APIs, in whatever state, or models.ErrNotFound.
 func (s *Store) ProviderRequest(ctx context.Context, teamID, requestID string) (models.RequestListing, error) {
 	var row models.RequestListing
-	err := requestListings(s.read(ctx), teamID).Where("q.id = ?", requestID).Take(&row).Error
+	err := requestListings(s.read(ctx)).Where("q.provider_id = ? AND q.id = ?", teamID, requestID).Take(&row).Error
 	return row, translate(err)
 }
 

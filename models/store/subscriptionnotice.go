@@ -7,19 +7,14 @@ import (
 )
 
 // noticeOfRequest promises the mails about a request: to those of the provider's team who may answer it, or to who asked:
-// if that was a token of the team, to those of its people who may subscribe. endsAt
-// is that of what was approved.
+// if that was a token of the team, to those of its people who may subscribe. endsAt is that of what was
+// approved.
 func (t *txn) noticeOfRequest(notice models.SubscriptionNotice, q models.Request, endsAt *time.Time) error {
-	p, err := t.noticeFacts(q.TeamID, q.APIID, q.PlanID, q.FromPlanID)
+	p, asker, err := t.requestFacts(notice, q)
 	if err != nil {
 		return err
 	}
-	p.Notice, p.RequestID, p.Question, p.Answer, p.Said, p.EndsAt = notice, q.ID, q.Question, q.Answer, q.Comment, endsAt
-	asker, err := t.userNamed(q.AskedBy)
-	if err != nil {
-		return err
-	}
-	p.ByName = asker.Name
+	p.EndsAt = endsAt
 	people := []models.User{asker}
 	switch {
 	case notice == models.NoticeRequested:
@@ -30,10 +25,37 @@ func (t *txn) noticeOfRequest(notice models.SubscriptionNotice, q models.Request
 	if err != nil {
 		return err
 	}
-	if q.AskedBy == "" {
+	return t.notice(q.ID, p, people...)
+}
+
+// remind promises the mails about a request once more, to those who may answer it. models.ErrNobodyDecides if there is nobody.
+func (t *txn) remind(q models.Request) error {
+	p, _, err := t.requestFacts(models.NoticeReminded, q)
+	if err != nil {
+		return err
+	}
+	p.AskedAt = &q.CreatedAt
+	people, err := t.membersWho(q.ProviderID, models.MayPublish)
+	if err == nil && len(people) == 0 {
+		err = models.ErrNobodyDecides
+	}
+	if err != nil {
+		return err
+	}
+	return t.notice(q.ID+":"+models.NewID(models.KindMessage), p, people...)
+}
+
+// requestFacts is what mails about a request say, and who asked.
+func (t *txn) requestFacts(notice models.SubscriptionNotice, q models.Request) (p models.SubscriptionNoticePayload, asker models.User, err error) {
+	if p, err = t.noticeFacts(q.TeamID, q.APIID, q.PlanID, q.FromPlanID); err != nil {
+		return p, asker, err
+	}
+	p.Notice, p.RequestID, p.Question, p.Answer, p.Said = notice, q.ID, q.Question, q.Answer, q.Comment
+	asker, err = t.userNamed(q.AskedBy)
+	if p.ByName = asker.Name; q.AskedBy == "" {
 		p.ByName = models.TeamTokenName
 	}
-	return t.notice(q.ID, p, people...)
+	return p, asker, err
 }
 
 // noticeOfSubscription promises the mails to those of a subscriber's people who may subscribe.

@@ -66,6 +66,9 @@ func (s *Store) SetAdministrator(ctx context.Context, actor models.Actor, userID
 				return err
 			}
 		}
+		if err := t.Exec(endImpersonationsOf, map[string]any{"user": userID, "now": t.now}).Error; err != nil {
+			return err
+		}
 		after := user
 		after.Administrator = administrator
 		return t.changeUser(actor, models.AuditAdministrator, user, after)
@@ -90,6 +93,9 @@ func (s *Store) SuspendUser(ctx context.Context, actor models.Actor, userID stri
 			}
 		}
 		if err := t.Exec(`DELETE FROM sessions WHERE user_id = ?`, userID).Error; err != nil {
+			return err
+		}
+		if err := t.Exec(endImpersonationsOf, map[string]any{"user": userID, "now": t.now}).Error; err != nil {
 			return err
 		}
 		if revokeKeys {
@@ -186,10 +192,10 @@ func (t *txn) userFor(actor models.Actor, userID string) (models.User, error) {
 	return t.liveUser(userID)
 }
 
-// mayAdminister is models.ErrForbidden unless the actor is an administrator of the platform who can sign in. No token's scopes
-// include it.
+// mayAdminister is models.ErrForbidden unless the actor is an administrator of the platform who can sign in, and acts as nobody
+// else. No token's scopes include it.
 func (t *txn) mayAdminister(actor models.Actor) error {
-	if actor.TokenID != "" {
+	if actor.ImpersonatorID != "" || actor.TokenID != "" {
 		return models.ErrForbidden
 	}
 	var acting models.User

@@ -48,6 +48,7 @@ func (t *txn) endUser(actor models.Actor, user models.User, left models.UserRema
 	for _, query := range []string{
 		`DELETE FROM members WHERE user_id = @user`,
 		`DELETE FROM sessions WHERE user_id = @user`,
+		endImpersonationsOf,
 		`DELETE FROM second_factors WHERE user_id = @user`,
 		`DELETE FROM api_tokens WHERE user_id = @user AND team_id = ''`,
 		`DELETE FROM recovery_codes WHERE user_id = @user`,

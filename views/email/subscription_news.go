@@ -17,6 +17,7 @@ type SubscriptionNews struct {
 	Answer      string
 	Said        string    // the provider's comment, "" for none
 	EndsAt      time.Time // zero for no end
+	AskedAt     time.Time // in a reminder, since when the request waits
 	Clock       Clock
 	URL         string // absolute: where it goes on
 }
@@ -26,6 +27,8 @@ func (m SubscriptionNews) Subject() string {
 	switch m.Notice {
 	case "requested":
 		return m.Team + " asks for " + m.API
+	case "reminded":
+		return m.Team + " still waits for " + m.API
 	case "approved":
 		return m.API + ": your request was approved"
 	case "declined":
@@ -52,6 +55,8 @@ func (m SubscriptionNews) what() []string {
 			return []string{m.By + " of " + m.Team + " asks for the plan " + m.Plan + " of " + m.API + ", in place of " + m.FromPlan + ". Their calls go on under the plan that they have until you answer."}
 		}
 		return []string{m.By + " of " + m.Team + " asks for the plan " + m.Plan + " of " + m.API + ". Their calls get 403 until you say yes."}
+	case "reminded":
+		return []string{m.By + " of " + m.Team + " has been waiting since " + m.Clock.Day(m.AskedAt) + " for your answer: they ask for the plan " + m.Plan + " of " + m.API + ". An administrator of this portal asks you to have a look."}
 	case "approved":
 		if m.FromPlan != "" {
 			return []string{m.Owner + " has approved the plan " + m.Plan + " of " + m.API + " for " + m.Team + ", in place of " + m.FromPlan + "."}
@@ -91,7 +96,7 @@ func (m SubscriptionNews) until() string {
 // said are what people of the two sides have written, with who wrote it.
 func (m SubscriptionNews) said() [][2]string {
 	var said [][2]string
-	if m.Notice == "requested" && m.Answer != "" {
+	if m.asks() && m.Answer != "" {
 		said = append(said, [2]string{m.Question, m.Answer})
 	}
 	if m.Said != "" {
@@ -100,8 +105,11 @@ func (m SubscriptionNews) said() [][2]string {
 	return said
 }
 
+// asks says whether the reader is one of those who may answer.
+func (m SubscriptionNews) asks() bool { return m.Notice == "requested" || m.Notice == "reminded" }
+
 func (m SubscriptionNews) step() string {
-	if m.Notice == "requested" {
+	if m.asks() {
 		return "Answer the request"
 	}
 	return "See the subscription"

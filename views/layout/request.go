@@ -12,6 +12,8 @@ type Request struct {
 	User  *User  // nil: signed out
 	Team  *Team  // the team the page is about; nil outside /t/{team}
 	Teams []Team // the user's teams, in the order of the switcher
+	// Impersonation says that an administrator sees the page as the user; nil: the user does.
+	Impersonation *Impersonation
 
 	Nonce string // of the content security policy; every script element carries it
 	Theme Theme
@@ -21,6 +23,9 @@ type Request struct {
 	Path          string // the current path with its query: where signing in and the theme switch lead back to
 	RequestID     string // quoted on error pages
 	Clock         ui.Clock
+
+	PortalName           string // see Portal
+	Support, SupportLink string // where people get help, and where that leads; "" if nowhere is named
 
 	PublicURL string // --public-url, without a slash at the end; the base of curl lines
 	Demo      bool   // the demo says what it is, and has an outbox

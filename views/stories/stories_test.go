@@ -76,6 +76,9 @@ func TestThePolicyForbidsNothingThatIsUsed(t *testing.T) {
 					continue // the policy has "img-src data:"
 				}
 				u, err := url.Parse(s.AttrOr(name, ""))
+				if u != nil && u.Scheme == "mailto" {
+					continue // where people get help
+				}
 				if err != nil || u.Scheme != "" || u.Host != "" {
 					t.Errorf("leads to another host: %s", html(s))
 				}

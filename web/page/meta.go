@@ -28,5 +28,6 @@ func MetaOf(c echo.Context) Meta {
 // Actor is who does something in this request, for the audit trail. The address is found as everywhere in the portal: told by
 // a proxy only if that proxy is trusted.
 func Actor(c echo.Context) models.Actor {
-	return models.Actor{UserID: ViewerOf(c).User.ID, Address: c.RealIP(), RequestID: MetaOf(c).RequestID}
+	v := ViewerOf(c)
+	return models.Actor{UserID: v.User.ID, ImpersonatorID: v.Impersonator.ID, Address: c.RealIP(), RequestID: MetaOf(c).RequestID}
 }

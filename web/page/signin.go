@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"errors"
 
 	"github.com/gorilla/sessions"
@@ -37,6 +38,10 @@ func (s *Site) viewer(c echo.Context) (*Viewer, error) {
 	if rowOf(session).Half {
 		return &Viewer{Pending: user}, nil
 	}
+	user, impersonator, err := s.seenAs(ctx, rowOf(session), user)
+	if err != nil {
+		return nil, err
+	}
 	memberships, err := s.people.Memberships(ctx, user.ID)
 	if err != nil {
 		return nil, err
@@ -46,9 +51,22 @@ func (s *Site) viewer(c echo.Context) (*Viewer, error) {
 			s.log.WarnContext(ctx, "cannot extend a session", "err", err) // reading goes on while nothing can be written
 		}
 	}
-	v := &Viewer{User: user, Session: rowOf(session), Memberships: memberships}
+	v := &Viewer{User: user, Impersonator: impersonator, Session: rowOf(session), Memberships: memberships}
 	v.Current = lastTeam(c, v)
 	return v, nil
+}
+
+// seenAs is the user whom a session of owner shows the portal as, and owner as their impersonator; or owner alone.
+func (s *Site) seenAs(ctx context.Context, row models.Session, owner models.User) (user, impersonator models.User, err error) {
+	id := row.ActsAs(s.Clock.Now())
+	if id == "" {
+		return owner, impersonator, nil
+	}
+	user, err = s.people.User(ctx, id)
+	if errors.Is(err, models.ErrNotFound) || err == nil && !models.MayImpersonate(owner, user) {
+		return owner, impersonator, nil
+	}
+	return user, owner, err
 }
 
 // seen writes down that a session is in use, and from where.

@@ -24,10 +24,16 @@ type People interface {
 	Memberships(ctx context.Context, userID string) ([]models.Membership, error)
 }
 
+// PortalSettings is where what administrators have set is kept. Package store implements it.
+type PortalSettings interface {
+	Settings(ctx context.Context) (models.Settings, error)
+}
+
 // Config is what all pages of this installation have in common.
 type Config struct {
 	People        People
 	Announcements Announcements
+	Settings      PortalSettings
 	Clock         models.Clock
 	Log           *slog.Logger
 	PublicURL     string // without a slash at the end; cookies are Secure if it begins with https
@@ -45,6 +51,7 @@ type Site struct {
 	log      *slog.Logger
 	sessions *Sessions
 	board    board
+	portal   portalSettings
 }
 
 // NewSite makes the site's frame.
@@ -63,10 +70,14 @@ func (s *Site) Request(c echo.Context) layout.Request {
 		Clock: ui.Clock{Now: s.Clock.Now()}, PublicURL: s.PublicURL, Demo: s.Demo, Payments: s.Payments, SendsMail: s.SendsMail,
 		SignUp: s.SignUp(c.Request().Context()), Announcements: s.announced(c),
 	}
+	s.name(&r, s.settings(c.Request().Context()))
 	if !v.SignedIn() {
 		return r
 	}
 	r.User = &layout.User{Name: v.User.Name, Email: v.User.Email, Admin: v.User.Administrator, Unverified: !v.User.Verified()}
+	if v.Impersonated() {
+		r.Impersonation = &layout.Impersonation{Administrator: v.Impersonator.Name, Until: *v.Session.AsUntil}
+	}
 	for _, m := range v.Memberships {
 		r.Teams = append(r.Teams, team(m))
 	}
@@ -83,10 +94,17 @@ func (s *Site) Anonymous(r *http.Request, m Meta) layout.Request {
 	if kept, err := r.Cookie(themeCookie); err == nil {
 		theme = themeNamed(kept.Value)
 	}
-	return layout.Request{
+	frame := layout.Request{
 		Nonce: m.Nonce, RequestID: m.RequestID, Theme: theme, Path: "/", Clock: ui.Clock{Now: s.Clock.Now()},
 		PublicURL: s.PublicURL, Demo: s.Demo, Payments: s.Payments, SendsMail: s.SendsMail,
 	}
+	s.name(&frame, s.settings(r.Context()))
+	return frame
+}
+
+// name writes into a frame what administrators have set.
+func (s *Site) name(r *layout.Request, set models.Settings) {
+	r.PortalName, r.Support, r.SupportLink = set.PortalName(), set.Support, set.SupportLink()
 }
 
 // team is a membership as the frame shows it. What the role may not do is hidden here and refused by the handlers.

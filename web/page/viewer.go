@@ -10,11 +10,13 @@ import (
 
 // Viewer is who is looking at a page. The zero value is somebody who is not signed in.
 type Viewer struct {
-	User        models.User
-	Session     models.Session
-	Pending     models.User         // who has still to show their second factor, and until then is not signed in
-	Memberships []models.Membership // by the teams' names
-	Current     models.Membership   // the team that the page is about, or else the one that was looked at last
+	User models.User
+	// Impersonator is the administrator who sees the portal as User; the zero value if nobody does.
+	Impersonator models.User
+	Session      models.Session
+	Pending      models.User         // who has still to show their second factor, and until then is not signed in
+	Memberships  []models.Membership // by the teams' names
+	Current      models.Membership   // the team that the page is about, or else the one that was looked at last
 }
 
 const viewerKey = "faregate.viewer"
@@ -26,6 +28,12 @@ func ViewerOf(c echo.Context) *Viewer {
 	}
 	return &Viewer{}
 }
+
+// Impersonated says whether an administrator sees the portal as the viewer.
+func (v *Viewer) Impersonated() bool { return v.Impersonator.ID != "" }
+
+// Lapsed says whether the session showed the portal as somebody else, and does so no longer.
+func (v *Viewer) Lapsed() bool { return v.Session.AsUserID != "" && !v.Impersonated() }
 
 // SignedIn says whether the viewer is somebody.
 func (v *Viewer) SignedIn() bool { return v.User.ID != "" }

@@ -20,6 +20,26 @@ func Administrator(user string) string { return AdminUser(user) + "/administrato
 // SuspendUser asks before it keeps a user out.
 func SuspendUser(user string) string { return AdminUser(user) + "/suspend" }
 
+// Impersonate asks why an administrator wants to see the portal as a user.
+func Impersonate(user string) string { return AdminUser(user) + "/impersonate" }
+
+// AdminAPIsOf is the list of all APIs at an address, AdminAPIs or ExportAdminAPIs, narrowed to what is not "".
+func AdminAPIsOf(path, text, state, visibility string) string {
+	return with(with(with(path, QuerySearch, text), QueryState, state), QueryWho, visibility)
+}
+
+// AdminSubscriptionsOf is the list of all subscriptions at an address, AdminSubscriptions or ExportAdminSubscriptions, narrowed to
+// what is not "".
+func AdminSubscriptionsOf(path, state, team, api string) string {
+	return with(with(with(path, QueryState, state), QueryTeam, team), QueryAPI, api)
+}
+
+// AdminRequestsOf is the list of what waits for an answer, for the API with the short name, or "" for all.
+func AdminRequestsOf(api string) string { return with(AdminRequests, QueryAPI, api) }
+
+// Remind has those reminded who may answer a request.
+func Remind(request string) string { return AdminRequests + "/" + url.PathEscape(request) + "/remind" }
+
 // TakeSecondFactor asks before it takes a user's second factor away.
 func TakeSecondFactor(user string) string { return AdminUser(user) + "/second-factor" }
 

@@ -43,6 +43,7 @@ const (
 	NewPersonalToken           = "/account/tokens/new"
 	RevokePersonalTokenPattern = "/account/tokens/:token/revoke" // GET asks, POST does
 	ManagementMe               = "/api/v1/me"                    // says who asks the management API
+	EndImpersonation           = "/impersonation/end"            // POST
 
 	APIs             = "/apis"
 	APIPattern       = "/apis/:slug"
@@ -139,6 +140,7 @@ const (
 	AdminUserPattern      = "/admin/users/:user"
 	AdministratorPattern  = "/admin/users/:user/administrator" // GET asks, POST does
 	SecondFactorPattern   = "/admin/users/:user/second-factor" // GET asks, POST takes it away
+	ImpersonatePattern    = "/admin/users/:user/impersonate"   // GET asks why, POST begins
 	SuspendUserPattern    = "/admin/users/:user/suspend"       // GET asks, POST does
 	ReactivateUserPattern = "/admin/users/:user/reactivate"    // POST
 	SendResetPattern      = "/admin/users/:user/reset"         // POST
@@ -157,6 +159,14 @@ const (
 	EditAnnouncementPattern = "/admin/announcements/:announcement"
 	EndAnnouncementPattern  = "/admin/announcements/:announcement/end" // GET asks, POST does
 	AdminHealth             = "/admin/health"
+
+	AdminAPIs                = "/admin/apis"
+	ExportAdminAPIs          = "/admin/apis.csv"
+	AdminSubscriptions       = "/admin/subscriptions"
+	ExportAdminSubscriptions = "/admin/subscriptions.csv"
+	AdminRequests            = "/admin/requests"
+	RemindPattern            = "/admin/requests/:request/remind" // POST
+	AdminSettings            = "/admin/settings"
 
 	ProblemPattern = "/problems/:code"
 	Theme          = "/theme"                                // POST
@@ -177,25 +187,26 @@ const (
 
 // Query parameters that more than one place reads or writes.
 const (
-	QueryNext     = "next"     // where to go after signing in; a local path, checked with Local
-	QueryRef      = "ref"      // the opaque reference of a refused call
-	QueryTeam     = "team"     // the slug of the team a top-up is for
-	QueryCheckout = "cs"       // the checkout the payment provider returns from
-	QuerySearch   = "q"        // search in a list: the catalogue, the administrator's teams
-	QueryAPI      = "api"      // calls of the API with this slug only
-	QueryStatus   = "status"   // calls with this class of status only: 2xx, 3xx, 4xx or 5xx
-	QueryState    = "state"    // rows in this state only
-	QueryType     = "type"     // deliveries of events of this type only
-	QueryCode     = "code"     // refusals with this code only
-	QueryKey      = "key"      // refusals of the key with this id only
-	QueryCalls    = "calls"    // the ids of calls, with commas between them
-	QueryTopUps   = "topups"   // keyset paging of the top-ups below a wallet's statement
-	QueryChanged  = "changed"  // what was changed, where signing in comes after it
-	QueryRecovery = "recovery" // the second step of signing in takes a recovery code
-	QueryAfter    = "after"    // keyset paging, towards older rows
-	QueryBy       = "by"       // audit entries of one person: an address or an id, or "system"
-	QueryAbout    = "about"    // audit entries about one kind of thing: "key" for all acts on keys
-	QueryObject   = "object"   // audit entries about the thing with this id
-	QueryFrom     = "from"     // since this day, 2006-01-02
-	QueryTo       = "to"       // up to and including this day
+	QueryNext     = "next"       // where to go after signing in; a local path, checked with Local
+	QueryRef      = "ref"        // the opaque reference of a refused call
+	QueryTeam     = "team"       // the slug of the team a top-up is for
+	QueryCheckout = "cs"         // the checkout the payment provider returns from
+	QuerySearch   = "q"          // search in a list: the catalogue, the administrator's teams
+	QueryAPI      = "api"        // calls of the API with this slug only
+	QueryWho      = "visibility" // APIs that these may find only
+	QueryStatus   = "status"     // calls with this class of status only: 2xx, 3xx, 4xx or 5xx
+	QueryState    = "state"      // rows in this state only
+	QueryType     = "type"       // deliveries of events of this type only
+	QueryCode     = "code"       // refusals with this code only
+	QueryKey      = "key"        // refusals of the key with this id only
+	QueryCalls    = "calls"      // the ids of calls, with commas between them
+	QueryTopUps   = "topups"     // keyset paging of the top-ups below a wallet's statement
+	QueryChanged  = "changed"    // what was changed, where signing in comes after it
+	QueryRecovery = "recovery"   // the second step of signing in takes a recovery code
+	QueryAfter    = "after"      // keyset paging, towards older rows
+	QueryBy       = "by"         // audit entries of one person: an address or an id, or "system"
+	QueryAbout    = "about"      // audit entries about one kind of thing: "key" for all acts on keys
+	QueryObject   = "object"     // audit entries about the thing with this id
+	QueryFrom     = "from"       // since this day, 2006-01-02
+	QueryTo       = "to"         // up to and including this day
 )

@@ -73,6 +73,7 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 	var site *page.Site
 	a.Store.Listen(store.Listener{
 		Announcements: func() { site.AnnouncementsChanged() },
+		Settings:      func() { site.SettingsChanged() },
 		Wallet:        accounts.Accept, Team: accounts.TeamChanged, Key: func(models.KeyHash) {}, Subscription: func(string, string) {},
 		API: func(context.Context, string) error { return nil },
 	})

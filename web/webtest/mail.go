@@ -27,6 +27,7 @@ func (a *App) Mails(t testing.TB) []models.Mail {
 		models.AddressVerification: account.AddressVerification, models.PasswordReset: account.PasswordReset, models.PasswordChanged: account.PasswordChanged,
 		models.TeamInvitation: invitations.Deliver, models.JoinAsked: joining.Asked, models.JoinAnswered: joining.Answered,
 		models.AccountStanding:     account.AccountStanding,
+		models.Impersonated:        account.Impersonated,
 		models.SecondFactorChanged: account.SecondFactorChanged,
 		models.LeakedKey:           jobs.LeakedKeys{Mailer: mailer, PublicURL: a.Server.URL}.Deliver,
 		models.LeakedToken:         jobs.TokenMails{Mailer: mailer, PublicURL: a.Server.URL}.Leaked,
