@@ -107,7 +107,7 @@ func (c *call) serveMe() *refusal {
 
 func (c *call) aboutMe() (me, *refusal) {
 	answer := me{
-		Key: meKey{ID: c.key.ID, Name: c.key.Name}, Currency: c.g.Currency.Code(), Unit: "nano" + string(c.g.Currency),
+		Key: meKey{ID: c.key.ID, Name: c.key.Name}, Currency: c.g.Currency.Code(), Unit: c.g.Currency.NanoUnit(),
 		RequestID: c.name, APIs: []meAPI{},
 	}
 	if !c.key.ExpiresAt.IsZero() {

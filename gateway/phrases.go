@@ -32,7 +32,7 @@ func newPhrases(publicURL string, currency models.Currency) phrases {
 	p := phrases{
 		kinds: map[problem.Code]*refusalKind{},
 		topUp: strings.TrimSuffix(paths.Absolute(publicURL, paths.TopUpFor(reference)), reference),
-		unit:  "nano" + string(currency), currency: currency.Code(),
+		unit:  currency.NanoUnit(), currency: currency.Code(),
 	}
 	for _, row := range problem.Kinds() {
 		kind := &refusalKind{Kind: row, page: paths.Absolute(publicURL, paths.Problem(string(row.Code)))}

@@ -27,12 +27,11 @@ func (h *Handlers) EditPlan(c echo.Context, m models.Membership) error {
 		return err
 	}
 	form := planForm(c)
-	change, invalid := identityOf(form)
-	if len(invalid) == 0 {
+	change := identityOf(form)
+	if err = change.Validate(); err == nil {
 		err = h.store.EditPlan(ctx(c), actor(c), m.Team.ID, p.api.API.ID, p.plan.Plan.ID, change)
-		invalid, _ = isInvalid(err)
 	}
-	if len(invalid) > 0 {
+	if invalid, bad := isInvalid(err); bad {
 		form.Errors = errorsOf(invalid)
 		return h.editPlanForm(c, http.StatusUnprocessableEntity, p, form)
 	}

@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"context"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -21,11 +23,7 @@ func (h *Handlers) meets(c echo.Context, m models.Membership, row models.DenialL
 	if route == nil {
 		return h.meetsNothing(d), nil
 	}
-	call, err := h.sameCall(c, d, route)
-	if err != nil {
-		return pages.Meets{}, err
-	}
-	decision, err := h.decideAgain(c, call)
+	decision, at, err := h.decideAgain(ctx(c), d, route)
 	if err != nil {
 		return pages.Meets{}, err
 	}
@@ -35,7 +33,7 @@ func (h *Handlers) meets(c echo.Context, m models.Membership, row models.DenialL
 	kind := problem.MustOf(decision.Code)
 	now := pages.Meets{
 		Tone: ui.Attention, Title: "It would be refused: " + strings.ToLower(kind.Title[:1]) + kind.Title[1:] + ".", Text: h.refusedNow(decision, kind),
-		Limit: LimitFacts(decision.Limit.Stored(decision.Limit.ResetsAt(call.Now)), decision.Price, h.Currency),
+		Limit: LimitFacts(decision.Limit.Stored(decision.Limit.ResetsAt(at)), decision.Price, h.Currency),
 	}
 	h.offer(&now, m, row, decision)
 	return now, nil
@@ -43,30 +41,45 @@ func (h *Handlers) meets(c echo.Context, m models.Membership, row models.DenialL
 
 // decideAgain is what the gateway would answer. A plan without terms in effect has no price, and that is judged where the
 // gateway judges it: after the key itself, and before everything that a price of zero would let through.
-func (h *Handlers) decideAgain(c echo.Context, call *billing.Case) (billing.Decision, error) {
-	decision, err := h.Preview(ctx(c), call)
+func (h *Handlers) decideAgain(ctx context.Context, d models.Denial, route *billing.Route) (decision billing.Decision, at time.Time, err error) {
+	call, err := h.sameCall(ctx, d, route)
+	if err != nil {
+		return decision, at, err
+	}
+	decision, err = h.Preview(ctx, call)
 	ofKey := decision.Code == problem.KeyRevoked || decision.Code == problem.KeyExpired
 	if err == nil && call.Subscription.PlanID != "" && call.Plan == nil && !ofKey {
-		return billing.Decision{Code: problem.PriceUnknown}, nil
+		return billing.Decision{Code: problem.PriceUnknown}, call.Now, nil
 	}
-	return decision, err
+	return decision, call.Now, err
+}
+
+// WouldMeet is what a refused call would be answered now: a code of package problem, "" if the gate would let it through. known is
+// false of a call that named no version that there is.
+func (h *Handlers) WouldMeet(ctx context.Context, d models.Denial) (code problem.Code, known bool, err error) {
+	route, err := h.refusedRoute(ctx, d)
+	if err != nil || route == nil {
+		return "", false, err
+	}
+	decision, _, err := h.decideAgain(ctx, d, route)
+	return decision.Code, true, err
 }
 
 // sameCall is the refused call as it would be decided now: the key's rules, the version, the subscription and its plan's
 // terms and price as they are.
-func (h *Handlers) sameCall(c echo.Context, d models.Denial, route *billing.Route) (*billing.Case, error) {
-	key, err := h.store.TeamKey(ctx(c), d.TeamID, d.KeyID)
+func (h *Handlers) sameCall(ctx context.Context, d models.Denial, route *billing.Route) (*billing.Case, error) {
+	key, err := h.store.TeamKey(ctx, d.TeamID, d.KeyID)
 	if err != nil {
 		return nil, err
 	}
 	call := &billing.Case{Now: h.Clock.Now(), Version: route.Terms, Method: d.Method, Path: below(route, d.Path)}
-	if call.Key, err = h.store.KeyTerms(ctx(c), models.KeyHash(key.Hash)); err != nil {
+	if call.Key, err = h.store.KeyTerms(ctx, models.KeyHash(key.Hash)); err != nil {
 		return nil, err
 	}
 	if d.TeamID == route.Terms.OwnerTeamID {
 		return call, nil
 	}
-	if call.Subscription, err = h.store.SubscriptionTerms(ctx(c), d.TeamID, d.APIID); err != nil {
+	if call.Subscription, err = h.store.SubscriptionTerms(ctx, d.TeamID, d.APIID); err != nil {
 		return nil, err
 	}
 	if call.Plan = route.Plans[call.Subscription.PlanID].At(call.Now); call.Plan != nil {
@@ -197,6 +210,11 @@ func (h *Handlers) offer(now *pages.Meets, m models.Membership, row models.Denia
 			now.Href = paths.Subscriptions(team)
 		}
 	}
+}
+
+// TopUpLink is the address of the page that tops up for a refused call.
+func (h *Handlers) TopUpLink(d models.Denial) string {
+	return paths.Absolute(h.PublicURL, paths.TopUpFor(h.sealed(d)))
 }
 
 // sealed is the reference by which the top-up page knows a refused call, made as the gateway makes it.

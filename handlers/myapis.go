@@ -42,7 +42,7 @@ func (h *Handlers) MyAPIs(c echo.Context, m models.Membership) error {
 func (h *Handlers) ownAPI(row models.APIListing, stats models.APIStats) pages.OwnAPIRow {
 	out := pages.OwnAPIRow{
 		Slug: row.API.Slug, Name: row.API.Name, Version: row.Version.Name, State: versionState(row.Version), Price: h.price(row.Version.DraftPrice),
-		Changed: changed(row, stats.Running), Subscribers: stats.Subscribers, Daily: h.daySpend(stats.Daily), UpdatedAt: row.Version.UpdatedAt,
+		Changed: row.Changed(stats.Running), Subscribers: stats.Subscribers, Daily: h.daySpend(stats.Daily), UpdatedAt: row.Version.UpdatedAt,
 	}
 	var revenue models.Nano
 	for _, d := range stats.Daily {
@@ -51,10 +51,4 @@ func (h *Handlers) ownAPI(row models.APIListing, stats models.APIStats) pages.Ow
 	}
 	out.Revenue = h.amount(revenue)
 	return out
-}
-
-// changed says whether publishing would change what callers get.
-func changed(row models.APIListing, running models.Release) bool {
-	return running.UpstreamURL != row.Version.DraftUpstreamURL || running.UpstreamLimits != row.Version.DraftLimits ||
-		running.CredentialID != row.Version.DraftCredentialID || row.Plan.Price != row.Version.DraftPrice
 }

@@ -1,9 +1,9 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -24,18 +24,13 @@ func (h *Handlers) ShowNewAPI(c echo.Context, _ models.Membership) error {
 func (h *Handlers) NewAPI(c echo.Context, m models.Membership) error {
 	form := apiForm(c)
 	form.Visibility = string(models.Public)
-	draft, invalid := draftOf(form)
-	if len(invalid) > 0 {
-		if invalid["slug"] != "" {
-			form.Slug = draft.Slug // which may have been made from the name
+	draft, typed := draftOf(form)
+	made, err := h.CreateAPI(ctx(c), actor(c), m.Team.ID, draft, models.NewCredential{}, typed)
+	if invalid, bad := isInvalid(err); bad {
+		if invalid["slug"] != "" && strings.TrimSpace(form.Slug) == "" {
+			form.Slug = models.TeamSlug(form.Name)
 		}
 		form.Errors = errorsOf(invalid)
-		return h.newAPIForm(c, http.StatusUnprocessableEntity, form)
-	}
-	made, err := h.store.CreateAPI(ctx(c), actor(c), m.Team.ID, draft)
-	if errors.Is(err, models.ErrConflict) {
-		form.Slug = draft.Slug
-		form.Errors = ui.Errors{"slug": "Another API has this short name. Choose another one."}
 		return h.newAPIForm(c, http.StatusUnprocessableEntity, form)
 	}
 	if err != nil {
@@ -45,6 +40,21 @@ func (h *Handlers) NewAPI(c echo.Context, m models.Membership) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, paths.Studio(m.Team.Slug, made.API.Slug))
+}
+
+// CreateAPI makes a draft. models.Invalid says what is wrong with it, besides what is noted in bad already.
+func (h *Handlers) CreateAPI(
+	ctx context.Context, actor models.Actor, teamID string, draft models.APIDraft, credential models.NewCredential, bad models.Invalid,
+) (models.APIListing, error) {
+	draft.Credential = credential.Change(models.UpstreamCredential{}, false, h.Credentials.Seal, bad)
+	if err := bad.With(draft.Validate()); err != nil {
+		return models.APIListing{}, err
+	}
+	made, err := h.store.CreateAPI(ctx, actor, teamID, draft)
+	if errors.Is(err, models.ErrConflict) {
+		return made, models.Invalid{"slug": models.APISlugTaken}
+	}
+	return made, err
 }
 
 func (h *Handlers) newAPIForm(c echo.Context, status int, form pages.APIForm) error {
@@ -66,29 +76,18 @@ func (h *Handlers) completed(form pages.APIForm) pages.APIForm {
 	return form
 }
 
-// reservedSlugs cannot be short names: the form at /t/{team}/apis/new, and the API that the unified AI routes belong to.
-var reservedSlugs = []string{"new", "ai"}
-
-// draftOf checks what was typed. A missing short name is made from the name, a missing price is zero.
+// draftOf reads what was typed, and notes what cannot be read. A missing price is zero.
 func draftOf(form pages.APIForm) (models.APIDraft, models.Invalid) {
 	draft := models.APIDraft{
 		Name: form.Name, Slug: form.Slug, Summary: form.Summary, Description: form.Description, ExamplePath: form.ExamplePath,
 		Visibility: models.Visibility(form.Visibility), UpstreamURL: form.Upstream,
 	}
-	if strings.TrimSpace(form.Slug) == "" {
-		draft.Slug = models.TeamSlug(form.Name)
-	}
-	invalid := models.Invalid{}
-	invalid.Check(!slices.Contains(reservedSlugs, draft.Slug), "slug", "The portal itself uses this short name. Choose another one.")
+	unread := models.Invalid{}
 	if text := strings.TrimSpace(form.Price); text != "" {
 		price, err := models.ParseNano(text)
-		invalid.Check(err == nil, "price", "Write an amount such as 0.02, with at most nine decimals.")
+		unread.Check(err == nil, "price", "Write an amount such as 0.02, with at most nine decimals.")
 		draft.Price = price
 	}
-	draft.UpstreamLimits = limits(form.UpstreamForm, invalid)
-	found, _ := isInvalid(draft.Validate())
-	for field, sentence := range found {
-		invalid.Check(false, field, sentence)
-	}
-	return draft, invalid
+	draft.UpstreamLimits = limits(form.UpstreamForm, unread)
+	return draft, unread
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -28,17 +29,10 @@ func (h *Handlers) NewPlan(c echo.Context, m models.Membership) error {
 		return err
 	}
 	form := planForm(c)
-	plan, invalid := identityOf(form)
-	terms, more := termsOf(form)
-	for field, sentence := range invalid {
-		more.Check(false, field, sentence)
-	}
-	if len(more) > 0 {
-		form.Errors = errorsOf(more)
-		return h.newPlanForm(c, http.StatusUnprocessableEntity, row, form)
-	}
-	plan, err = h.store.AddPlan(ctx(c), actor(c), m.Team.ID, row.API.ID, plan, terms)
-	if invalid, bad := isInvalid(err); bad {
+	plan := identityOf(form)
+	terms, bad := termsOf(form)
+	plan, err = h.AddPlan(ctx(c), actor(c), row, plan, terms, bad)
+	if invalid, wrong := isInvalid(err); wrong {
 		form.Errors = errorsOf(invalid)
 		return h.newPlanForm(c, http.StatusUnprocessableEntity, row, form)
 	}
@@ -46,6 +40,17 @@ func (h *Handlers) NewPlan(c echo.Context, m models.Membership) error {
 		return err
 	}
 	return h.planSaved(c, m, planCase{api: row, plan: models.PlanListing{Plan: plan}}, plan.Name+" is a plan of "+row.API.Name+" now.", err)
+}
+
+// AddPlan adds a plan to an API. models.Invalid says what is wrong with it, besides what is noted in bad already. The error may
+// be one that Config.NotLive knows.
+func (h *Handlers) AddPlan(
+	ctx context.Context, actor models.Actor, row models.APIListing, plan models.Plan, terms models.PlanRevision, bad models.Invalid,
+) (models.Plan, error) {
+	if err := bad.With(terms.Validate(), plan.Validate()); err != nil {
+		return plan, err
+	}
+	return h.store.AddPlan(ctx, actor, row.API.TeamID, row.API.ID, plan, terms)
 }
 
 func (h *Handlers) newPlanForm(c echo.Context, status int, row models.APIListing, form pages.PlanForm) error {

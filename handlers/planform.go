@@ -59,14 +59,12 @@ func countInput(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
-// identityOf checks what a plan is called and who may have it.
-func identityOf(f pages.PlanForm) (models.Plan, models.Invalid) {
-	p := models.Plan{Name: f.Name, Approval: models.Approval(f.Approval), Question: f.Question}
-	invalid, _ := isInvalid(p.Validate())
-	return p, invalid
+// identityOf reads what a plan is called and who may have it.
+func identityOf(f pages.PlanForm) models.Plan {
+	return models.Plan{Name: f.Name, Approval: models.Approval(f.Approval), Question: f.Question}
 }
 
-// termsOf checks what a plan costs and allows.
+// termsOf reads what a plan costs and allows, and notes what cannot be read.
 func termsOf(f pages.PlanForm) (models.PlanRevision, models.Invalid) {
 	invalid := models.Invalid{}
 	amount := func(field, text string) (n models.Nano) {
@@ -95,18 +93,11 @@ func termsOf(f pages.PlanForm) (models.PlanRevision, models.Invalid) {
 		invalid.Check(strings.TrimSpace(row.Price) != "", field+"-price", "Enter the price of these calls; 0 makes them free.")
 		r.RoutePrices = append(r.RoutePrices, models.RoutePrice{Method: row.Method, Path: row.Path, Price: amount(field+"-price", row.Price)})
 	}
-	found, _ := isInvalid(r.Validate())
-	for field, sentence := range found {
-		invalid.Check(false, field, sentence)
-	}
 	return r, invalid
 }
 
 // localTime is the form of the browser's field for date and time.
 const localTime = "2006-01-02T15:04"
-
-// farthest is how far ahead terms may be set: a year that was mistyped is noticed.
-const farthest = 2 * 366 * 24 * time.Hour
 
 // effectOf reads from when terms shall hold; the zero value is from now on. The error is a sentence.
 func effectOf(text string, now time.Time, zone *time.Location) (time.Time, error) {
@@ -126,12 +117,8 @@ func laterTime(text, empty string, now time.Time, zone *time.Location) (time.Tim
 		return at, models.Sentence("Write date and time like 2027-01-31T09:00, or leave it empty " + empty + ".")
 	case at.Format(localTime) != text:
 		return at, models.Sentence("This time does not exist in " + zone.String() + ": the clocks go forward over it. Choose another one.")
-	case !at.After(now):
-		return at, models.Sentence("This time has passed. Choose a later one, or leave it empty " + empty + ".")
-	case at.After(now.Add(farthest)):
-		return at, models.Sentence("Choose a time within the next two years.")
 	}
-	return at, nil
+	return at, models.CheckComing(at, now)
 }
 
 // teamZone is the zone of a team's calendar.

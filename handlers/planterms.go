@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -32,18 +33,15 @@ func (h *Handlers) PlanTerms(c echo.Context, m models.Membership) error {
 		return err
 	}
 	form := planForm(c)
-	terms, invalid := termsOf(form)
+	terms, bad := termsOf(form)
 	if terms.EffectiveAt, err = effectOf(form.At, h.Clock.Now(), zone); err != nil {
-		invalid.Check(false, "at", err.Error())
+		bad.Check(false, "effective_at", err.Error())
 	}
-	if len(invalid) == 0 && terms.EffectiveAt.IsZero() && len(pages.TermChanges(h.terms(p.plan.Terms), h.terms(terms))) == 0 {
-		invalid.Check(false, "", "These are the terms in effect. Nothing was changed.")
-	}
-	if len(invalid) > 0 {
-		form.Errors = errorsOf(invalid)
+	made, err := h.RevisePlan(ctx(c), actor(c), p.api, p.plan, terms, bad)
+	if invalid, wrong := isInvalid(err); wrong {
+		form.Errors = errorsOf(invalid, "effective_at", "at")
 		return h.planTermsForm(c, http.StatusUnprocessableEntity, m, p, form)
 	}
-	made, err := h.store.RevisePlan(ctx(c), actor(c), m.Team.ID, p.api.API.ID, p.plan.Plan.ID, terms)
 	if err != nil && !h.NotLive(err) {
 		return err
 	}
@@ -52,6 +50,26 @@ func (h *Handlers) PlanTerms(c echo.Context, m models.Membership) error {
 		said = "The new terms take effect on " + ui.Clock{Zone: zone}.Exact(made.EffectiveAt) + "."
 	}
 	return h.planSaved(c, m, p, said, err)
+}
+
+// RevisePlan gives a plan new terms from their instant on, which is now if they have none. models.Invalid says what is wrong with
+// them, besides what is noted in bad already. The error may be one that Config.NotLive knows.
+func (h *Handlers) RevisePlan(
+	ctx context.Context, actor models.Actor, row models.APIListing, plan models.PlanListing, terms models.PlanRevision, bad models.Invalid,
+) (models.PlanRevision, error) {
+	valid := terms.Validate()
+	switch at := terms.EffectiveAt; {
+	case !at.IsZero():
+		if err := models.CheckComing(at, h.Clock.Now()); err != nil {
+			bad.Check(false, "effective_at", err.Error())
+		}
+	case bad.With(valid) == nil && terms.SameTerms(plan.Terms):
+		bad.Check(false, "", "These are the terms in effect. Nothing was changed.")
+	}
+	if err := bad.With(valid); err != nil {
+		return terms, err
+	}
+	return h.store.RevisePlan(ctx, actor, row.API.TeamID, row.API.ID, plan.Plan.ID, terms)
 }
 
 func (h *Handlers) planTermsForm(c echo.Context, status int, m models.Membership, p planCase, form pages.PlanForm) error {

@@ -2,10 +2,10 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,15 +24,13 @@ type publishStore interface {
 // checkWithin is how long the upstream may take to show that it is there.
 const checkWithin = 5 * time.Second
 
-const maxNote = 2_000 // characters of the changelog's note
-
 // ShowPublish says what publishing would change, and what forbids it.
 func (h *Handlers) ShowPublish(c echo.Context, m models.Membership) error {
 	row, err := h.store.TeamAPI(ctx(c), m.Team.ID, c.Param("slug"))
 	if err != nil {
 		return err
 	}
-	return h.publishPage(c, http.StatusOK, row, h.checks(c, row), "", nil)
+	return h.publishPage(c, http.StatusOK, row, h.checks(ctx(c), row), "", nil)
 }
 
 // Publish checks once more and puts the draft on the gateway. The gateway serves it before the next page is shown.
@@ -41,15 +39,13 @@ func (h *Handlers) Publish(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	checks, note := h.checks(c, row), strings.TrimSpace(c.FormValue("note"))
-	if blocked(checks) {
+	checks, note := h.checks(ctx(c), row), c.FormValue("note")
+	tone, text := ui.Positive, row.API.Name+" is published. The next call meets it."
+	_, err = h.publish(ctx(c), actor(c), row, checks, note)
+	var blocked Unpublishable
+	if errors.As(err, &blocked) {
 		return h.publishPage(c, http.StatusUnprocessableEntity, row, checks, note, ui.Errors{"": "It was not published. Mend what stands under Checks first."})
 	}
-	if !utf8.ValidString(note) || utf8.RuneCountInString(note) > maxNote {
-		return h.publishPage(c, http.StatusUnprocessableEntity, row, checks, note, ui.Errors{"note": "Use at most 2,000 characters."})
-	}
-	tone, text := ui.Positive, row.API.Name+" is published. The next call meets it."
-	_, err = h.store.PublishAPI(ctx(c), actor(c), m.Team.ID, row.API.ID, note)
 	if invalid, bad := isInvalid(err); bad {
 		return h.publishPage(c, http.StatusUnprocessableEntity, row, checks, note, errorsOf(invalid))
 	}
@@ -65,7 +61,30 @@ func (h *Handlers) Publish(c echo.Context, m models.Membership) error {
 	return c.Redirect(http.StatusSeeOther, paths.API(row.API.Slug))
 }
 
-func (h *Handlers) publishPage(c echo.Context, status int, row models.APIListing, checks []pages.Check, note string, errors ui.Errors) error {
+// Unpublishable is an error that names what keeps a draft from being published, in sentences.
+type Unpublishable []string
+
+// Error implements error.
+func (u Unpublishable) Error() string { return strings.Join(u, " ") }
+
+// PublishAPI checks a draft and puts it on the gateway. The error is Unpublishable where a check forbids it, models.Invalid for a
+// note that is too long, and may be one that Config.NotLive knows.
+func (h *Handlers) PublishAPI(ctx context.Context, actor models.Actor, row models.APIListing, note string) (models.Release, error) {
+	return h.publish(ctx, actor, row, h.checks(ctx, row), note)
+}
+
+func (h *Handlers) publish(ctx context.Context, actor models.Actor, row models.APIListing, checks []pages.Check, note string) (models.Release, error) {
+	if why := obstacles(checks); len(why) > 0 {
+		return models.Release{}, why
+	}
+	note, err := models.CheckReleaseNote(note)
+	if err != nil {
+		return models.Release{}, models.Invalid{"note": err.Error()}
+	}
+	return h.store.PublishAPI(ctx, actor, row.API.TeamID, row.API.ID, note)
+}
+
+func (h *Handlers) publishPage(c echo.Context, status int, row models.APIListing, checks []pages.Check, note string, errs ui.Errors) error {
 	all, err := h.store.APIStats(ctx(c), []string{row.API.ID}, 1)
 	if err != nil {
 		return err
@@ -73,13 +92,13 @@ func (h *Handlers) publishPage(c echo.Context, status int, row models.APIListing
 	stats := all[row.API.ID]
 	return page.Render(c, status, pages.Publish(h.site.Request(c), pages.PublishProps{
 		Slug: row.API.Slug, Name: row.API.Name, First: stats.Running.ID == "", Checks: checks, Changes: h.changes(row, stats.Running),
-		Blocked: blocked(checks), Subscribers: stats.Subscribers, Note: note, Errors: errors,
+		Blocked: len(obstacles(checks)) > 0, Subscribers: stats.Subscribers, Note: note, Errors: errs,
 	}))
 }
 
 // checks looks at everything that publishing wants. The upstream is asked over the network, with no transaction open.
-func (h *Handlers) checks(c echo.Context, row models.APIListing) []pages.Check {
-	asking, cancel := context.WithTimeout(ctx(c), checkWithin)
+func (h *Handlers) checks(ctx context.Context, row models.APIListing) []pages.Check {
+	asking, cancel := context.WithTimeout(ctx, checkWithin)
 	defer cancel()
 	upstream := pages.Check{Title: "The upstream answers", Text: row.Version.DraftUpstreamURL, Tone: ui.Positive}
 	if err := h.CheckUpstream(asking, row.Version.DraftUpstreamURL); err != nil {
@@ -96,13 +115,14 @@ func (h *Handlers) checks(c echo.Context, row models.APIListing) []pages.Check {
 	return []pages.Check{upstream, price, described}
 }
 
-func blocked(checks []pages.Check) bool {
+// obstacles are what forbids publishing.
+func obstacles(checks []pages.Check) (why Unpublishable) {
 	for _, check := range checks {
 		if check.Tone == ui.Danger {
-			return true
+			why = append(why, check.Title+": "+check.Text)
 		}
 	}
-	return false
+	return why
 }
 
 // changes tells in words what differs from what callers get now.

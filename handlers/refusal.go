@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -25,7 +26,7 @@ func (h *Handlers) Refusal(c echo.Context, m models.Membership) error {
 	if !known {
 		return models.ErrNotFound // of a later release
 	}
-	route, err := h.refusedRoute(c, d)
+	route, err := h.refusedRoute(ctx(c), d)
 	if err != nil {
 		return err
 	}
@@ -51,11 +52,11 @@ func (h *Handlers) Refusal(c echo.Context, m models.Membership) error {
 }
 
 // refusedRoute is the version that a refused call went to, as the gateway serves it now; nil where it met none.
-func (h *Handlers) refusedRoute(c echo.Context, d models.Denial) (*billing.Route, error) {
+func (h *Handlers) refusedRoute(ctx context.Context, d models.Denial) (*billing.Route, error) {
 	if d.APIID == "" {
 		return nil, nil //nolint:nilnil // no route is an answer
 	}
-	routes, err := h.store.APIRoutes(ctx(c), d.APIID)
+	routes, err := h.store.APIRoutes(ctx, d.APIID)
 	for i := range routes {
 		if routes[i].Terms.VersionID == d.VersionID {
 			return &routes[i], nil

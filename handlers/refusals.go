@@ -29,16 +29,13 @@ type refusalStore interface {
 	APIRoutes(ctx context.Context, apiID string) ([]billing.Route, error)
 }
 
-const (
-	refusalDays    = 30
-	refusalReasons = 200 // that the filter offers
-)
+const refusalReasons = 200 // that the filter offers
 
 // Refusals lists why a team's calls were refused, by reason, narrowed to what the address asks for.
 func (h *Handlers) Refusals(c echo.Context, m models.Membership) error {
 	r := h.teamRequest(c, m)
 	filter := refusalFilter(c)
-	daily, err := h.store.DailyDenials(ctx(c), m.Team.ID, filter, zoneOf(r), refusalDays)
+	daily, err := h.store.DailyDenials(ctx(c), m.Team.ID, filter, zoneOf(r), models.RefusalDays)
 	if err != nil {
 		return err
 	}

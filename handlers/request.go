@@ -38,13 +38,13 @@ func (h *Handlers) AnswerRequest(c echo.Context, m models.Membership) error {
 		return err
 	}
 	answer := models.RequestAnswer{Approve: given == "approve", Comment: form.Comment}
-	invalid, _ := isInvalid(answer.Validate())
+	invalid := models.Invalid{}
 	if answer.Approve && q.Request.FromPlanID == "" {
 		if answer.EndsAt, err = endOf(form.EndsAt, h.Clock.Now(), zone); err != nil {
-			invalid = models.Invalid{"ends_at": err.Error()}
+			invalid["ends_at"] = err.Error()
 		}
 	}
-	if len(invalid) > 0 {
+	if invalid.With(answer.Validate(h.Clock.Now())) != nil {
 		form.Errors = errorsOf(invalid)
 		return h.requestPage(c, http.StatusUnprocessableEntity, m, q, form)
 	}

@@ -34,7 +34,7 @@ func (h *Handlers) ShowStudio(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	credential, err := h.draftCredential(c, row.API.ID)
+	credential, err := h.draftCredential(ctx(c), row.API.ID)
 	if err != nil {
 		return err
 	}
@@ -52,21 +52,19 @@ func (h *Handlers) SaveStudio(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	credential, err := h.draftCredential(c, row.API.ID)
+	credential, err := h.draftCredential(ctx(c), row.API.ID)
 	if err != nil {
 		return err
 	}
 	form := apiForm(c)
 	form.Slug, form.UpstreamForm = row.API.Slug, typedUpstream(c)
-	draft, invalid := draftOf(form)
-	draft.Credential = h.credentialChange(form.UpstreamForm, c.FormValue("credential_value"), credential,
-		movedHost(row.Version.DraftUpstreamURL, form.Upstream), invalid)
-	if len(invalid) > 0 {
+	draft, typed := draftOf(form)
+	tone, text := ui.Positive, "Saved. Callers get upstream and price with the next publish; the texts are seen at once."
+	err = h.EditAPI(ctx(c), actor(c), row, draft, typedCredential(c, form.UpstreamForm), typed)
+	if invalid, bad := isInvalid(err); bad {
 		form.Errors = errorsOf(invalid)
 		return h.studio(c, http.StatusUnprocessableEntity, row, credential, form)
 	}
-	tone, text := ui.Positive, "Saved. Callers get upstream and price with the next publish; the texts are seen at once."
-	err = h.store.EditAPI(ctx(c), actor(c), m.Team.ID, row.API.ID, draft)
 	if h.NotLive(err) {
 		tone, text, err = ui.Attention, "Saved, but not live yet: the gateway could not take the change. It is tried again at the next change.", nil
 	}
@@ -79,6 +77,23 @@ func (h *Handlers) SaveStudio(c echo.Context, m models.Membership) error {
 	return c.Redirect(http.StatusSeeOther, paths.Studio(m.Team.Slug, row.API.Slug))
 }
 
+// EditAPI saves the draft of an API. models.Invalid says what is wrong with it, besides what is noted in bad already. The error
+// may be one that Config.NotLive knows.
+func (h *Handlers) EditAPI(
+	ctx context.Context, actor models.Actor, row models.APIListing, draft models.APIDraft, credential models.NewCredential, bad models.Invalid,
+) error {
+	stored, err := h.draftCredential(ctx, row.API.ID)
+	if err != nil {
+		return err
+	}
+	draft.Slug = row.API.Slug
+	draft.Credential = credential.Change(stored, models.MovedHost(row.Version.DraftUpstreamURL, draft.UpstreamURL), h.Credentials.Seal, bad)
+	if err := bad.With(draft.Validate()); err != nil {
+		return err
+	}
+	return h.store.EditAPI(ctx, actor, row.API.TeamID, row.API.ID, draft)
+}
+
 func (h *Handlers) studio(c echo.Context, status int, row models.APIListing, credential models.UpstreamCredential, form pages.APIForm) error {
 	all, err := h.store.APIStats(ctx(c), []string{row.API.ID}, 1)
 	if err != nil {
@@ -89,7 +104,7 @@ func (h *Handlers) studio(c echo.Context, status int, row models.APIListing, cre
 	form.Slug, form.SlugIsFixed, form.Version = row.API.Slug, true, row.Version.Name
 	props := pages.StudioProps{
 		APIForm: h.completed(form), CurrentSlug: row.API.Slug, CurrentName: row.API.Name, State: versionState(row.Version),
-		Changed: changed(row, stats.Running), SavedAt: row.Version.UpdatedAt, Subscribers: stats.Subscribers,
+		Changed: row.Changed(stats.Running), SavedAt: row.Version.UpdatedAt, Subscribers: stats.Subscribers,
 	}
 	if stats.Running.ID != "" {
 		props.Release, props.PublishedAt = fmt.Sprintf("release %d", stats.Running.Number), stats.Running.CreatedAt

@@ -3,8 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -38,12 +36,17 @@ func typedUpstream(c echo.Context) pages.UpstreamForm {
 }
 
 // draftCredential is the credential that is stored, the zero value if there is none.
-func (h *Handlers) draftCredential(c echo.Context, apiID string) (models.UpstreamCredential, error) {
-	found, err := h.store.DraftCredential(ctx(c), apiID)
+func (h *Handlers) draftCredential(ctx context.Context, apiID string) (models.UpstreamCredential, error) {
+	found, err := h.store.DraftCredential(ctx, apiID)
 	if errors.Is(err, models.ErrNotFound) {
 		return models.UpstreamCredential{}, nil
 	}
 	return found, err
+}
+
+// typedCredential is what the form chooses for the credential.
+func typedCredential(c echo.Context, form pages.UpstreamForm) models.NewCredential {
+	return models.NewCredential{Remove: form.CredentialChoice == "remove", Header: form.CredentialHeader, Value: c.FormValue("credential_value")}
 }
 
 // limits reads the numbers of the form.
@@ -66,40 +69,4 @@ func limits(form pages.UpstreamForm, invalid models.Invalid) (l models.UpstreamL
 	}
 	l.MaxBodyBytes *= mebibyte
 	return l
-}
-
-// credentialChange reads what is to become of the credential, and seals a new value. A value that is kept must not go to
-// another host than the one it was given for: whoever may edit the address could have it sent to themselves.
-func (h *Handlers) credentialChange(form pages.UpstreamForm, value string, stored models.UpstreamCredential, moved bool, invalid models.Invalid) models.CredentialChange {
-	value = strings.TrimSpace(value)
-	change := models.CredentialChange{Remove: form.CredentialChoice == "remove", Header: http.CanonicalHeaderKey(form.CredentialHeader)}
-	if change.Remove {
-		return change
-	}
-	if err := models.CheckCredentialHeader(form.CredentialHeader); err != nil && (value != "" || form.CredentialHeader != "") {
-		invalid.Check(false, "credential_header", err.Error())
-		return change
-	}
-	switch {
-	case value != "":
-		if err := models.CheckCredentialValue(value); err != nil {
-			invalid.Check(false, "credential_value", err.Error())
-			return change
-		}
-		change.Sealed = h.Credentials.Seal([]byte(value))
-	case stored.ID == "":
-		invalid.Check(form.CredentialHeader == "", "credential_value", "Enter the value that is sent in this header.")
-	case form.CredentialHeader == "":
-		invalid.Check(false, "credential_header", "Name the header, or choose to remove the credential.")
-	case moved:
-		invalid.Check(false, "credential_value", "The address leads to another host now. Enter the credential for it, or remove it.")
-	}
-	return change
-}
-
-// movedHost says whether two addresses lead to different hosts, ports or protocols.
-func movedHost(was, is string) bool {
-	a, errA := url.Parse(was)
-	b, errB := url.Parse(strings.TrimSpace(is))
-	return errA != nil || errB != nil || !strings.EqualFold(a.Host, b.Host) || !strings.EqualFold(a.Scheme, b.Scheme)
 }

@@ -15,8 +15,6 @@ import (
 
 type walletStore interface {
 	Statement(ctx context.Context, teamID string, page models.Page) (models.Paged[models.StatementLine], error)
-	// StatementBalance sums the statement up to and including the line with the seq.
-	StatementBalance(ctx context.Context, teamID string, seq int64) (models.Nano, error)
 	OpenUsage(ctx context.Context, teamID string) ([]models.UsageListing, error)
 	TeamTopups(ctx context.Context, teamID string, page models.Page) (models.Paged[models.Topup], error)
 	UserNames(ctx context.Context, ids []string) (map[string]string, error)
@@ -65,7 +63,7 @@ func topupPager(c echo.Context, m models.Membership, next string) ui.Pager {
 	return p
 }
 
-// statement builds the lines of the page from the oldest up, so that each balance follows from the one below it. calls is where
+// statement builds the lines of the page. calls is where
 // the calls of an open hour are listed, "" for who may not see them.
 func (h *Handlers) statement(c echo.Context, teamID, calls string) (lines []pages.StatementLine, next string, err error) {
 	posted, err := h.store.Statement(ctx(c), teamID, asked(c))
@@ -74,9 +72,7 @@ func (h *Handlers) statement(c echo.Context, teamID, calls string) (lines []page
 	}
 	var balance models.Nano
 	if len(posted.Rows) > 0 {
-		if balance, err = h.store.StatementBalance(ctx(c), teamID, posted.Rows[0].Seq); err != nil {
-			return nil, "", err
-		}
+		balance = posted.Rows[0].Balance
 	}
 	if c.QueryParam(paths.QueryAfter) == "" {
 		if lines, err = h.openLines(c, teamID, calls, balance); err != nil {
@@ -85,9 +81,8 @@ func (h *Handlers) statement(c echo.Context, teamID, calls string) (lines []page
 	}
 	for _, row := range posted.Rows {
 		lines = append(lines, pages.StatementLine{
-			At: row.CreatedAt, Title: row.Memo, Detail: ledgerWord(row.Kind), Amount: h.amount(row.Amount), Balance: h.amount(balance),
+			At: row.CreatedAt, Title: row.Memo, Detail: ledgerWord(row.Kind), Amount: h.amount(row.Amount), Balance: h.amount(row.Balance),
 		})
-		balance -= row.Amount
 	}
 	return lines, posted.Next, nil
 }

@@ -89,8 +89,7 @@ func (h *Handlers) NewWebhook(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return h.newWebhookForm(c, http.StatusUnprocessableEntity, shown)
 	}
-	secret := models.NewWebhookSecret()
-	w, err := h.store.AddWebhook(ctx(c), actor(c), m.Team.ID, form, h.WebhookSecrets.Seal([]byte(secret)))
+	w, secret, err := h.AddWebhook(ctx(c), actor(c), m.Team.ID, form)
 	if invalid, bad := isInvalid(err); bad {
 		shown.Errors = errorsOf(invalid)
 		return h.newWebhookForm(c, http.StatusUnprocessableEntity, shown)
@@ -99,6 +98,16 @@ func (h *Handlers) NewWebhook(c echo.Context, m models.Membership) error {
 		return err
 	}
 	return page.Render(c, http.StatusOK, pages.WebhookSecret(h.site.Request(c), pages.WebhookSecretProps{ID: w.ID, URL: w.URL, Secret: secret, New: true}))
+}
+
+// AddWebhook adds a webhook and makes the secret that signs what it is sent. models.Invalid says what is wrong with the form.
+func (h *Handlers) AddWebhook(ctx context.Context, actor models.Actor, teamID string, form models.WebhookForm) (w models.Webhook, secret string, err error) {
+	if form, err = form.Validate(h.PlainWebhooks); err != nil {
+		return w, "", err
+	}
+	secret = models.NewWebhookSecret()
+	w, err = h.store.AddWebhook(ctx, actor, teamID, form, h.WebhookSecrets.Seal([]byte(secret)))
+	return w, secret, err
 }
 
 func (h *Handlers) newWebhookForm(c echo.Context, status int, form pages.WebhookForm) error {
@@ -196,13 +205,19 @@ func (h *Handlers) RotateWebhook(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	secret := models.NewWebhookSecret()
-	if err := h.store.RotateWebhookSecret(ctx(c), actor(c), m.Team.ID, w.ID, h.WebhookSecrets.Seal([]byte(secret))); err != nil {
+	secret, err := h.RotateWebhookSecret(ctx(c), actor(c), m.Team.ID, w.ID)
+	if err != nil {
 		return err
 	}
 	return page.Render(c, http.StatusOK, pages.WebhookSecret(h.teamRequest(c, m), pages.WebhookSecretProps{
 		ID: w.ID, URL: w.URL, Secret: secret, OldUntil: h.Clock.Now().Add(models.WebhookOverlap),
 	}))
+}
+
+// RotateWebhookSecret makes a new secret for a webhook, which is told this once.
+func (h *Handlers) RotateWebhookSecret(ctx context.Context, actor models.Actor, teamID, id string) (secret string, err error) {
+	secret = models.NewWebhookSecret()
+	return secret, h.store.RotateWebhookSecret(ctx, actor, teamID, id, h.WebhookSecrets.Seal([]byte(secret)))
 }
 
 // ShowDeleteWebhook says what is lost with a webhook, and asks.

@@ -3,6 +3,7 @@ package models
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,15 +59,25 @@ type APIDraft struct {
 // exampleForm leaves out what a shell would read as more than text, for the path stands in curl lines to be copied.
 var exampleForm = regexp.MustCompile(`^/[A-Za-z0-9/._~%,:@+-]{0,199}$`)
 
+// APISlugTaken is what people read who chose the short name of another API.
+const APISlugTaken = "Another API has this short name. Choose another one."
+
+// reservedSlugs cannot be short names: the form at /t/{team}/apis/new, and the API that the unified AI routes belong to.
+var reservedSlugs = []string{"new", "ai"}
+
 var slugForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// Validate tidies the draft and names what has to be mended. The upstream's address is checked for its form here; where
+// Validate tidies the draft and names what has to be mended. A missing short name is made of the name. The upstream's address is checked for its form here; where
 // it leads is checked by the gateway after every DNS lookup.
 func (d *APIDraft) Validate() error {
 	d.Name, d.Slug, d.Summary = strings.TrimSpace(d.Name), strings.TrimSpace(d.Slug), strings.TrimSpace(d.Summary)
 	d.Description, d.UpstreamURL = strings.TrimSpace(d.Description), strings.TrimSpace(d.UpstreamURL)
 	d.ExamplePath = strings.TrimSpace(d.ExamplePath)
+	if d.Slug == "" {
+		d.Slug = TeamSlug(d.Name)
+	}
 	bad := Invalid{}
+	bad.Check(!slices.Contains(reservedSlugs, d.Slug), "slug", "The portal itself uses this short name. Choose another one.")
 	bad.Check(d.Name != "", "name", "Enter the API's name.")
 	bad.Check(IsLine(d.Name, 80), "name", "Use at most 80 characters, on one line.")
 	bad.Check(slugForm.MatchString(d.Slug), "slug", "Use lower-case letters, digits and single hyphens, beginning with a letter.")

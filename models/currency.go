@@ -14,6 +14,9 @@ const USD Currency = "usd"
 // Code is the ISO 4217 code in its usual upper case.
 func (c Currency) Code() string { return strings.ToUpper(string(c)) }
 
+// NanoUnit names the unit of amounts on the wire, "nanousd".
+func (c Currency) NanoUnit() string { return "nano" + string(c) }
+
 // MinorNano is how many nano-units one minor unit (a cent) is. Zero- and three-decimal currencies are Stripe's list:
 // https://docs.stripe.com/currencies#zero-decimal.
 func (c Currency) MinorNano() Nano {

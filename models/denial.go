@@ -32,6 +32,9 @@ type Limit struct {
 	ResetsAt *time.Time // when it begins anew; nil if it does not by itself
 }
 
+// RefusalDays is how far back lists of refusals go.
+const RefusalDays = 30
+
 // DenialFilter narrows a team's refusals; zero fields do not.
 type DenialFilter struct {
 	Code    string

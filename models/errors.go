@@ -34,6 +34,20 @@ func (v Invalid) Check(ok bool, field, problem string) {
 	}
 }
 
+// With notes the problems that checks found, and returns what Err does. An error that is about no input is returned instead.
+func (v Invalid) With(checks ...error) error {
+	for _, err := range checks {
+		var found Invalid
+		if err != nil && !errors.As(err, &found) {
+			return err
+		}
+		for field, problem := range found {
+			v.Check(false, field, problem)
+		}
+	}
+	return v.Err()
+}
+
 // Err is nil where nothing was noted.
 func (v Invalid) Err() error {
 	if len(v) == 0 {

@@ -62,4 +62,5 @@ type StatementLine struct {
 	Amount        Nano
 	CreatedAt     time.Time
 	Seq           int64 // order within the statement, the largest entry id
+	Balance       Nano  `gorm:"-"` // of what is in the ledger, up to and including this line
 }

@@ -16,6 +16,20 @@ type APIListing struct {
 	TeamName string
 }
 
+// Draft is what the form of the API edits, as it is saved.
+func (l APIListing) Draft() APIDraft {
+	return APIDraft{
+		Name: l.API.Name, Slug: l.API.Slug, Summary: l.API.Summary, Description: l.API.Description, ExamplePath: l.API.ExamplePath,
+		Visibility: l.API.Visibility, UpstreamURL: l.Version.DraftUpstreamURL, UpstreamLimits: l.Version.DraftLimits, Price: l.Version.DraftPrice,
+	}
+}
+
+// Changed says whether publishing would change what callers get; running is what the version serves now.
+func (l APIListing) Changed(running Release) bool {
+	return running.UpstreamURL != l.Version.DraftUpstreamURL || running.UpstreamLimits != l.Version.DraftLimits ||
+		running.CredentialID != l.Version.DraftCredentialID || l.Plan.Price != l.Version.DraftPrice
+}
+
 // APIName is what an API is called: its name for people, and its short name in addresses.
 type APIName struct{ Name, Slug string }
 

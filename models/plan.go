@@ -115,6 +115,11 @@ func (r *PlanRevision) Validate() error {
 	return bad.Err()
 }
 
+// SameTerms says whether two revisions ask and allow the same.
+func (r PlanRevision) SameTerms(as PlanRevision) bool {
+	return len(AuditChanges(TermFields, as, r)) == 0
+}
+
 func validateRoutePrices(prices []RoutePrice, bad Invalid) {
 	bad.Check(len(prices) <= maxRoutePrices, "routes", fmt.Sprintf("Set at most %d prices of operations.", maxRoutePrices))
 	first := map[string]int{}

@@ -54,12 +54,18 @@ type RequestAnswer struct {
 // maxComment is how many characters a provider may write to a subscriber.
 const maxComment = 2_000
 
-// Validate tidies the comment and names what has to be mended: "comment". Who is declined learns why.
-func (a *RequestAnswer) Validate() error {
+// Validate tidies the comment and names what has to be mended: "comment" and "ends_at". Who is declined learns why.
+func (a *RequestAnswer) Validate(now time.Time) error {
 	a.Comment = strings.TrimSpace(a.Comment)
 	bad := Invalid{}
 	bad.Check(a.Approve || a.Comment != "", "comment", "Say why you decline; the applicant reads it.")
 	bad.Check(isText(a.Comment, maxComment), "comment", "Use at most 2,000 characters.")
+	if a.EndsAt != nil {
+		bad.Check(a.Approve, "ends_at", "Only what is approved has an end.")
+		if err := CheckComing(*a.EndsAt, now); err != nil {
+			bad.Check(false, "ends_at", err.Error())
+		}
+	}
 	return bad.Err()
 }
 
@@ -79,7 +85,7 @@ type RequestFilter struct {
 type RequestListing struct {
 	Request      Request `gorm:"embedded"`
 	TeamName     string  // the applicant
-	UserName     string  // who asked
+	UserName     string  // who asked; models.TeamTokenName if the team did by its own token
 	AnswererName string
 	APIName      string `gorm:"column:api_name"`
 	APISlug      string `gorm:"column:api_slug"`

@@ -1,6 +1,8 @@
 package models
 
 import (
+	"net/textproto"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -37,6 +39,49 @@ type CredentialChange struct {
 	Remove bool
 	Header string
 	Sealed string // the value; "" keeps the one that is there
+}
+
+// NewCredential is what somebody chooses for the credential of a draft. The value goes nowhere but into a seal.
+type NewCredential struct {
+	Remove        bool
+	Header, Value string // an empty value keeps the one that is stored
+}
+
+// Change makes the change of it, and notes what has to be mended: credential_header and credential_value. stored is what the
+// draft has, the zero value if it has none. A value that is kept must not go to another host than the one it was given for:
+// whoever may edit the address could have it sent to themselves. So moved says whether the draft's address now leads to one.
+func (n NewCredential) Change(stored UpstreamCredential, moved bool, seal func([]byte) string, bad Invalid) CredentialChange {
+	header, value := strings.TrimSpace(n.Header), strings.TrimSpace(n.Value)
+	change := CredentialChange{Remove: n.Remove, Header: textproto.CanonicalMIMEHeaderKey(header)}
+	if change.Remove {
+		return change
+	}
+	if err := CheckCredentialHeader(header); err != nil && (value != "" || header != "") {
+		bad.Check(false, "credential_header", err.Error())
+		return change
+	}
+	switch {
+	case value != "":
+		if err := CheckCredentialValue(value); err != nil {
+			bad.Check(false, "credential_value", err.Error())
+			return change
+		}
+		change.Sealed = seal([]byte(value))
+	case stored.ID == "":
+		bad.Check(header == "", "credential_value", "Enter the value that is sent in this header.")
+	case header == "":
+		bad.Check(false, "credential_header", "Name the header, or choose to remove the credential.")
+	case moved:
+		bad.Check(false, "credential_value", "The address leads to another host now. Enter the credential for it, or remove it.")
+	}
+	return change
+}
+
+// MovedHost says whether two addresses lead to different hosts, ports or protocols.
+func MovedHost(was, is string) bool {
+	a, errA := url.Parse(was)
+	b, errB := url.Parse(strings.TrimSpace(is))
+	return errA != nil || errB != nil || !strings.EqualFold(a.Host, b.Host) || !strings.EqualFold(a.Scheme, b.Scheme)
 }
 
 // forwardedHeaders are the fields that a credential may not be sent in: those that belong to one connection or frame the

@@ -39,7 +39,10 @@ func TestAPIDraftValidate(t *testing.T) {
 		bad      []string
 	}{
 		{"a whole draft is good", func(*models.APIDraft) {}, nil},
-		{"an empty one names all that is needed", func(d *models.APIDraft) { *d = models.APIDraft{} }, []string{"name", "slug", "visibility", "upstream"}},
+		{"an empty one names all that is needed", func(d *models.APIDraft) { *d = models.APIDraft{} }, []string{"name", "visibility", "upstream"}},
+		{"a slug that is left out is made of the name", func(d *models.APIDraft) { d.Name, d.Slug = "Two words", "" }, nil},
+		{"a slug that is left out and cannot be made of the name", func(d *models.APIDraft) { d.Name, d.Slug = "24 hours", "" }, []string{"slug"}},
+		{"a slug that the portal uses", func(d *models.APIDraft) { d.Slug = "new" }, []string{"slug"}},
 		{"spaces around are taken off", func(d *models.APIDraft) { d.Name, d.Slug, d.UpstreamURL = " A ", " a ", " http://x " }, nil},
 		{"a name on two lines", func(d *models.APIDraft) { d.Name = "a\nb" }, []string{"name"}},
 		{"a name of 80 characters", func(d *models.APIDraft) { d.Name = strings.Repeat("é", 80) }, nil},

@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Version is one published line of an API ("v1"). The draft fields are what the owner edits; calls are served by the
 // running release alone.
@@ -31,6 +34,17 @@ type Release struct {
 	Changelog      string
 	CreatedBy      string
 	CreatedAt      time.Time
+}
+
+const maxNote = 2_000 // characters of a release's note
+
+// CheckReleaseNote tidies what a provider says of a release, and says what is wrong with it.
+func CheckReleaseNote(note string) (string, error) {
+	note = strings.TrimSpace(note)
+	if !isText(note, maxNote) {
+		return note, Sentence("Use at most 2,000 characters.")
+	}
+	return note, nil
 }
 
 // VersionState is a version's place in its lifecycle.

@@ -27,7 +27,6 @@ type Webhook struct {
 	FailingSince *time.Time    // the first failure after the last success
 	LowBalance   *Nano         // it is told once when the balance falls below; nil: never
 	LowTold      bool          // and not again before the balance was above
-	CreatedBy    string
 	CreatedAt    time.Time
 	DeletedAt    *time.Time
 }

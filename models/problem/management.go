@@ -12,9 +12,11 @@ const (
 	ScopeMissing          Code = "scope_missing"
 	RoleNotEnough         Code = "role_not_enough"
 	PersonNeeded          Code = "person_needed"
+	NotAProvider          Code = "not_a_provider"
 	InvalidInput          Code = "invalid_input"
 	StateConflict         Code = "state_conflict"
 	TeamNotEmpty          Code = "team_not_empty"
+	NotPublishable        Code = "not_publishable"
 	IdempotencyKeyReused  Code = "idempotency_key_reused"
 	IdempotencyInFlight   Code = "idempotency_in_flight"
 	IdempotencyAnswerLost Code = "idempotency_answer_lost"
@@ -46,6 +48,9 @@ var management = []Kind{
 	{Code: PersonNeeded, Status: http.StatusForbidden, Title: "This takes a personal token",
 		Meaning: "The act is done in somebody's name, and a team's token is nobody's.",
 		Remedy:  "Use a personal token of a member who may do it."},
+	{Code: NotAProvider, Status: http.StatusForbidden, Title: "The team is not a provider",
+		Meaning: "Only provider teams make, edit and publish APIs. Those that are published already go on.",
+		Remedy:  "An administrator of this portal can make the team a provider."},
 	{Code: InvalidInput, Status: http.StatusUnprocessableEntity, Title: "Something in the request has to be mended",
 		Meaning: "A field or parameter of the request has a value that is not taken, or is not known here. Nothing was done.",
 		Remedy:  "Read the errors of the answer: each names a field or parameter and what is wrong with it."},
@@ -55,6 +60,9 @@ var management = []Kind{
 	{Code: TeamNotEmpty, Status: http.StatusConflict, Title: "The team cannot be deleted yet",
 		Meaning: "Its wallet holds money or is below zero, a payment may still arrive, or others can call its APIs.",
 		Remedy:  "The answer names what is in the way. Clear that, then delete the team."},
+	{Code: NotPublishable, Status: http.StatusConflict, Title: "The draft cannot be published yet",
+		Meaning: "A check that publishing makes has failed. Nothing was published.",
+		Remedy:  "The answer names what is in the way. Clear that, then publish."},
 	{Code: IdempotencyKeyReused, Status: http.StatusUnprocessableEntity, Title: "The idempotency key was used for another request",
 		Meaning: "Within the last 24 hours this token has sent another request with the same Idempotency-Key. Nothing was done.",
 		Remedy:  "Use a new key for each thing that you want done, and the same one only to send that request again."},

@@ -87,10 +87,7 @@ func (s *Store) EditAPI(ctx context.Context, actor models.Actor, teamID, apiID s
 func (t *txn) draft(teamID, apiID string) (models.APIDraft, error) {
 	var row models.APIListing
 	err := listingsIn(t.DB, t.now).Where("a.id = ? AND a.team_id = ?", apiID, teamID).Take(&row).Error
-	return models.APIDraft{
-		Name: row.API.Name, Slug: row.API.Slug, Summary: row.API.Summary, Description: row.API.Description, ExamplePath: row.API.ExamplePath,
-		Visibility: row.API.Visibility, UpstreamURL: row.Version.DraftUpstreamURL, UpstreamLimits: row.Version.DraftLimits, Price: row.Version.DraftPrice,
-	}, err
+	return row.Draft(), err
 }
 
 // PublishAPI puts the draft of a team's API on the gateway: a release that never changes, the plan at the draft's price,

@@ -72,7 +72,8 @@ func (s *Store) CorrectionBooked(ctx context.Context, key string) (bool, error) 
 	return found == 1, translate(err)
 }
 
-// Statement lists the movements of a team's wallet that are in the ledger, newest first. Open hours are not among them.
+// Statement lists the movements of a team's wallet that are in the ledger, newest first, each with the balance after it. Open hours are
+// not among them.
 func (s *Store) Statement(ctx context.Context, teamID string, page models.Page) (models.Paged[models.StatementLine], error) {
 	before := int64(1<<63 - 1)
 	if page.After != "" {
@@ -90,13 +91,15 @@ func (s *Store) Statement(ctx context.Context, teamID string, page models.Page) 
 		WHERE e.team_id = ? AND e.team_id <> '' AND e.id < ? AND NOT EXISTS (
 			SELECT 1 FROM ledger_entries l WHERE l.transaction_id = e.transaction_id AND l.team_id = e.team_id AND l.id > e.id)
 		ORDER BY e.id DESC LIMIT ?`, teamID, before, page.Size()+1).Scan(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return models.Paged[models.StatementLine]{}, translate(err)
+	}
+	var balance models.Nano
+	err = s.read(ctx).Raw(`SELECT COALESCE(SUM(amount), 0) FROM ledger_entries WHERE team_id = ? AND team_id <> '' AND id <= ?`,
+		teamID, rows[0].Seq).Scan(&balance).Error
+	for i := range rows {
+		rows[i].Balance = balance
+		balance -= rows[i].Amount
+	}
 	return models.Cut(rows, page.Size(), func(l models.StatementLine) string { return strconv.FormatInt(l.Seq, 10) }), translate(err)
-}
-
-// StatementBalance is the sum of a team's wallet entries up to and including the statement line with the seq.
-func (s *Store) StatementBalance(ctx context.Context, teamID string, seq int64) (models.Nano, error) {
-	var sum models.Nano
-	err := s.read(ctx).Raw(`SELECT COALESCE(SUM(amount), 0) FROM ledger_entries WHERE team_id = ? AND team_id <> '' AND id <= ?`,
-		teamID, seq).Scan(&sum).Error
-	return sum, translate(err)
 }

@@ -33,6 +33,9 @@ func (s *Store) AnswerRequest(ctx context.Context, actor models.Actor, teamID, r
 		if err != nil {
 			return err
 		}
+		if answer.EndsAt != nil && q.FromPlanID != "" {
+			return models.Invalid{"ends_at": "Another plan leaves the end of the subscription as it is. Set it for the subscriber."}
+		}
 		if answer.EndsAt != nil && !answer.EndsAt.After(t.now) {
 			return models.Invalid{"ends_at": "This time has passed. Choose a later one, or leave it empty for no end."}
 		}

@@ -54,8 +54,7 @@ func (s *Store) AddWebhook(ctx context.Context, actor models.Actor, teamID strin
 			return models.ErrTooManyWebhooks
 		}
 		w = models.Webhook{
-			ID: models.NewID(models.KindWebhook), TeamID: teamID, Secret: sealedSecret, State: models.WebhookEnabled,
-			CreatedBy: actor.UserID, CreatedAt: t.now,
+			ID: models.NewID(models.KindWebhook), TeamID: teamID, Secret: sealedSecret, State: models.WebhookEnabled, CreatedAt: t.now,
 		}
 		w.Set(form)
 		if err := t.Create(&w).Error; err != nil {

@@ -33,6 +33,18 @@ type Store interface {
 	joinRequestStore
 	memberStore
 	teamStore
+	auditStore
+	callStore
+	catalogueStore
+	deliveryStore
+	ownAPIStore
+	planStore
+	refusalStore
+	requestStore
+	subscriberStore
+	teamLimitStore
+	walletStore
+	webhookStore
 }
 
 type tokenStore interface {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
@@ -39,19 +40,33 @@ func describe(publicURL string) huma.Config {
 // finish corrects what huma derives from types alone. Clients must bear fields that later releases add to answers, so only what
 // requests have is closed to others.
 func finish(doc *huma.OpenAPI) {
+	schemas := doc.Components.Schemas.Map()
 	closed := map[string]bool{}
+	var enclose func(*huma.Schema)
+	enclose = func(s *huma.Schema) {
+		if name, isRef := strings.CutPrefix(s.Ref, "#/components/schemas/"); isRef && !closed[name] {
+			closed[name] = true
+			enclose(schemas[name])
+		}
+		if s.Items != nil {
+			enclose(s.Items)
+		}
+		for _, field := range s.Properties {
+			enclose(field)
+		}
+	}
 	for _, item := range doc.Paths {
 		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
 			if op == nil || op.RequestBody == nil {
 				continue
 			}
 			for _, media := range op.RequestBody.Content {
-				closed[media.Schema.Ref] = true
+				enclose(media.Schema)
 			}
 		}
 	}
-	for name, schema := range doc.Components.Schemas.Map() {
-		if !closed["#/components/schemas/"+name] {
+	for name, schema := range schemas {
+		if !closed[name] {
 			schema.AdditionalProperties = nil
 		}
 	}

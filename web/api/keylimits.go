@@ -28,18 +28,6 @@ type Rate struct {
 	Seconds int64 `json:"seconds" enum:"1,60,3600"`
 }
 
-// Budgets are what may be spent, in decimals of the portal's currency.
-type Budgets struct {
-	Day   string `json:"day,omitempty" example:"12.50"`
-	Month string `json:"month,omitempty" example:"100"`
-	Total string `json:"total,omitempty" example:"1000"`
-}
-
-// limitFields are the fields of KeyLimits that the domain has other names for.
-var limitFields = map[string]string{
-	models.BudgetField(models.PerDay): "budgets/day", models.BudgetField(models.PerMonth): "budgets/month", models.BudgetField(models.InTotal): "budgets/total",
-}
-
 // readLimits turns limits into rules, which are valid if bad is empty. kept are the rules that the key has now.
 func (c *call) readLimits(ctx context.Context, in KeyLimits, kept models.KeyRules) (rules models.KeyRules, bad models.Invalid, err error) {
 	offered, err := c.api.store.APIsForKeys(ctx, c.team.ID, kept)
@@ -49,9 +37,7 @@ func (c *call) readLimits(ctx context.Context, in KeyLimits, kept models.KeyRule
 	bad = models.Invalid{}
 	rules = models.KeyRules{
 		Concurrency: in.Concurrency, Networks: in.Networks, ReadBilling: in.ReadBilling, Operations: models.ReadOperations(slices.Values(in.Operations), offered, bad),
-		Budgets: models.Budgets{
-			Day: readBudget(in.Budgets.Day, models.PerDay, bad), Month: readBudget(in.Budgets.Month, models.PerMonth, bad), Total: readBudget(in.Budgets.Total, models.InTotal, bad),
-		},
+		Budgets: c.readBudgets(in.Budgets, bad),
 	}
 	if in.Rate != nil {
 		rules.Rate = models.Rate{Calls: in.Rate.Calls, Seconds: in.Rate.Seconds}
@@ -80,14 +66,6 @@ func idOf(slug string, offered map[string]models.APIName) (id string, known bool
 	return "", false
 }
 
-func readBudget(text string, p models.Period, bad models.Invalid) *models.Nano {
-	amount, err := models.ParseBudget(text)
-	if err != nil {
-		bad.Check(false, models.BudgetField(p), err.Error())
-	}
-	return amount
-}
-
 // note adds what an error of the domain says of fields.
 func note(bad models.Invalid, err error) {
 	var invalid models.Invalid
@@ -102,7 +80,7 @@ func note(bad models.Invalid, err error) {
 func within(bad models.Invalid, path string) models.Invalid {
 	placed := models.Invalid{}
 	for field, sentence := range bad {
-		if own := limitFields[field]; own != "" {
+		if own := budgetPlaces[field]; own != "" {
 			field = own
 		}
 		placed[path+field] = sentence
@@ -110,10 +88,10 @@ func within(bad models.Invalid, path string) models.Invalid {
 	return placed
 }
 
-func showLimits(r models.KeyRules, names map[string]models.APIName) KeyLimits {
+func (c *call) showLimits(r models.KeyRules, names map[string]models.APIName) KeyLimits {
 	limits := KeyLimits{
 		Concurrency: r.Concurrency, Networks: r.Networks, ExpiresAt: r.ExpiresAt, ReadBilling: r.ReadBilling,
-		Budgets: Budgets{showBudget(r.Budgets.Day), showBudget(r.Budgets.Month), showBudget(r.Budgets.Total)},
+		Budgets: c.budgets(r.Budgets),
 	}
 	if r.Rate.Limited() {
 		limits.Rate = &Rate{r.Rate.Calls, r.Rate.Seconds}
@@ -125,11 +103,4 @@ func showLimits(r models.KeyRules, names map[string]models.APIName) KeyLimits {
 		limits.Operations = append(limits.Operations, o.Line(names[o.APIID].Slug))
 	}
 	return limits
-}
-
-func showBudget(most *models.Nano) string {
-	if most == nil {
-		return ""
-	}
-	return most.Decimal(2)
 }

@@ -85,7 +85,7 @@ func (c *call) keys(ctx context.Context, rows ...models.Key) ([]Key, error) {
 	for i, k := range rows {
 		shown[i] = Key{
 			ID: k.ID, Name: k.Name, Hint: k.Hint, State: string(k.StateAt(now)), CreatedAt: k.CreatedAt, RevokedAt: k.RevokedAt,
-			LastUsedAt: lastUsed(use[k.ID]), Limits: showLimits(k.KeyRules, names),
+			LastUsedAt: lastUsed(use[k.ID]), Limits: c.showLimits(k.KeyRules, names),
 		}
 		if k.UserID != "" {
 			shown[i].Owner = &k.UserID
@@ -251,7 +251,7 @@ type KeyUse struct {
 	Since      time.Time  `json:"since"`
 	Calls      int64      `json:"calls"`
 	CallerGone int64      `json:"caller_gone" doc:"Of these, calls whose caller left before the answer."`
-	Spent      string     `json:"spent" doc:"A decimal in the portal's currency." example:"1.25"`
+	Spent      Amount     `json:"spent"`
 	LastUsedAt *time.Time `json:"last_used_at" doc:"Ever; null if it never was."`
 	APIs       []APIUse   `json:"apis" nullable:"false" doc:"The most called first."`
 }
@@ -277,7 +277,7 @@ var showKeyUse = operation[OfKey, one[KeyUse]]{
 			return nil, err
 		}
 		u := use[key.ID]
-		shown := KeyUse{Since: since, Calls: u.Calls, CallerGone: u.Gone, Spent: u.Spent.Decimal(2), LastUsedAt: lastUsed(u), APIs: []APIUse{}}
+		shown := KeyUse{Since: since, Calls: u.Calls, CallerGone: u.Gone, Spent: c.amount(u.Spent), LastUsedAt: lastUsed(u), APIs: []APIUse{}}
 		apis, err := c.api.store.KeyAPIs(ctx, c.team.ID, key.ID, since)
 		for _, a := range apis {
 			shown.APIs = append(shown.APIs, APIUse{a.Slug, a.Name, a.Calls})

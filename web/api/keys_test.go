@@ -23,7 +23,7 @@ func TestAKeyFromItsCreationToItsEnd(t *testing.T) {
 		}
 		p := app.Program(t, app.Token(t, w.Consumer, team, models.MayView, models.MayManageKeys))
 
-		body := `{"name": " import ", "limits": {"rate": {"calls": 100, "seconds": 60}, "concurrency": 5, "budgets": {"day": "12.5", "total": "100"}, "networks": ["203.0.113.9"],
+		body := `{"name": " import ", "limits": {"rate": {"calls": 100, "seconds": 60}, "concurrency": 5, "budgets": {"day": {"amount": "12500000000", "unit": "nanousd"}, "total": {"amount": "100000000000", "unit": "nanousd"}}, "networks": ["203.0.113.9"],
 			"apis": ["quotes"], "operations": ["quotes GET /random"], "expires_at": "2027-01-31T00:00:00+02:00", "read_billing": true}}`
 		reply := p.Ask("POST", keysAt, body, "Idempotency-Key", "one").Want(http.StatusCreated)
 		var made api.KeyWithSecret
@@ -38,7 +38,7 @@ func TestAKeyFromItsCreationToItsEnd(t *testing.T) {
 			t.Errorf("%s: the owner is %v", kind, made.Owner)
 		}
 		l := made.Limits
-		if l.Rate == nil || *l.Rate != (api.Rate{Calls: 100, Seconds: 60}) || l.Concurrency != 5 || l.Budgets != (api.Budgets{Day: "12.50", Total: "100.00"}) || l.Networks[0] != "203.0.113.9/32" ||
+		if l.Rate == nil || *l.Rate != (api.Rate{Calls: 100, Seconds: 60}) || l.Concurrency != 5 || l.Budgets.Day.Amount != "12500000000" || l.Budgets.Month != nil || l.Budgets.Total.Amount != "100000000000" || l.Networks[0] != "203.0.113.9/32" ||
 			l.APIs[0] != "quotes" || l.Operations[0] != "quotes GET /random" || !l.ExpiresAt.Equal(time.Date(2027, 1, 30, 22, 0, 0, 0, time.UTC)) || !l.ReadBilling {
 			t.Errorf("%s: limited to %s", kind, reply.Body)
 		}
@@ -108,7 +108,7 @@ func TestKeysAreListedAndNarrowed(t *testing.T) {
 	}
 	var use api.KeyUse
 	p.Ask("GET", keysAt+"/"+w.Key.ID+"/use", "").Want(http.StatusOK).Into(&use)
-	if use.Calls != 0 || use.Spent != "0.00" || use.LastUsedAt != nil || use.APIs == nil || !use.Since.Equal(app.Clock.Now().AddDate(0, 0, -7)) {
+	if use.Calls != 0 || use.Spent.Amount != "0" || use.LastUsedAt != nil || use.APIs == nil || !use.Since.Equal(app.Clock.Now().AddDate(0, 0, -7)) {
 		t.Errorf("a key that was never used: %+v", use)
 	}
 }
@@ -120,8 +120,9 @@ func TestLimitsThatAKeyCannotHave(t *testing.T) {
 	for _, row := range []struct{ sentence, limits, pointer, says string }{
 		{"no rate", `{"rate": {"calls": 5, "seconds": 7}}`, "rate/seconds", ""},
 		{"a rate below nothing", `{"rate": {"calls": -5, "seconds": 60}}`, "rate", "Set a number of calls"},
-		{"an amount that is none", `{"budgets": {"day": "much"}}`, "budgets/day", "Write an amount such as 12.50"},
-		{"an amount below nothing", `{"budgets": {"total": "-1"}}`, "budgets/total", ""},
+		{"an amount that is none", `{"budgets": {"day": {"amount": "much", "unit": "nanousd"}}}`, "budgets/day/amount", ""},
+		{"an amount in another unit", `{"budgets": {"day": {"amount": "1", "unit": "usd"}}}`, "budgets/day/unit", "“nanousd”"},
+		{"an amount below nothing", `{"budgets": {"total": {"amount": "-1", "unit": "nanousd"}}}`, "budgets/total", ""},
 		{"no network", `{"networks": ["office"]}`, "networks", "is not a network"},
 		{"an API that the team does not have", `{"apis": ["secrets"]}`, "apis", "secrets"},
 		{"an operation of such an API", `{"operations": ["secrets GET /x"]}`, "operations", "secrets"},
@@ -144,7 +145,7 @@ func TestLimitsThatAKeyCannotHave(t *testing.T) {
 			}
 		}
 	}
-	if reply := p.Ask("POST", keysAt, `{"name": " ", "limits": {"budgets": {"month": "x"}}}`).Want(http.StatusUnprocessableEntity); len(reply.Problem().Errors) != 2 {
+	if reply := p.Ask("POST", keysAt, `{"name": " ", "limits": {"budgets": {"month": {"amount": "1", "unit": "x"}}}}`).Want(http.StatusUnprocessableEntity); len(reply.Problem().Errors) != 2 {
 		t.Errorf("two things are wrong: %s", reply.Body)
 	}
 }

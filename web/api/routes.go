@@ -63,4 +63,63 @@ func (a *API) register() {
 	route(a, get, "/teams/{team}/join-requests", models.MayManageTeam, listJoinRequests)
 	route(a, post, "/teams/{team}/join-requests/{request}/accept", models.MayManageTeam, acceptJoinRequest)
 	route(a, post, "/teams/{team}/join-requests/{request}/decline", models.MayManageTeam, declineJoinRequest)
+
+	// What all may find
+	route(a, get, "/catalogue", models.MayView, searchCatalogue)
+	route(a, get, "/catalogue/{api}", models.MayView, showCatalogueAPI)
+
+	// Their money, and where it goes
+	route(a, get, "/teams/{team}/wallet", models.MayViewWallet, showWallet)
+	route(a, get, "/teams/{team}/wallet/statement", models.MayViewWallet, listStatement)
+	route(a, get, "/teams/{team}/wallet/open-usage", models.MayViewWallet, listOpenUsage)
+	route(a, get, "/teams/{team}/wallet/top-ups", models.MayViewWallet, listTopUps)
+	route(a, get, "/teams/{team}/limits", models.MayViewWallet, showTeamLimits)
+	route(a, put, "/teams/{team}/limits", models.MayManageBudgets, setTeamLimits)
+	route(a, get, "/teams/{team}/calls", models.MayView, listCalls)
+	route(a, get, "/teams/{team}/calls/{call}", models.MayView, showCall)
+	route(a, get, "/teams/{team}/refusals", models.MayView, listRefusals)
+	route(a, get, "/teams/{team}/refusals/{refusal}", models.MayView, showRefusal)
+
+	// Their own APIs
+	route(a, get, "/teams/{team}/apis", models.MayView, listAPIs)
+	route(a, post, "/teams/{team}/apis", models.MayManageAPIs, createAPI)
+	route(a, get, "/teams/{team}/apis/{api}", models.MayManageAPIs, showAPI)
+	route(a, patch, "/teams/{team}/apis/{api}", models.MayManageAPIs, editAPI)
+	route(a, post, "/teams/{team}/apis/{api}/publish", models.MayPublish, publishAPI)
+	route(a, get, "/teams/{team}/apis/{api}/plans", models.MayManageAPIs, listPlans)
+	route(a, post, "/teams/{team}/apis/{api}/plans", models.MayPublish, createPlan)
+	route(a, get, "/teams/{team}/apis/{api}/plans/{plan}", models.MayManageAPIs, showPlan)
+	route(a, patch, "/teams/{team}/apis/{api}/plans/{plan}", models.MayPublish, editPlan)
+	route(a, post, "/teams/{team}/apis/{api}/plans/{plan}/open", models.MayPublish, openPlan)
+	route(a, post, "/teams/{team}/apis/{api}/plans/{plan}/close", models.MayPublish, closePlan)
+	route(a, post, "/teams/{team}/apis/{api}/plans/{plan}/terms", models.MayPublish, setTerms)
+	route(a, remove, "/teams/{team}/apis/{api}/plans/{plan}/terms/{terms}", models.MayPublish, withdrawTerms)
+
+	// Who has their plans, and who asks for them
+	route(a, get, "/teams/{team}/requests", models.MayManageAPIs, listRequests)
+	route(a, get, "/teams/{team}/requests/{ask}", models.MayManageAPIs, showRequest)
+	route(a, post, "/teams/{team}/requests/{ask}/approve", models.MayPublish, approveRequest)
+	route(a, post, "/teams/{team}/requests/{ask}/decline", models.MayPublish, declineRequest)
+	route(a, get, "/teams/{team}/apis/{api}/subscribers", models.MayManageAPIs, listSubscribers)
+	route(a, get, "/teams/{team}/apis/{api}/subscribers/{subscriber}", models.MayManageAPIs, showSubscriber)
+	route(a, post, "/teams/{team}/apis/{api}/subscribers/{subscriber}/pause", models.MayPublish, pauseSubscriber)
+	route(a, post, "/teams/{team}/apis/{api}/subscribers/{subscriber}/resume", models.MayPublish, resumeSubscriber)
+	route(a, put, "/teams/{team}/apis/{api}/subscribers/{subscriber}/end", models.MayPublish, setSubscriberEnd)
+
+	// Where they want to hear of events
+	route(a, get, "/teams/{team}/webhooks", models.MayManageWebhooks, listWebhooks)
+	route(a, post, "/teams/{team}/webhooks", models.MayManageWebhooks, createWebhook)
+	route(a, get, "/teams/{team}/webhooks/{webhook}", models.MayManageWebhooks, showWebhook)
+	route(a, put, "/teams/{team}/webhooks/{webhook}", models.MayManageWebhooks, editWebhook)
+	route(a, remove, "/teams/{team}/webhooks/{webhook}", models.MayManageWebhooks, deleteWebhook)
+	route(a, post, "/teams/{team}/webhooks/{webhook}/rotate", models.MayManageWebhooks, rotateWebhook)
+	route(a, post, "/teams/{team}/webhooks/{webhook}/enable", models.MayManageWebhooks, enableWebhook)
+	route(a, post, "/teams/{team}/webhooks/{webhook}/disable", models.MayManageWebhooks, disableWebhook)
+	route(a, post, "/teams/{team}/webhooks/{webhook}/test", models.MayManageWebhooks, testWebhook)
+	route(a, get, "/teams/{team}/webhooks/{webhook}/deliveries", models.MayManageWebhooks, listDeliveries)
+	route(a, get, "/teams/{team}/webhooks/{webhook}/deliveries/{delivery}", models.MayManageWebhooks, showDelivery)
+	route(a, post, "/teams/{team}/webhooks/{webhook}/deliveries/{delivery}/resend", models.MayManageWebhooks, resendDelivery)
+
+	// What was done there
+	route(a, get, "/teams/{team}/audit", models.MayViewAudit, listAudit)
 }

@@ -59,7 +59,7 @@ func TestASubscriptionFromItsStartToItsEnd(t *testing.T) {
 		asking := addPlan(t, app, w, models.Plan{Name: "Pro", Approval: models.ApprovedByHand, Question: "What for?"}, models.Quota{})
 		var offer api.Offer
 		p.Ask("GET", "/api/v1/teams/consumers/offers/quotes", "").Want(http.StatusOK).Into(&offer)
-		if len(offer.Plans) != 2 || offer.Refusal != "" || offer.Plans[1].ID != asking.ID || offer.Plans[1].Price != "5.00" || offer.Plans[1].Question != "What for?" || offer.Plans[1].Approval != "manual" {
+		if len(offer.Plans) != 2 || offer.Refusal != "" || offer.Plans[1].ID != asking.ID || offer.Plans[1].Terms.Price.Amount != "5000000000" || offer.Plans[1].Question != "What for?" || offer.Plans[1].Approval != "manual" {
 			t.Errorf("%s: offered is %+v", kind, offer)
 		}
 		reply := p.Ask("POST", subscriptionsAt, `{"api": "quotes", "plan": "`+asking.ID+`", "answer": "Forecasts"}`).Want(http.StatusCreated)

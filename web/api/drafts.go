@@ -1,0 +1,93 @@
+package api
+
+import (
+	"time"
+
+	"github.com/faregate/faregate/models"
+)
+
+// DraftFields are what may be said of a draft. What is left out stays as it is.
+type DraftFields struct {
+	Summary     *string            `json:"summary,omitempty" doc:"One line of at most 160 characters."`
+	Description *string            `json:"description,omitempty" doc:"Paragraphs of plain text."`
+	ExamplePath *string            `json:"example_path,omitempty" doc:"What the catalogue's example calls below the version." example:"/random"`
+	Visibility  *models.Visibility `json:"visibility,omitempty" enum:"private,internal,public" doc:"Who may find it: the team, everybody who is signed in, or everybody."`
+	Price       *Amount            `json:"price,omitempty" doc:"Per call."`
+	Upstream    *UpstreamFields    `json:"upstream,omitempty" doc:"Where calls are forwarded to."`
+}
+
+// UpstreamFields are what may be said of an upstream. What is left out stays as it is.
+type UpstreamFields struct {
+	URL           *string           `json:"url,omitempty" example:"https://api.example.com"`
+	AnswerSeconds *int64            `json:"answer_seconds,omitempty" minimum:"0" maximum:"3600" doc:"That it has for its answer; 0: the gateway's default."`
+	HangUpSeconds *int64            `json:"hang_up_seconds,omitempty" minimum:"0" maximum:"300" doc:"That a metered call goes on for after its caller has left; 0: the gateway's default."`
+	MaxBodyBytes  *int64            `json:"max_body_bytes,omitempty" minimum:"0" maximum:"1099511627776" doc:"Of a request; 0: no limit."`
+	Credential    *CredentialFields `json:"credential,omitempty" doc:"A header that the gateway sends to it in the provider's name."`
+}
+
+// CredentialFields are a credential, or that there shall be none.
+type CredentialFields struct {
+	Header string `json:"header,omitempty" example:"Authorization"`
+	Value  string `json:"value,omitempty" writeOnly:"true" doc:"It is sealed, and never told again. Left out, the stored one is kept."`
+	Remove bool   `json:"remove,omitempty" doc:"Send none any more."`
+}
+
+// Upstream is where calls are forwarded to.
+type Upstream struct {
+	URL           string            `json:"url"`
+	AnswerSeconds int64             `json:"answer_seconds" doc:"0: the gateway's default."`
+	HangUpSeconds int64             `json:"hang_up_seconds" doc:"0: the gateway's default."`
+	MaxBodyBytes  int64             `json:"max_body_bytes" doc:"0: no limit."`
+	Credential    *StoredCredential `json:"credential,omitempty" doc:"Left out if there is none. Its value is never told."`
+}
+
+// StoredCredential is what may be told of a credential.
+type StoredCredential struct {
+	Header string    `json:"header"`
+	SetAt  time.Time `json:"set_at"`
+}
+
+func upstream(v models.Version, credential models.UpstreamCredential) Upstream {
+	u := Upstream{v.DraftUpstreamURL, v.DraftLimits.AnswerSeconds, v.DraftLimits.HangUpSeconds, v.DraftLimits.MaxBodyBytes, nil}
+	if credential.ID != "" {
+		u.Credential = &StoredCredential{credential.Header, credential.CreatedAt}
+	}
+	return u
+}
+
+// draftPlaces are the places of a draft's fields in a body.
+var draftPlaces = map[string]string{
+	"example": "example_path", "upstream": "upstream/url", "answer_seconds": "upstream/answer_seconds", "hang_up_seconds": "upstream/hang_up_seconds",
+	"max_body": "upstream/max_body_bytes", "credential": "upstream/credential", "credential_header": "upstream/credential/header",
+	"credential_value": "upstream/credential/value",
+}
+
+// edit puts the fields that were sent into a draft, and says what is to become of its credential.
+func (c *call) edit(draft *models.APIDraft, sent DraftFields, stored models.UpstreamCredential, bad models.Invalid) models.NewCredential {
+	replace(&draft.Summary, sent.Summary)
+	replace(&draft.Description, sent.Description)
+	replace(&draft.ExamplePath, sent.ExamplePath)
+	replace(&draft.Visibility, sent.Visibility)
+	if sent.Price != nil {
+		draft.Price = c.nano(*sent.Price, "price", bad)
+	}
+	kept := models.NewCredential{Header: stored.Header}
+	if sent.Upstream == nil {
+		return kept
+	}
+	replace(&draft.UpstreamURL, sent.Upstream.URL)
+	replace(&draft.AnswerSeconds, sent.Upstream.AnswerSeconds)
+	replace(&draft.HangUpSeconds, sent.Upstream.HangUpSeconds)
+	replace(&draft.MaxBodyBytes, sent.Upstream.MaxBodyBytes)
+	if chosen := sent.Upstream.Credential; chosen != nil {
+		return models.NewCredential{Remove: chosen.Remove, Header: chosen.Header, Value: chosen.Value}
+	}
+	return kept
+}
+
+// replace sets a value to one that was sent, if it was.
+func replace[T any](value, sent *T) {
+	if sent != nil {
+		*value = *sent
+	}
+}
