@@ -147,8 +147,9 @@ func AlwaysMailed() map[OutboxKind]string {
 	const account = "This mail is about the security of your account, so it is sent whatever you have chosen."
 	return map[OutboxKind]string{
 		PasswordReset: "You get this mail because somebody asked for it with your address.", AddressVerification: "You get this mail because somebody signed up, or asked for it, with your address.",
-		PasswordChanged: account, SecondFactorChanged: account, AccountStanding: account, Impersonated: account,
+		PasswordChanged: account, SecondFactorChanged: account, AccountStanding: account, Impersonated: account, IdentityChanged: account, TokenCreated: account,
 		LeakedKey:      "This mail is about the security of your team, so it is sent whatever you have chosen.",
+		LeakedToken:    "This mail is about the security of your API tokens, so it is sent whatever you have chosen.",
 		TeamInvitation: "You get this mail because a member of the team invited your address.",
 		TopupReceipt:   "This is the receipt of a payment, so it is sent whatever you have chosen.",
 	}

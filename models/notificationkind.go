@@ -110,9 +110,15 @@ var notificationRows = []NotificationRow{
 		{Act: AuditSubscriptionEnded, To: TellProvider, May: MayPublish, Words: "The subscription of {team} to {api} has ended", Step: "See the subscriber"},
 	}},
 
-	{Kind: "key.leaked", Group: "Keys", Words: "A key is found where it should not be, and revoked", Portal: true, Mail: true, Always: true, Tells: []NotificationEvent{
+	{Kind: "key.leaked", Group: "Keys", Words: "A key or an API token of the team is found where it should not be, and revoked", Portal: true, Mail: true, Always: true, Tells: []NotificationEvent{
 		{Act: AuditKeyLeaked, To: TellTeam, May: MayManageTeam, About: true, Words: "The key {name} was found by somebody and is revoked", Step: "See keys", Mail: LeakedKey},
 		{Act: AuditOldSecretLeaked, To: TellTeam, May: MayManageTeam, About: true, Words: "The old secret of the key {name} was found by somebody and has ended", Step: "See keys", Mail: LeakedKey},
+		{Act: AuditTokenLeaked, To: TellTeam, May: MayManageTeam, About: true, Words: "The API token {name} was found by somebody and is revoked", Step: "See API tokens", Mail: LeakedToken},
+	}},
+	{Kind: "token.changed", Group: "Keys", Words: "An API token of a team that you manage is made or revoked", Portal: true, Tells: []NotificationEvent{
+		{Act: AuditTokenCreated, To: TellTeam, May: MayManageTeam, Words: "{by} made the API token {name} for {own}", Step: "See API tokens"},
+		{Act: AuditTokenRevoked, To: TellTeam, May: MayManageTeam, Words: "{by} revoked the API token {name} of {own}", Step: "See API tokens"},
+		{Act: AuditTokenTakenAway, To: TellTeam, May: MayManageTeam, Words: "The API token {name} of {own} was revoked, because whoever made it was suspended", Step: "See API tokens"},
 	}},
 	{Kind: "key.revoked", Group: "Keys", Words: "A key of yours is revoked by somebody else", Portal: true, Mail: true, Tells: []NotificationEvent{
 		{Act: AuditKeyRevoked, To: TellTeam, About: true, Words: "{by} revoked your key {name}", Step: "See keys"},
@@ -159,6 +165,9 @@ var notificationRows = []NotificationRow{
 		{Act: AuditMemberRole, To: TellTeam, May: MayManageTeam, Words: "{by} changed the role of {who} in {own}", Step: "See the members"},
 		{Act: AuditTeamHandedOver, To: TellTeam, May: MayManageTeam, Words: "{by} handed {own} over to {who}", Step: "See the members"},
 		{Act: AuditMemberRemoved, To: TellTeam, May: MayManageTeam, Words: "{by} removed {who} from {own}", Step: "See the members"},
+		{Act: AuditGroupJoined, To: TellTeam, May: MayManageTeam, Words: "{who} joined {own} by a group", Step: "See the members"},
+		{Act: AuditGroupRole, To: TellTeam, May: MayManageTeam, Words: "A group changed the role of {who} in {own}", Step: "See the members"},
+		{Act: AuditGroupLeft, To: TellTeam, May: MayManageTeam, Words: "{who} left {own} with a group", Step: "See the members"},
 		{Act: AuditMemberLeft, To: TellTeam, May: MayManageTeam, Words: "{who} left {own}", Step: "See the members"},
 	}},
 	{Kind: NotifyWebhook, Group: "Team", Words: "A webhook is disabled", Portal: true, Mail: true, Tells: []NotificationEvent{

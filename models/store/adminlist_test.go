@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -53,16 +54,18 @@ func TestAllSubscriptionsAreListedAndFiltered(t *testing.T) {
 	_, err := r.Subscribe(ctx, r.carl, r.consumer, r.api, models.PlanChoice{})
 	r.must(err)
 	r.clock.Move(time.Minute)
-	_, err = r.Subscribe(ctx, r.pia, r.provider, r.api, models.PlanChoice{})
+	others, err := r.CreateTeam(ctx, r.carl, "Others", false)
+	r.must(err)
+	_, err = r.Subscribe(ctx, r.carl, others.ID, r.api, models.PlanChoice{})
 	r.must(err)
 	for what, row := range map[string]struct {
 		filter models.PlatformSubscriptionFilter
 		want   string
 	}{
-		"everything, newest first": {models.PlatformSubscriptionFilter{}, "providers active, consumers active, consumers ended"},
+		"everything, newest first": {models.PlatformSubscriptionFilter{}, "others active, consumers active, consumers ended"},
 		"a state":                  {models.PlatformSubscriptionFilter{State: models.Ended}, "consumers ended"},
 		"a team":                   {models.PlatformSubscriptionFilter{TeamSlug: "consumers"}, "consumers active, consumers ended"},
-		"an API":                   {models.PlatformSubscriptionFilter{APISlug: "quotes", State: models.Active}, "providers active, consumers active"},
+		"an API":                   {models.PlatformSubscriptionFilter{APISlug: "quotes", State: models.Active}, "others active, consumers active"},
 		"another API":              {models.PlatformSubscriptionFilter{APISlug: "quo"}, ""},
 	} {
 		var got []string
@@ -125,7 +128,7 @@ func TestThoseWhoDecideAreReminded(t *testing.T) {
 		{0, nil, 1}, {time.Hour, models.ErrReminded, 0}, {24*time.Hour - time.Hour - time.Millisecond, models.ErrReminded, 0}, {time.Millisecond, nil, 1},
 	} {
 		r.clock.Move(step.after)
-		if err := r.RemindDeciders(ctx, root, id); !is(err, step.want) && err != step.want {
+		if err := r.RemindDeciders(ctx, root, id); !errors.Is(err, step.want) {
 			t.Errorf("after %s: %v, want %v", step.after, err, step.want)
 		}
 		if told := r.news(); len(told) != step.told || step.told == 1 && !strings.HasPrefix(told[0], "pia@example.test: reminded Quotes") {

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -118,7 +119,7 @@ func TestMembershipsFollowTheGroups(t *testing.T) {
 		want          string
 	}{
 		{"somebody comes into a group", nil, []string{"devs"}, "developer devs"},
-		{"somebody comes in one of thousands of groups", nil, append(many, "devs"), "developer devs"},
+		{"somebody comes in one of thousands of groups", nil, slices.Concat(many, []string{"devs"}), "developer devs"},
 		{"the strongest of two rules holds", nil, []string{"staff", "devs"}, "developer devs"},
 		{"a stronger group is added", []string{"staff"}, []string{"staff", "devs"}, "developer devs"},
 		{"a weaker group is left", []string{"devs"}, []string{"staff"}, "viewer staff"},

@@ -19,6 +19,7 @@ var notificationFacts = map[string]string{
 	models.KindPlan:         `SELECT p.name AS plan, a.name AS api, a.slug FROM plans p JOIN apis a ON a.id = p.api_id WHERE p.id = @subject`,
 	models.KindVersion:      `SELECT a.name || ' ' || v.name AS api, a.slug FROM versions v JOIN apis a ON a.id = v.api_id WHERE v.id = @subject`,
 	models.KindKey:          `SELECT name, user_id AS about, expires_at AS until FROM api_keys WHERE id = @subject`,
+	models.KindToken:        `SELECT name, user_id AS about FROM api_tokens WHERE id = @subject`,
 	models.KindTopup:        `SELECT amount, currency FROM topups WHERE id = @subject`,
 	models.KindWebhook:      `SELECT host AS name FROM webhook_endpoints WHERE id = @subject`,
 	models.KindUser:         `SELECT id AS about FROM users WHERE id = @subject`,

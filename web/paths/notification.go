@@ -47,6 +47,8 @@ func Notified(act, told, subject, api, team string) string {
 		return EditKey(team, subject)
 	case kind == "key":
 		return Keys(team)
+	case kind == "tok":
+		return Tokens(team)
 	case act == "balance.low", act == "balance.empty", act == "topup.failed":
 		return TopUp(team)
 	case act == "team.budget_reached":
