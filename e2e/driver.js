@@ -43,7 +43,8 @@
       const top = document.elementFromPoint(X, Y);
       if (!top || !(el.contains(top) || top.contains(el))) return { Problem: "it is covered by " + (top?.outerHTML ?? "nothing").slice(0, 120) };
       const link = el.closest("a[href]");
-      const submits = el.form && el.type === "submit" && el.form.method !== "dialog";
+      const stays = window.htmx && el.form?.matches("[hx-post]"); // the answer takes the place of a part of the page
+      const submits = el.form && el.type === "submit" && el.form.method !== "dialog" && !stays;
       return { X, Y, Leads: Boolean(submits || (link && !link.getAttribute("href").startsWith("#"))), Problem: "" };
     },
     focusField: (label, text) => {
