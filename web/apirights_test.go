@@ -32,6 +32,7 @@ var apiRights = map[string]apiRight{
 	"PATCH /api/v1/teams/{team}":           {models.MayManageTeam, `{"name": "Renamed"}`},
 	"PUT /api/v1/teams/{team}/join-domain": {models.MayManageTeam, `{"domain": ""}`},
 	"DELETE /api/v1/teams/{team}":          {models.MayOwnTeam, ""},
+	"POST /api/v1/teams/{team}/hand-over":  {models.MayOwnTeam, `{"member": "usr_1"}`},
 
 	"GET /api/v1/teams/{team}/keys":                     {models.MayView, ""},
 	"POST /api/v1/teams/{team}/keys":                    {models.MayManageKeys, `{"name": "x"}`},

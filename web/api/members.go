@@ -12,6 +12,7 @@ type memberStore interface {
 	TeamMember(ctx context.Context, teamID, userID string) (models.MemberListing, error)
 	SetRole(ctx context.Context, actor models.Actor, teamID, userID string, role models.Role) error
 	RemoveMember(ctx context.Context, actor models.Actor, teamID, userID string) error
+	HandOverTeam(ctx context.Context, actor models.Actor, teamID, userID string) error
 }
 
 const tagMembers = "Members"
@@ -85,6 +86,24 @@ var setRole = operation[memberRole, one[MemberFacts]]{
 			return nil, err
 		}
 		return c.member(ctx, in.User)
+	},
+}
+
+type handOver struct {
+	InTeam
+	Body struct {
+		Member string `json:"member" doc:"The id of the member who becomes an owner." example:"usr_06h0cqp1j9thkdtswe9srnyb14"`
+	}
+}
+
+var handOverTeam = operation[handOver, one[MemberFacts]]{
+	id: "hand-over-team", tag: tagMembers, summary: "Hand a team over",
+	description: "Makes another member an owner, and the token's owner an admin, in one step. The answer is the new owner.",
+	do: func(ctx context.Context, c *call, in *handOver) (*one[MemberFacts], error) {
+		if err := c.api.store.HandOverTeam(ctx, c.actor, c.team.ID, in.Body.Member); err != nil {
+			return nil, err
+		}
+		return c.member(ctx, in.Body.Member)
 	},
 }
 

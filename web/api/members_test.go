@@ -71,6 +71,28 @@ func TestOnlyATokenWithTheScopeMakesAndUnmakesOwners(t *testing.T) {
 	}
 }
 
+// Handing a team over makes one owner and unmakes another, at once.
+func TestATeamIsHandedOver(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	ada := member(t, app, w, "Ada", models.RoleDeveloper)
+	owns := app.Program(t, app.Token(t, w.Consumer, "", models.MayView, models.MayManageTeam, models.MayOwnTeam))
+	const path = "/api/v1/teams/consumers/hand-over"
+	if reply := owns.Ask("POST", path, `{"member": "`+w.Consumer.ID+`"}`).Want(http.StatusUnprocessableEntity); reply.Problem().Errors[0].Pointer != "#/member" {
+		t.Errorf("to oneself: %s", reply.Body)
+	}
+	owns.Ask("POST", path, `{"member": "`+w.Provider.ID+`"}`).Want(http.StatusNotFound)
+	if reply := owns.Ask("POST", path, `{"member": "`+ada.ID+`"}`).Want(http.StatusOK); !strings.Contains(reply.Body, `"role":"owner"`) {
+		t.Errorf("the answer is %s", reply.Body)
+	}
+	if reply := owns.Ask("GET", members+w.Consumer.ID, "").Want(http.StatusOK); !strings.Contains(reply.Body, `"role":"admin"`) {
+		t.Errorf("who handed it over is %s", reply.Body)
+	}
+	if reply := owns.Ask("POST", path, `{"member": "`+ada.ID+`"}`).Want(http.StatusForbidden); reply.Problem().Code != "role_not_enough" {
+		t.Errorf("who owns it no more: %s", reply.Body)
+	}
+}
+
 // The days of somebody in a team, by a program that is nobody.
 func TestATeamsTokenManagesItsPeople(t *testing.T) {
 	app := webtest.New(t)

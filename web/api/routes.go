@@ -27,6 +27,7 @@ func (a *API) register() {
 	route(a, get, "/teams/{team}", models.MayView, showTeam)
 	route(a, patch, "/teams/{team}", models.MayManageTeam, renameTeam)
 	route(a, put, "/teams/{team}/join-domain", models.MayManageTeam, setJoinDomain)
+	route(a, post, "/teams/{team}/hand-over", models.MayOwnTeam, handOverTeam)
 	route(a, remove, "/teams/{team}", models.MayOwnTeam, deleteTeam)
 
 	// Their keys
