@@ -76,7 +76,8 @@ func kindChoices(chosen models.NotificationKind) []ui.Choice {
 	return out
 }
 
-// OpenNotification notes that the viewer has read a notification, and leads to where something can be done about it.
+// OpenNotification notes that the viewer has read a notification, and leads to where something can be done about it. Who only asks where
+// it leads has not read it, nor has an administrator who sees the portal as the viewer.
 func (h *Handlers) OpenNotification(c echo.Context) error {
 	user := page.ViewerOf(c).User
 	l, err := h.store.Notification(ctx(c), user.ID, c.Param("notification"))
@@ -84,7 +85,7 @@ func (h *Handlers) OpenNotification(c echo.Context) error {
 		return err
 	}
 	n := l.Notification
-	if l.ReadAt == nil {
+	if l.ReadAt == nil && c.Request().Method == http.MethodGet && !page.ViewerOf(c).Impersonated() {
 		if err := h.store.ReadNotification(ctx(c), user.ID, n.ID); err != nil {
 			h.Log.WarnContext(ctx(c), "cannot note that a notification was read", "err", err) // reading goes on while nothing can be written
 		}

@@ -88,6 +88,7 @@ func (p *Portal) readBody(c echo.Context) error {
 		raw, err := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(raw))
 		return err
+	case c.Path() == paths.UnsubscribePattern: // mail programs send what they like (RFC 8058 section 3.1); the token in the path says all
 	case r.Method == http.MethodPost && p.forms[c.Path()]:
 		if !isForm(r) {
 			return echo.ErrUnsupportedMediaType
@@ -123,6 +124,17 @@ func unreadable(err error) error {
 		return echo.NewHTTPError(http.StatusRequestTimeout).SetInternal(err)
 	}
 	return echo.NewHTTPError(http.StatusBadRequest).SetInternal(err)
+}
+
+// headAsGet has the management API answer HEAD as GET, of which net/http leaves the body out; huma registers one method at a time. The
+// server's own request stays what it is.
+func headAsGet(r *http.Request) *http.Request {
+	if r.Method != http.MethodHead || !managed(r.URL.Path) {
+		return r
+	}
+	asked := r.WithContext(r.Context())
+	asked.Method = http.MethodGet
+	return asked
 }
 
 // sameOrigin refuses forms that another site sent. The webhook comes from elsewhere by nature and is signed instead; in the

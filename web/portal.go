@@ -74,4 +74,4 @@ func New(c Config) (*Portal, error) {
 func (p *Portal) ClientAddr(r *http.Request) string { return p.echo.IPExtractor(r) }
 
 // ServeHTTP implements http.Handler.
-func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.echo.ServeHTTP(w, r) }
+func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.echo.ServeHTTP(w, headAsGet(r)) }

@@ -18,13 +18,13 @@ func (t *txn) followGroups(actor models.Actor, on models.SignOn) error {
 		return nil
 	}
 	var rules []models.GroupRule
-	err := t.Where("EXISTS (SELECT 1 FROM teams WHERE teams.id = team_id AND teams.deleted_at IS NULL)").
-		Order("id").Limit(models.MaxGroupRules).Find(&rules).Error
+	const live = "EXISTS (SELECT 1 FROM teams WHERE teams.id = team_id AND teams.deleted_at IS NULL)"
+	err := t.Where(live).Order("id").Limit(models.MaxGroupRules).Find(&rules).Error
 	if err != nil {
 		return err
 	}
 	var have []models.Member
-	if err := t.Where("user_id = ?", actor.UserID).Find(&have).Error; err != nil {
+	if err := t.Where("user_id = ?", actor.UserID).Where(live).Find(&have).Error; err != nil {
 		return err
 	}
 	wanted := models.RulesFor(rules, on.Groups)
@@ -73,7 +73,7 @@ func (t *txn) changeByGroup(actor models.Actor, m models.Member, rule models.Gro
 			return errors.Join(err, t.keptOwner(actor, m, rule.Says()))
 		}
 	}
-	if err := t.setRole(m.TeamID, m.UserID, rule.Role, rule.GroupName); err != nil || m.Role == rule.Role {
+	if err := t.setRole(m, rule.Role, rule.GroupName); err != nil || m.Role == rule.Role {
 		return err
 	}
 	return t.auditChange(actor, models.AuditGroupRole, m.TeamID, m.UserID, rule.Says(), models.AuditChanges(models.RoleFields, m.Role, rule.Role))
@@ -86,7 +86,7 @@ func (t *txn) leaveByGroup(actor models.Actor, m models.Member) error {
 			return errors.Join(err, t.keptOwner(actor, m, came))
 		}
 	}
-	if err := t.dropMember(m.TeamID, m.UserID); err != nil {
+	if err := t.dropMember(m); err != nil {
 		return err
 	}
 	return t.auditChange(actor, models.AuditGroupLeft, m.TeamID, m.UserID, came, models.AuditChanges(models.RoleFields, m.Role, ""))

@@ -150,6 +150,33 @@ func TestMembershipsFollowTheGroups(t *testing.T) {
 	}
 }
 
+// That a team has no owner who can sign in is no reason to keep its other members from signing in.
+func TestGroupsAreFollowedWhereTheOwnerIsGone(t *testing.T) {
+	for name, gone := range map[string]func(*rig, models.Actor){
+		"the only owner is suspended": func(r *rig, root models.Actor) {
+			r.must(r.SuspendUser(ctx, root, r.carl.UserID, false))
+		},
+		"the team is deleted, and then its owner's account": func(r *rig, _ models.Actor) {
+			r.must(r.DeleteTeam(ctx, r.carl, r.consumer))
+			r.must(r.DeleteUser(ctx, r.carl))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			root := r.administrator()
+			r.rule(root, "staff", models.RoleViewer)
+			r.rule(root, "devs", models.RoleDeveloper)
+			r.ida("staff")
+			gone(r, root)
+			for _, groups := range [][]string{{"staff"}, {"devs"}, nil} {
+				if _, err := r.SignOn(ctx, models.Actor{}, idaOn(groups...)); err != nil {
+					t.Errorf("in %v: %v", groups, err)
+				}
+			}
+		})
+	}
+}
+
 func TestTheAuditNamesTheRuleOfEachChange(t *testing.T) {
 	r := newRig(t)
 	root := r.administrator()
@@ -233,18 +260,24 @@ func TestUnlinkingEndsWhatTheGroupsHaveMade(t *testing.T) {
 
 // Who claims an address at a provider that vouches for nothing has no way into the account once its owner has shown up.
 func TestAResetTakesTheAccountFromWhoOnlyClaimedTheAddress(t *testing.T) {
-	for verified, want := range map[bool]int{false: 0, true: 1} {
+	for verified, want := range map[bool]int64{false: 0, true: 1} {
 		r := newRig(t)
 		on := idaOn()
 		on.EmailVerified = verified
 		user, err := r.SignUpBySignOn(ctx, models.Actor{}, on, nil)
 		r.must(err)
+		r.passkey(user.ID, "Mine")
+		r.factor(user.ID, "")
+		_, secret := r.token(models.Actor{UserID: user.ID}, "", models.ScopeAccount)
 		r.must(r.OfferLink(ctx, models.MailLink{TokenHash: models.HashLinkToken("t"), UserID: user.ID, Purpose: models.LinkReset, Email: user.Email}))
 		r.must(r.ResetPassword(ctx, models.Actor{}, "t", "hash"))
-		all, err := r.Identities(ctx, user.ID)
-		r.must(err)
-		if len(all) != want {
-			t.Errorf("verified %v: %d identities are left, want %d", verified, len(all), want)
+		for _, table := range []string{"user_identities", "passkeys", "second_factors"} {
+			if left := r.number(`SELECT COUNT(*) FROM `+table+` WHERE user_id = ?`, user.ID); left != want {
+				t.Errorf("verified %v: %d %s are left, want %d", verified, left, table, want)
+			}
+		}
+		if r.grants(secret) != verified {
+			t.Errorf("verified %v: the token opens %v", verified, r.grants(secret))
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (s *Store) SetRole(ctx context.Context, actor models.Actor, teamID, userID 
 		if err != nil || before == role {
 			return err
 		}
-		if err := t.setRole(teamID, userID, role, ""); err != nil {
+		if err := t.setRole(models.Member{TeamID: teamID, UserID: userID, Role: before}, role, ""); err != nil {
 			return err
 		}
 		return t.auditChange(actor, models.AuditMemberRole, teamID, userID, "", models.AuditChanges(models.RoleFields, before, role))
@@ -63,7 +63,7 @@ func (s *Store) RemoveMember(ctx context.Context, actor models.Actor, teamID, us
 		if err != nil {
 			return err
 		}
-		if err := t.dropMember(teamID, userID); err != nil {
+		if err := t.dropMember(models.Member{TeamID: teamID, UserID: userID, Role: before}); err != nil {
 			return err
 		}
 		return t.auditChange(actor, models.AuditMemberRemoved, teamID, userID, "", models.AuditChanges(models.RoleFields, before, ""))
@@ -77,7 +77,7 @@ func (s *Store) LeaveTeam(ctx context.Context, actor models.Actor, teamID string
 		if err != nil {
 			return err
 		}
-		if err := t.dropMember(teamID, actor.UserID); err != nil {
+		if err := t.dropMember(models.Member{TeamID: teamID, UserID: actor.UserID, Role: role}); err != nil {
 			return err
 		}
 		return t.auditChange(actor, models.AuditMemberLeft, teamID, actor.UserID, "", models.AuditChanges(models.RoleFields, role, ""))
@@ -94,10 +94,10 @@ func (s *Store) HandOverTeam(ctx context.Context, actor models.Actor, teamID, us
 		if userID == actor.UserID {
 			return models.Invalid{"member": "Choose somebody else."}
 		}
-		if err := t.setRole(teamID, userID, models.RoleOwner, ""); err != nil {
+		if err := t.setRole(models.Member{TeamID: teamID, UserID: userID, Role: before}, models.RoleOwner, ""); err != nil {
 			return err
 		}
-		if err := t.setRole(teamID, actor.UserID, models.RoleAdmin, ""); err != nil {
+		if err := t.setRole(models.Member{TeamID: teamID, UserID: actor.UserID, Role: models.RoleOwner}, models.RoleAdmin, ""); err != nil {
 			return err
 		}
 		return t.auditChange(actor, models.AuditTeamHandedOver, teamID, userID, "", []models.AuditChange{
@@ -141,28 +141,28 @@ func (t *txn) maySetRole(actor models.Actor, teamID, userID string, to models.Ro
 }
 
 // setRole gives a member another role; source is what says so: a group of single sign-on, or "" for people.
-func (t *txn) setRole(teamID, userID string, role models.Role, source string) error {
+func (t *txn) setRole(m models.Member, role models.Role, source string) error {
 	changed := map[string]any{"role": role, "source": source}
-	if err := t.Model(&models.Member{}).Where("team_id = ? AND user_id = ?", teamID, userID).Updates(changed).Error; err != nil {
+	if err := t.Model(&models.Member{}).Where("team_id = ? AND user_id = ?", m.TeamID, m.UserID).Updates(changed).Error; err != nil {
 		return err
 	}
-	if err := t.withdrawBeyond(teamID, userID, role); err != nil {
+	if err := t.withdrawBeyond(m.TeamID, m.UserID, role); err != nil {
 		return err
 	}
-	return t.keepAnOwner(teamID)
+	return t.keepAnOwner(m)
 }
 
-func (t *txn) dropMember(teamID, userID string) error {
-	if err := t.Where("team_id = ? AND user_id = ?", teamID, userID).Delete(&models.Member{}).Error; err != nil {
+func (t *txn) dropMember(m models.Member) error {
+	if err := t.Where("team_id = ? AND user_id = ?", m.TeamID, m.UserID).Delete(&models.Member{}).Error; err != nil {
 		return err
 	}
-	if err := t.withdrawBeyond(teamID, userID, ""); err != nil {
+	if err := t.withdrawBeyond(m.TeamID, m.UserID, ""); err != nil {
 		return err
 	}
-	if err := t.forgetTeam(teamID, userID); err != nil {
+	if err := t.forgetTeam(m.TeamID, m.UserID); err != nil {
 		return err
 	}
-	return t.keepAnOwner(teamID)
+	return t.keepAnOwner(m)
 }
 
 // withdrawBeyond withdraws a user's open invitations that they could not send with their present role, "" for none: one to
@@ -172,11 +172,15 @@ func (t *txn) withdrawBeyond(teamID, userID string, role models.Role) error {
 	return t.closeInvitations("team_id = ? AND invited_by = ? AND role IN ?", teamID, userID, beyond)
 }
 
-// keepAnOwner undoes a transaction that leaves a team without an owner who can sign in. All writing goes through one connection, so two
-// owners who leave at once leave one after the other.
-func (t *txn) keepAnOwner(teamID string) error {
+// keepAnOwner undoes a transaction that takes from a team its last owner who can sign in. What others become changes nothing about
+// that, also where an administrator has suspended the owner. All writing goes through one connection, so two owners who leave at once
+// leave one after the other.
+func (t *txn) keepAnOwner(was models.Member) error {
+	if was.Role != models.RoleOwner {
+		return nil
+	}
 	err := t.Joins("JOIN users u ON u.id = members.user_id AND u.deleted_at IS NULL AND u.suspended_at IS NULL").
-		Where("members.team_id = ? AND members.role = ?", teamID, models.RoleOwner).Take(&models.Member{}).Error
+		Where("members.team_id = ? AND members.role = ?", was.TeamID, models.RoleOwner).Take(&models.Member{}).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return models.ErrLastOwner
 	}

@@ -119,6 +119,15 @@ func (t *txn) removePasskeys(actor models.Actor, userID, keep string, passkeys [
 	return t.tellPasskeys(userID, models.PasskeysRemoved, passkeys...)
 }
 
+// removeAllPasskeys says whether there was one.
+func (t *txn) removeAllPasskeys(actor models.Actor, userID string) (removed bool, err error) {
+	var all []models.Passkey
+	if err := t.Where("user_id = ?", userID).Order("id").Find(&all).Error; err != nil || len(all) == 0 {
+		return false, err
+	}
+	return true, t.removePasskeys(actor, userID, "", all)
+}
+
 // tellPasskeys promises a user the mail about what happened to passkeys of theirs.
 func (t *txn) tellPasskeys(userID string, change models.FactorChange, passkeys ...models.Passkey) error {
 	var user models.User

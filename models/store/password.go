@@ -2,13 +2,14 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"github.com/faregate/faregate/models"
 )
 
 // ResetPassword gives the holder of a link a new password, ends all sessions of theirs, and promises the mail that says so.
-// Their address is verified by that: the link was read there. If it was not verified before, single sign-on is unlinked: whoever
-// linked it may be somebody else, who only claimed the address. models.ErrNotFound if the link does not work.
+// Their address is verified by that: the link was read there. If it was not verified before, whatever else opens the account is taken
+// from it: whoever added that may be somebody else, who only claimed the address. models.ErrNotFound if the link does not work.
 func (s *Store) ResetPassword(ctx context.Context, actor models.Actor, token, passwordHash string) error {
 	return s.transact(ctx, func(t *txn) error {
 		user, err := t.useLink(models.LinkReset, token)
@@ -23,12 +24,26 @@ func (s *Store) ResetPassword(ctx context.Context, actor models.Actor, token, pa
 		}
 		actor.UserID = user.ID
 		if !user.Verified() {
-			if err := t.dropIdentities(actor); err != nil {
+			if err := t.closeOtherWays(actor); err != nil {
 				return err
 			}
 		}
 		return t.audit(actor, models.AuditPasswordReset, "", user.ID, "")
 	})
+}
+
+// closeOtherWays takes from an account all that opens it beside its password, and the second factor that would keep its owner out.
+func (t *txn) closeOtherWays(actor models.Actor) error {
+	if _, err := t.removeAllPasskeys(actor, actor.UserID); err != nil {
+		return err
+	}
+	if err := t.removeSecondFactor(actor, actor.UserID, ""); err != nil && !errors.Is(err, models.ErrNotFound) {
+		return err
+	}
+	if err := t.endTokens("user_id = ? AND team_id = ''", actor.UserID); err != nil {
+		return err
+	}
+	return t.dropIdentities(actor)
 }
 
 // ChangePassword gives a user a new password, ends their sessions but the one with the id keep, and promises the mail that

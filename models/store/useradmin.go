@@ -141,12 +141,9 @@ func (s *Store) TakeSecondFactor(ctx context.Context, actor models.Actor, userID
 			taken = err == nil
 		}
 		if passkeys {
-			var all []models.Passkey
-			if err := t.Where("user_id = ?", userID).Order("id").Find(&all).Error; err != nil {
+			removed, err := t.removeAllPasskeys(actor, userID)
+			if err != nil || removed {
 				return err
-			}
-			if len(all) > 0 {
-				return t.removePasskeys(actor, userID, "", all)
 			}
 		}
 		if !taken {

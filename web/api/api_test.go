@@ -86,6 +86,21 @@ func TestAnErrorThatIsNotForeseenIsKeptFromTheCaller(t *testing.T) {
 	}
 }
 
+// HEAD is GET without the body (RFC 9110 section 9.3.2), refusals included.
+func TestHeadIsGetWithoutTheBody(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	p := app.Program(t, app.Token(t, w.Consumer, "", models.MayView))
+	for path, want := range map[string]int{
+		"/api/v1/me": 200, "/api/v1/openapi.json": 200, "/api/v1/teams/consumers": 200, "/api/v1/teams/nobody": 404, "/api/v1/nothing": 404, "/api/v1/teams/consumers/wallet": 403,
+	} {
+		read, head := p.Ask("GET", path, ""), p.Ask("HEAD", path, "")
+		if head.Status != want || read.Status != want || head.Body != "" || head.Header.Get("Content-Type") != read.Header.Get("Content-Type") {
+			t.Errorf("%s: HEAD is answered %d %s with %q, GET %d %s", path, head.Status, head.Header.Get("Content-Type"), head.Body, read.Status, read.Header.Get("Content-Type"))
+		}
+	}
+}
+
 func TestListsComeInPages(t *testing.T) {
 	app := webtest.New(t)
 	w := app.World(t)

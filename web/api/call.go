@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -175,7 +174,5 @@ func (c *call) refuse(ctx huma.Context, err error) {
 	}
 	ctx.SetHeader("Content-Type", problemType)
 	ctx.SetStatus(p.Status)
-	if ctx.Method() != http.MethodHead {
-		_, _ = ctx.BodyWriter().Write(p.json()) // the reader went away; nobody is left to tell
-	}
+	_, _ = ctx.BodyWriter().Write(p.json()) // the reader went away; nobody is left to tell
 }
