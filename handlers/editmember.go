@@ -94,6 +94,9 @@ func (h *Handlers) askToRemove(c echo.Context, status int, m models.Membership, 
 	if member.Keys > 0 {
 		what = append(what, ui.Plural(int64(member.Keys), "key")+" that they made go on working, for keys belong to the team. Revoke those whose secret they should not use any more.")
 	}
+	if member.Tokens > 0 {
+		what = append(what, ui.Plural(int64(member.Tokens), "API token")+" of the team that they made go on working, with all their scopes, for these belong to the team too. Revoke those whose secret they should not use any more.")
+	}
 	if group := member.Member.Source; group != "" {
 		what = append(what, "They came by the group “"+group+"” of single sign-on, and come back with their next sign-in for as long as they are in it.")
 	}

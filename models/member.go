@@ -23,6 +23,7 @@ type MemberListing struct {
 	Name   string
 	Email  string
 	Keys   int // those they made that a program can still call with
+	Tokens int // API tokens of the team that they made and that work
 }
 
 // ErrLastOwner refuses what would leave a team without an owner, whom nobody could replace.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"slices"
 
@@ -26,11 +27,13 @@ func (s *Store) Members(ctx context.Context, teamID string, page models.Page) (m
 	return models.Cut(rows, page.Size(), func(l models.MemberListing) string { return l.Member.UserID }), translate(err)
 }
 
-// TeamMember returns a member of a team with how many keys of theirs work, or models.ErrNotFound.
+// TeamMember returns a member of a team with how many keys and tokens of the team work that they made, or models.ErrNotFound.
 func (s *Store) TeamMember(ctx context.Context, teamID, userID string) (models.MemberListing, error) {
 	var row models.MemberListing
 	err := s.read(ctx).Table("members m").Select(`m.*, u.name, u.email, (SELECT COUNT(*) FROM api_keys k
-			WHERE k.team_id = m.team_id AND k.user_id = m.user_id AND k.state = 'active' AND (k.expires_at IS NULL OR k.expires_at > ?)) AS keys`, s.clock.Now()).
+			WHERE k.team_id = m.team_id AND k.user_id = m.user_id AND k.state = 'active' AND (k.expires_at IS NULL OR k.expires_at > @now)) AS keys,
+			(SELECT COUNT(*) FROM api_tokens a WHERE a.team_id = m.team_id AND a.user_id = m.user_id
+			AND a.revoked_at IS NULL AND (a.expires_at IS NULL OR a.expires_at > @now)) AS tokens`, sql.Named("now", s.clock.Now())).
 		Joins("JOIN users u ON u.id = m.user_id").
 		Where("m.team_id = ? AND m.user_id = ? AND u.deleted_at IS NULL", teamID, userID).Take(&row).Error
 	return row, translate(err)

@@ -183,7 +183,12 @@ func TestMembersAreListedByRoleAndName(t *testing.T) {
 	if list, err := r.Members(ctx, r.consumer, models.Page{After: r.pia.UserID}); err != nil || len(list.Rows) != 0 {
 		t.Errorf("a cursor of somebody else: %+v, %v", list.Rows, err)
 	}
+	r.token(r.carl, r.consumer, models.MayView)
+	r.token(r.carl, "", models.MayView) // his own, which is worth nothing in a team that he has left
 	carl, err := r.TeamMember(ctx, r.consumer, r.carl.UserID)
+	if carl.Tokens != 1 {
+		t.Errorf("carl made %d tokens of the team", carl.Tokens)
+	}
 	if err != nil || carl.Keys != 1 || carl.Email != "carl@example.test" || carl.Member.Role != models.RoleOwner {
 		t.Errorf("%+v, %v", carl, err)
 	}

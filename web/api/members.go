@@ -31,7 +31,8 @@ func showMemberRow(l models.MemberListing) Member {
 // MemberFacts is a member with what they have made.
 type MemberFacts struct {
 	Member
-	Keys int `json:"keys" doc:"Keys they made that a program can still call with. These belong to the team, and stay when the member goes."`
+	Tokens int `json:"tokens" doc:"API tokens of the team that they made and that work. These stay when the member goes, with all their scopes."`
+	Keys   int `json:"keys" doc:"Keys they made that a program can still call with. These belong to the team, and stay when the member goes."`
 }
 
 // RoleChoice is the body of what gives somebody a role.
@@ -69,7 +70,7 @@ var showMember = operation[OfMember, one[MemberFacts]]{
 
 func (c *call) member(ctx context.Context, userID string) (*one[MemberFacts], error) {
 	l, err := c.api.store.TeamMember(ctx, c.team.ID, userID)
-	return &one[MemberFacts]{MemberFacts{showMemberRow(l), l.Keys}}, err
+	return &one[MemberFacts]{MemberFacts{showMemberRow(l), l.Tokens, l.Keys}}, err
 }
 
 type memberRole struct {
@@ -109,7 +110,7 @@ var handOverTeam = operation[handOver, one[MemberFacts]]{
 
 var removeMember = operation[OfMember, nothing]{
 	id: "remove-member", tag: tagMembers, summary: "Remove a member",
-	description: "They lose the team at once. Keys that they made belong to the team and go on working; open invitations that they sent are withdrawn. Removing yourself is leaving.",
+	description: "They lose the team at once. Keys and tokens of the team that they made go on working; open invitations that they sent are withdrawn. Removing yourself is leaving.",
 	do: func(ctx context.Context, c *call, in *OfMember) (*nothing, error) {
 		return &nothing{}, c.api.store.RemoveMember(ctx, c.actor, c.team.ID, in.User)
 	},
