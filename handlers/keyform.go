@@ -45,10 +45,8 @@ func (h *Handlers) readKeyForm(c echo.Context, m models.Membership, kept models.
 		}
 	}
 	rules.Operations = models.ReadOperations(strings.Lines(form.Operations), offered, bad)
-	if invalid, wrong := isInvalid(rules.ValidateFor(offered, h.Clock.Now())); wrong {
-		for field, sentence := range invalid {
-			bad.Check(false, field, sentence)
-		}
+	if err := bad.Note(rules.ValidateFor(offered, h.Clock.Now())); err != nil {
+		return rules, form, err
 	}
 	if form.Errors = errorsOf(bad, "expires_at", "expires"); len(bad) > 0 && offered == nil {
 		offered, err = h.store.APIsForKeys(ctx(c), m.Team.ID, kept)
