@@ -75,7 +75,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: prover,
 		References: references, Credentials: p.master.Credentials(), Links: p.master.Links(), SecondFactors: p.master.SecondFactors(),
 		SignOn: p.settings.signOn(p.publicURL, clock, p.log), SignOnTrips: p.master.SignOnTrips(),
-		WebhookSecrets: p.master.Webhooks(), Answers: p.master.Answers(), Unsubscribing: p.master.Unsubscribing(), PlainWebhooks: plainWebhooks(p.upstreams),
+		WebhookSecrets: p.master.Webhooks(), Unsubscribing: p.master.Unsubscribing(), PlainWebhooks: plainWebhooks(p.upstreams),
 		Clock: clock, Currency: currency, Passwords: p.passwords, SendsMail: p.settings.sendsMail(), RequireVerified: p.settings.RequireVerified,
 		PublicURL: p.publicURL, WhoSignsUp: p.signUp, Flags: p.flags, Demo: p.demo, CheckUpstream: p.upstreams.Check,
 		NotLive: func(err error) bool { return errors.Is(err, store.ErrNotLive) }, Log: p.log,
@@ -95,7 +95,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	}
 	pages := handlers.New(config)
 	portal, err = web.New(web.Config{
-		Handlers: pages, API: db, TrustedProxies: prefixes(p.settings.TrustedProxies), Ready: a.ready,
+		Handlers: pages, API: db, Answers: p.master.Answers(), TrustedProxies: prefixes(p.settings.TrustedProxies), Ready: a.ready,
 		Unwritable: func(err error) bool { return errors.Is(err, store.ErrUnwritable) },
 		Metrics:    onPortal,
 		Log:        p.log,

@@ -85,7 +85,7 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 		Store: a.Store, Fulfiller: billing.NewFulfiller(a.Payments, a.Store), Payments: a.Payments, Funds: accounts.Funds,
 		Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: a.prover(t, log),
 		References: a.References, Credentials: master.Credentials(), Links: master.Links(), SecondFactors: master.SecondFactors(),
-		SignOnTrips: master.SignOnTrips(), WebhookSecrets: master.Webhooks(), Answers: master.Answers(), Unsubscribing: master.Unsubscribing(),
+		SignOnTrips: master.SignOnTrips(), WebhookSecrets: master.Webhooks(), Unsubscribing: master.Unsubscribing(),
 		Clock: a.Clock, Currency: models.USD, Passwords: handlers.CheapPasswords(),
 		PublicURL: "http://" + a.Server.Listener.Addr().String(), WhoSignsUp: models.SignUpRule{Mode: models.SignUpOpen}, Demo: &handlers.DemoConfig{},
 		Health:        func(context.Context) (models.Health, error) { return a.Health, nil },
@@ -95,6 +95,7 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 	}
 	wc := web.Config{
 		API:        a.Store,
+		Answers:    master.Answers(),
 		Ready:      func(context.Context) error { return a.NotReady },
 		Unwritable: func(err error) bool { return errors.Is(err, store.ErrUnwritable) },
 		Log:        log,
