@@ -44,7 +44,6 @@ type PlatformSubscriptionFilter struct {
 type PlatformRequest struct {
 	RequestListing `gorm:"embedded"`
 	ProviderName   string
-	ProviderSlug   string
 }
 
 // Deciders are the members of a team who may answer its requests.
