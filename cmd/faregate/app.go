@@ -127,8 +127,8 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 	account := jobs.AccountMails{Mailer: mailer, People: a.store, PublicURL: p.publicURL, Clock: clock}
 	joining := jobs.JoinRequests{Mailer: mailer, PublicURL: p.publicURL}
 	tokens := jobs.TokenMails{Mailer: mailer, PublicURL: p.publicURL}
-	footers := jobs.Footers{PublicURL: p.publicURL, Seal: func(c models.MailChoice) string { return p.master.Unsubscribing().Seal([]byte(c.String())) }}
-	all := append(jobs.Maintain(a.store, a.gateway.OldestInFlight), jobs.WorkOutbox(a.store, footers.Under(map[models.OutboxKind]jobs.Deliver{
+	endings := jobs.Endings{PublicURL: p.publicURL, Seal: func(c models.MailChoice) string { return p.master.Unsubscribing().Seal([]byte(c.String())) }}
+	all := append(jobs.Maintain(a.store, a.gateway.OldestInFlight), jobs.WorkOutbox(a.store, endings.Under(map[models.OutboxKind]jobs.Deliver{
 		models.TopupReceipt:        jobs.Receipts{Mailer: mailer, PublicURL: p.publicURL, Sandbox: p.sandbox != nil}.Deliver,
 		models.PasswordReset:       account.PasswordReset,
 		models.AddressVerification: account.AddressVerification,
