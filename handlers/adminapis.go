@@ -36,7 +36,7 @@ func (h *Handlers) AdminAPIs(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	stats, err := h.store.APIStats(ctx(c), apiIDs(list.Rows), callDays)
+	stats, err := h.store.APIStats(ctx(c), idsOf(list.Rows, apiID), callDays)
 	if err != nil {
 		return err
 	}
@@ -64,13 +64,7 @@ func apiFilter(c echo.Context) models.APIFilter {
 	return f
 }
 
-func apiIDs(rows []models.APIListing) []string {
-	ids := make([]string, len(rows))
-	for i, l := range rows {
-		ids[i] = l.API.ID
-	}
-	return ids
-}
+func apiID(l models.APIListing) string { return l.API.ID }
 
 // hasPage says whether everybody who is signed in can open the API's page in the catalogue.
 func hasPage(l models.APIListing) bool {
@@ -93,7 +87,7 @@ func (h *Handlers) ExportAdminAPIs(c echo.Context) error {
 		if err != nil {
 			return nil, "", err
 		}
-		stats, err := h.store.APIStats(ctx(c), apiIDs(list.Rows), callDays)
+		stats, err := h.store.APIStats(ctx(c), idsOf(list.Rows, apiID), callDays)
 		for _, l := range list.Rows {
 			s := stats[l.API.ID]
 			rows = append(rows, []string{

@@ -21,7 +21,7 @@ func (h *Handlers) AdminRequests(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	deciders, err := h.store.Deciders(ctx(c), userIDs(list.Rows, func(q models.PlatformRequest) string { return q.Request.ProviderID }))
+	deciders, err := h.store.Deciders(ctx(c), idsOf(list.Rows, func(q models.PlatformRequest) string { return q.Request.ProviderID }))
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,8 @@ func (h *Handlers) AdminUser(c echo.Context) error {
 	}
 	props := pages.AdminUserProps{
 		ID: user.ID, Name: user.Name, Email: user.Email, Verified: user.Verified(), Administrator: user.Administrator, Suspended: user.Suspended(),
-		SignedUpAt: user.CreatedAt, SuspendedAt: timeOf(user.SuspendedAt), Sessions: int64(facts.Sessions), SeenAt: timeOf(facts.SeenAt), Keys: int64(facts.Keys), SecondFactor: facts.SecondFactor, Passkeys: int64(facts.Passkeys),
+		SignedUpAt: user.CreatedAt, SuspendedAt: timeOf(user.SuspendedAt), Sessions: int64(facts.Sessions), SeenAt: timeOf(facts.SeenAt),
+		Keys: int64(facts.Keys), SecondFactor: facts.SecondFactor, Passkeys: int64(facts.Passkeys),
 		Yourself: user.ID == page.ViewerOf(c).User.ID, MayImpersonate: models.MayImpersonate(page.ViewerOf(c).User, user),
 		Audit: pages.AuditProps{Entries: auditRows(acts.Rows, platformLinks), List: paths.AdminAudit, Platform: true},
 	}

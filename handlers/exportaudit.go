@@ -167,8 +167,11 @@ type auditCSV struct{ *csv.Writer }
 
 func newAuditCSV(w io.Writer) auditFile {
 	f := auditCSV{csv.NewWriter(w)}
-	f.UseCRLF = true                                                                                                                                                                                         // RFC 4180
-	_ = f.Write([]string{"time", "user_id", "name", "mail", "team", "action", "what", "object", "object_name", "details", "changes", "address", "request_id", "id", "impersonator_id", "token_id", "token"}) // flush tells of an error
+	f.UseCRLF = true      // RFC 4180
+	_ = f.Write([]string{ // flush tells of an error
+		"time", "user_id", "name", "mail", "team", "action", "what", "object", "object_name", "details", "changes", "address", "request_id", "id",
+		"impersonator_id", "token_id", "token",
+	})
 	return f
 }
 
@@ -177,7 +180,10 @@ func (f auditCSV) write(r auditRecord) error {
 	for i, c := range r.Changes {
 		changes[i] = c.Field + ": " + c.Before + " → " + c.After
 	}
-	cells := []string{r.Time, r.UserID, r.Name, r.Mail, r.Team, r.Action, r.Words, r.Object, r.ObjectName, r.Details, strings.Join(changes, "; "), r.Address, r.RequestID, r.ID, r.ImpersonatorID, r.TokenID, r.Token}
+	cells := []string{
+		r.Time, r.UserID, r.Name, r.Mail, r.Team, r.Action, r.Words, r.Object, r.ObjectName, r.Details, strings.Join(changes, "; "), r.Address, r.RequestID, r.ID,
+		r.ImpersonatorID, r.TokenID, r.Token,
+	}
 	for i := range cells {
 		cells[i] = plainCell(cells[i])
 	}

@@ -42,7 +42,7 @@ func (h *Handlers) keyRecords(ctx context.Context, teamID string, keys []models.
 	if err != nil {
 		return nil, err
 	}
-	owners, err := h.store.UserNames(ctx, userIDs(keys, func(k models.Key) string { return k.UserID }))
+	owners, err := h.store.UserNames(ctx, idsOf(keys, func(k models.Key) string { return k.UserID }))
 	if err != nil {
 		return nil, err
 	}

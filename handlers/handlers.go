@@ -109,8 +109,6 @@ type Config struct {
 	WebhookSecrets seal.Box
 	// Unsubscribing opens the links that turn mails off.
 	Unsubscribing seal.Box
-	// Answers seals what is kept of the management API's requests that came with an idempotency key.
-	Answers seal.Box
 	// PlainWebhooks lets webhooks lead to http addresses.
 	PlainWebhooks bool
 	Clock         models.Clock

@@ -45,10 +45,8 @@ func (h *Handlers) readKeyForm(c echo.Context, m models.Membership, kept models.
 		}
 	}
 	rules.Operations = models.ReadOperations(strings.Lines(form.Operations), offered, bad)
-	if invalid, wrong := isInvalid(rules.ValidateFor(offered, h.Clock.Now())); wrong {
-		for field, sentence := range invalid {
-			bad.Check(false, field, sentence)
-		}
+	if err := bad.Note(rules.ValidateFor(offered, h.Clock.Now())); err != nil {
+		return rules, form, err
 	}
 	if form.Errors = errorsOf(bad, "expires_at", "expires"); len(bad) > 0 && offered == nil {
 		offered, err = h.store.APIsForKeys(ctx(c), m.Team.ID, kept)
@@ -133,7 +131,7 @@ func readExpiry(zone *time.Location, kept *time.Time, text string, bad models.In
 	}
 	day, err := time.ParseInLocation(time.DateOnly, text, zone)
 	if err != nil {
-		bad.Check(false, "expires_at", "Write a day such as 2027-01-31, or leave it empty for a key that does not expire.")
+		bad.Check(false, "expires_at", "Write a day such as 2027-01-31.")
 		return nil
 	}
 	_, seconds := models.PerDay.Window(day.Add(12*time.Hour), zone) // at noon every zone has that day
@@ -141,7 +139,7 @@ func readExpiry(zone *time.Location, kept *time.Time, text string, bad models.In
 	return &end
 }
 
-// lastDay is the last day on which a key with an end works.
+// lastDay is the last day on which what has an end works.
 func lastDay(zone *time.Location, end time.Time) string {
 	return end.Add(-1).In(zone).Format(time.DateOnly)
 }

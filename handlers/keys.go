@@ -59,7 +59,7 @@ func (h *Handlers) Keys(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	owners, err := h.store.UserNames(ctx(c), userIDs(keys.Rows, func(k models.Key) string { return k.UserID }))
+	owners, err := h.store.UserNames(ctx(c), idsOf(keys.Rows, func(k models.Key) string { return k.UserID }))
 	if err != nil {
 		return err
 	}

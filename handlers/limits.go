@@ -36,10 +36,8 @@ func (h *Handlers) SetLimits(c echo.Context, m models.Membership) error {
 	}
 	bad := models.Invalid{}
 	budgets := readBudgets(form.BudgetDay, form.BudgetMonth, form.BudgetTotal, bad)
-	if invalid, wrong := isInvalid(models.ValidateTeamLimits(form.NewZone, budgets)); wrong {
-		for field, sentence := range invalid {
-			bad.Check(false, field, sentence)
-		}
+	if err := bad.Note(models.ValidateTeamLimits(form.NewZone, budgets)); err != nil {
+		return err
 	}
 	if form.Errors = errorsOf(bad); len(form.Errors) > 0 {
 		return h.limitsPage(c, http.StatusUnprocessableEntity, m, form)

@@ -20,11 +20,7 @@ func (h *Handlers) MyAPIs(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	ids := make([]string, len(list.Rows))
-	for i, row := range list.Rows {
-		ids[i] = row.API.ID
-	}
-	stats, err := h.store.APIStats(ctx(c), ids, statsDays)
+	stats, err := h.store.APIStats(ctx(c), idsOf(list.Rows, apiID), statsDays)
 	if err != nil {
 		return err
 	}

@@ -56,10 +56,8 @@ func (h *Handlers) newToken(c echo.Context, p tokenPlace) error {
 	}
 	r, bad := h.tokenRequest(c, p), models.Invalid{}
 	n.ExpiresAt = h.tokenEnd(form, zoneOf(r), bad)
-	if invalid, wrong := isInvalid(n.Validate(p.owner, h.Clock.Now())); wrong {
-		for field, sentence := range invalid {
-			bad.Check(false, field, sentence)
-		}
+	if err := bad.Note(n.Validate(p.owner, h.Clock.Now())); err != nil {
+		return err
 	}
 	secret := models.NewTokenSecret()
 	if len(bad) == 0 {

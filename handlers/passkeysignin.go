@@ -53,11 +53,7 @@ func (h *Handlers) SignInPasskey(c echo.Context) error {
 	if wait > 0 {
 		return h.tooMany(c, "Too many sign-ins failed from your network.", wait)
 	}
-	var visitor string
-	if cookie, err := c.Cookie(h.passkeyCookie()); err == nil {
-		visitor = cookie.Value
-	}
-	user, passkey, err := h.usePasskey(c, signInCeremony, visitor, c.FormValue("credential"))
+	user, passkey, err := h.usePasskey(c, signInCeremony, h.site.Kept(c, passkeyCookie), c.FormValue("credential"))
 	if invalid, bad := isInvalid(err); bad {
 		form.Errors = errorsOf(invalid)
 		return h.signInForm(c, http.StatusUnprocessableEntity, form)
@@ -185,25 +181,14 @@ func challenge(c echo.Context, options any) error {
 	return c.JSON(http.StatusOK, options)
 }
 
+const passkeyCookie = "passkey"
+
 // passkeyVisitor is a secret of somebody's browser who is not signed in, which their challenges are bound to. All tabs share it.
 func (h *Handlers) passkeyVisitor(c echo.Context) string {
 	secret := rand.Text()
-	if cookie, err := c.Cookie(h.passkeyCookie()); err == nil && len(cookie.Value) == len(secret) {
-		secret = cookie.Value
+	if kept := h.site.Kept(c, passkeyCookie); len(kept) == len(secret) {
+		secret = kept
 	}
-	c.SetCookie(&http.Cookie{
-		Name: h.passkeyCookie(), Value: secret, Path: "/", MaxAge: int(ceremonyLife.Seconds()), HttpOnly: true,
-		Secure: h.secure(), SameSite: http.SameSiteStrictMode,
-	})
+	h.site.KeepHere(c, passkeyCookie, secret, ceremonyLife)
 	return secret
 }
-
-// passkeyCookie is the cookie's name. The prefix makes the browser refuse the cookie from anyone but this very host over TLS.
-func (h *Handlers) passkeyCookie() string {
-	if h.secure() {
-		return "__Host-faregate_passkey"
-	}
-	return "faregate_passkey"
-}
-
-func (h *Handlers) secure() bool { return strings.HasPrefix(h.PublicURL, "https://") }

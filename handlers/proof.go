@@ -38,7 +38,7 @@ func (h *Handlers) Proof(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	teams, err := h.store.TeamsByID(ctx(c), userIDs(proof.Findings, func(f models.Finding) string { return f.TeamID }))
+	teams, err := h.store.TeamsByID(ctx(c), idsOf(proof.Findings, func(f models.Finding) string { return f.TeamID }))
 	if err != nil {
 		return err
 	}

@@ -97,8 +97,8 @@ func (h *Handlers) daySpend(days []models.DaySpend) []ui.DaySpend {
 	return out
 }
 
-// userIDs collects the ids of a list's users for one read of their names.
-func userIDs[T any](rows []T, id func(T) string) []string {
+// idsOf collects the ids that a list's rows name, each once, for one read of what they are.
+func idsOf[T any](rows []T, id func(T) string) []string {
 	ids := make([]string, 0, len(rows))
 	for _, row := range rows {
 		ids = append(ids, id(row))

@@ -68,7 +68,7 @@ func (h *Handlers) pastOf(c echo.Context, m models.Membership, rows []models.Req
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	teams := userIDs(rows, func(q models.RequestListing) string { return q.Request.TeamID })
+	teams := idsOf(rows, func(q models.RequestListing) string { return q.Request.TeamID })
 	return h.store.PastSubscriptions(ctx(c), m.Team.ID, teams, each)
 }
 

@@ -28,7 +28,7 @@ func (h *Handlers) sessionRows(c echo.Context) ([]pages.SessionRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	as, err := h.store.UserNames(ctx(c), userIDs(sessions, func(s models.Session) string { return s.ActsAs(h.Clock.Now()) }))
+	as, err := h.store.UserNames(ctx(c), idsOf(sessions, func(s models.Session) string { return s.ActsAs(h.Clock.Now()) }))
 	rows := make([]pages.SessionRow, len(sessions))
 	for i, s := range sessions {
 		rows[i] = pages.SessionRow{ID: s.ID, Browser: s.Browser, Address: s.Address, Since: s.CreatedAt, Seen: s.SeenAt, This: s.ID == v.Session.ID, As: as[s.ActsAs(h.Clock.Now())]}

@@ -40,7 +40,7 @@ func (h *Handlers) Unconfirmed(c echo.Context) error {
 }
 
 func (h *Handlers) unconfirmedRows(c echo.Context, calls []models.UnconfirmedCall) ([]pages.UnconfirmedRow, error) {
-	names, err := h.store.UserNames(ctx(c), userIDs(calls, func(u models.UnconfirmedCall) string { return u.RefundedBy }))
+	names, err := h.store.UserNames(ctx(c), idsOf(calls, func(u models.UnconfirmedCall) string { return u.RefundedBy }))
 	if err != nil {
 		return nil, err
 	}

@@ -138,7 +138,7 @@ func (h *Handlers) topupRows(c echo.Context, m models.Membership) (rows []pages.
 	if err != nil {
 		return nil, "", err
 	}
-	names, err := h.store.UserNames(ctx(c), userIDs(topups.Rows, func(t models.Topup) string { return t.UserID }))
+	names, err := h.store.UserNames(ctx(c), idsOf(topups.Rows, func(t models.Topup) string { return t.UserID }))
 	if err != nil {
 		return nil, "", err
 	}

@@ -162,10 +162,8 @@ func (h *Handlers) readWebhookForm(c echo.Context) (form models.WebhookForm, sho
 		bad["low_balance"] = "Write an amount such as 12.50, or leave it empty."
 	}
 	form, err = form.Validate(h.PlainWebhooks)
-	if invalid, isBad := isInvalid(err); isBad {
-		for field, sentence := range invalid {
-			bad.Check(false, field, sentence)
-		}
+	if err := bad.Note(err); err != nil {
+		return form, shown, err
 	}
 	shown.Errors = errorsOf(bad)
 	return form, shown, bad.Err()

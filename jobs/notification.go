@@ -48,32 +48,32 @@ func (n Notifications) Deliver(ctx context.Context, message models.OutboxMessage
 	})
 }
 
-// Footers say below each mail why it came, and how it is turned off if it can be.
-type Footers struct {
+// Endings say below each mail why it came, and how it is turned off if it can be.
+type Endings struct {
 	PublicURL string
 	// Seal makes the token of the link by which a reader turns mails off who is not signed in.
 	Seal func(models.MailChoice) string
 }
 
-// Under puts the footers under the mails that are delivered.
-func (f Footers) Under(deliver map[models.OutboxKind]Deliver) map[models.OutboxKind]Deliver {
+// Under puts the endings under the mails that are delivered.
+func (e Endings) Under(deliver map[models.OutboxKind]Deliver) map[models.OutboxKind]Deliver {
 	with := make(map[models.OutboxKind]Deliver, len(deliver))
 	for kind, do := range deliver {
 		with[kind] = func(ctx context.Context, message models.OutboxMessage) error {
-			return do(email.WithEnding(ctx, f.of(message)), message)
+			return do(email.WithEnding(ctx, e.of(message)), message)
 		}
 	}
 	return with
 }
 
-func (f Footers) of(message models.OutboxMessage) email.Ending {
+func (e Endings) of(message models.OutboxMessage) email.Ending {
 	row, ok := models.NotificationRowOf(message.Choice.Kind)
 	if !ok || row.MailIsFixed() {
 		return email.Ending{Why: models.AlwaysMailed()[message.Kind]}
 	}
 	return email.Ending{
 		Why:        "You are told by mail: “" + row.Words + "”.",
-		ChoicesURL: paths.Absolute(f.PublicURL, paths.NotificationChoices),
-		TurnOffURL: paths.Absolute(f.PublicURL, paths.Unsubscribe(f.Seal(message.Choice))),
+		ChoicesURL: paths.Absolute(e.PublicURL, paths.NotificationChoices),
+		TurnOffURL: paths.Absolute(e.PublicURL, paths.Unsubscribe(e.Seal(message.Choice))),
 	}
 }

@@ -51,7 +51,7 @@ func TestANotificationIsMailed(t *testing.T) {
 
 // Every mail says why it came; those that can be turned off say how, to people and to their programs.
 func TestEveryMailHasItsFooter(t *testing.T) {
-	footers := jobs.Footers{PublicURL: portal, Seal: func(c models.MailChoice) string { return "sealed-" + c.UserID }}
+	endings := jobs.Endings{PublicURL: portal, Seal: func(c models.MailChoice) string { return "sealed-" + c.UserID }}
 	for _, row := range []struct {
 		sentence string
 		kind     models.OutboxKind
@@ -66,7 +66,7 @@ func TestEveryMailHasItsFooter(t *testing.T) {
 		{"a mail that an earlier release promised says nothing", models.SubscriptionNews, models.MailChoice{}, "", false},
 	} {
 		var box mailbox
-		deliver := footers.Under(map[models.OutboxKind]jobs.Deliver{row.kind: jobs.Notifications{Mailer: box.add, PublicURL: portal}.Deliver})[row.kind]
+		deliver := endings.Under(map[models.OutboxKind]jobs.Deliver{row.kind: jobs.Notifications{Mailer: box.add, PublicURL: portal}.Deliver})[row.kind]
 		message := models.NewOutboxMessage(row.kind, "key", models.NotificationPayload{Email: "ada@example.test", Words: "It happened"}, models.SystemClock{}.Now())
 		message.Choice = row.choice
 		if err := deliver(t.Context(), message); err != nil {

@@ -15,9 +15,6 @@ func APIStates() []APIState {
 	return []APIState{APIState(Draft), APIState(InReview), APIState(Published), APIState(Deprecated), APIState(Retired), APIBlocked}
 }
 
-// Visibilities lists who may find an API, from the fewest on.
-func Visibilities() []Visibility { return []Visibility{Private, Internal, Public} }
-
 // APIFilter narrows the list of all APIs.
 type APIFilter struct {
 	Text       string // each word in the name, the short name or the line of the API, or in its team's name
@@ -47,7 +44,6 @@ type PlatformSubscriptionFilter struct {
 type PlatformRequest struct {
 	RequestListing `gorm:"embedded"`
 	ProviderName   string
-	ProviderSlug   string
 }
 
 // Deciders are the members of a team who may answer its requests.

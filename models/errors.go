@@ -34,15 +34,23 @@ func (v Invalid) Check(ok bool, field, problem string) {
 	}
 }
 
+// Note notes the problems that a check found. An error that is about no input is returned.
+func (v Invalid) Note(err error) error {
+	var found Invalid
+	if err != nil && !errors.As(err, &found) {
+		return err
+	}
+	for field, problem := range found {
+		v.Check(false, field, problem)
+	}
+	return nil
+}
+
 // With notes the problems that checks found, and returns what Err does. An error that is about no input is returned instead.
 func (v Invalid) With(checks ...error) error {
 	for _, err := range checks {
-		var found Invalid
-		if err != nil && !errors.As(err, &found) {
+		if err := v.Note(err); err != nil {
 			return err
-		}
-		for field, problem := range found {
-			v.Check(false, field, problem)
 		}
 	}
 	return v.Err()

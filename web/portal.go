@@ -26,7 +26,9 @@ type Config struct {
 	Ready func(ctx context.Context) error
 	// Unwritable says whether an error means that the database cannot be written.
 	Unwritable func(error) bool
-	API        api.Store // what the management API asks of the store
+	// API is what the management API asks of the store, and Answers seals what it keeps of requests with an idempotency key.
+	API     api.Store
+	Answers api.Sealer
 	// Metrics is served at /metrics; nil: the portal has no such address.
 	Metrics http.Handler
 	Dev     bool // serve the sample pages at /_stories

@@ -260,7 +260,7 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 
 	// The management API, whose own table of contents is in web/api/routes.go
 	p.api, err = api.Mount(p.echo, api.Config{
-		Store: p.config.API, Pages: h, Unwritable: p.config.Unwritable, Log: p.config.Log,
+		Store: p.config.API, Answers: p.config.Answers, Pages: h, Unwritable: p.config.Unwritable, Log: p.config.Log,
 	})
 
 	// For machines

@@ -75,7 +75,8 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: prover,
 		References: references, Credentials: p.master.Credentials(), Links: p.master.Links(), SecondFactors: p.master.SecondFactors(),
 		SignOn: p.settings.signOn(p.publicURL, clock, p.log), SignOnTrips: p.master.SignOnTrips(),
-		WebhookSecrets: p.master.Webhooks(), Answers: p.master.Answers(), Unsubscribing: p.master.Unsubscribing(), PlainWebhooks: plainWebhooks(p.upstreams), Clock: clock, Currency: currency, Passwords: p.passwords, SendsMail: p.settings.sendsMail(), RequireVerified: p.settings.RequireVerified,
+		WebhookSecrets: p.master.Webhooks(), Unsubscribing: p.master.Unsubscribing(), PlainWebhooks: plainWebhooks(p.upstreams),
+		Clock: clock, Currency: currency, Passwords: p.passwords, SendsMail: p.settings.sendsMail(), RequireVerified: p.settings.RequireVerified,
 		PublicURL: p.publicURL, WhoSignsUp: p.signUp, Flags: p.flags, Demo: p.demo, CheckUpstream: p.upstreams.Check,
 		NotLive: func(err error) bool { return errors.Is(err, store.ErrNotLive) }, Log: p.log,
 	}
@@ -94,7 +95,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	}
 	pages := handlers.New(config)
 	portal, err = web.New(web.Config{
-		Handlers: pages, API: db, TrustedProxies: prefixes(p.settings.TrustedProxies), Ready: a.ready,
+		Handlers: pages, API: db, Answers: p.master.Answers(), TrustedProxies: prefixes(p.settings.TrustedProxies), Ready: a.ready,
 		Unwritable: func(err error) bool { return errors.Is(err, store.ErrUnwritable) },
 		Metrics:    onPortal,
 		Log:        p.log,
@@ -125,8 +126,9 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 	keepHeapFloor()
 	account := jobs.AccountMails{Mailer: mailer, People: a.store, PublicURL: p.publicURL, Clock: clock}
 	joining := jobs.JoinRequests{Mailer: mailer, PublicURL: p.publicURL}
-	footers := jobs.Footers{PublicURL: p.publicURL, Seal: func(c models.MailChoice) string { return p.master.Unsubscribing().Seal([]byte(c.String())) }}
-	all := append(jobs.Maintain(a.store, a.gateway.OldestInFlight), jobs.WorkOutbox(a.store, footers.Under(map[models.OutboxKind]jobs.Deliver{
+	tokens := jobs.TokenMails{Mailer: mailer, PublicURL: p.publicURL}
+	endings := jobs.Endings{PublicURL: p.publicURL, Seal: func(c models.MailChoice) string { return p.master.Unsubscribing().Seal([]byte(c.String())) }}
+	all := append(jobs.Maintain(a.store, a.gateway.OldestInFlight), jobs.WorkOutbox(a.store, endings.Under(map[models.OutboxKind]jobs.Deliver{
 		models.TopupReceipt:        jobs.Receipts{Mailer: mailer, PublicURL: p.publicURL, Sandbox: p.sandbox != nil}.Deliver,
 		models.PasswordReset:       account.PasswordReset,
 		models.AddressVerification: account.AddressVerification,
@@ -138,8 +140,8 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 		models.IdentityChanged:     account.IdentityChanged,
 		models.SecondFactorChanged: account.SecondFactorChanged,
 		models.LeakedKey:           jobs.LeakedKeys{Mailer: mailer, PublicURL: p.publicURL}.Deliver,
-		models.LeakedToken:         jobs.TokenMails{Mailer: mailer, PublicURL: p.publicURL}.Leaked,
-		models.TokenCreated:        jobs.TokenMails{Mailer: mailer, PublicURL: p.publicURL}.Created,
+		models.LeakedToken:         tokens.Leaked,
+		models.TokenCreated:        tokens.Created,
 		models.SubscriptionNews:    jobs.SubscriptionNews{Mailer: mailer, PublicURL: p.publicURL}.Deliver,
 		models.WebhookOff:          jobs.Webhooks{Mailer: mailer, PublicURL: p.publicURL}.Off,
 		models.TeamInvitation:      jobs.Invitations{Mailer: mailer, PublicURL: p.publicURL, Open: p.master.Links().Open}.Deliver,

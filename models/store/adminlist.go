@@ -46,7 +46,7 @@ func (s *Store) AllSubscriptions(ctx context.Context, filter models.PlatformSubs
 // AllRequests lists the requests that wait for an answer of any team, the longest waiting first; those for one API if its slug is
 // given.
 func (s *Store) AllRequests(ctx context.Context, apiSlug string, page models.Page) (models.Paged[models.PlatformRequest], error) {
-	query := requestListings(s.read(ctx)).Select(requestColumns+", o.name AS provider_name, o.slug AS provider_slug").
+	query := requestListings(s.read(ctx)).Select(requestColumns+", o.name AS provider_name").
 		Joins("JOIN teams o ON o.id = q.provider_id").Where("q.state = ?", models.RequestWaiting)
 	if apiSlug != "" {
 		query = query.Where("a.slug = ?", apiSlug)

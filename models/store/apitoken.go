@@ -44,7 +44,7 @@ func (s *Store) CreateToken(ctx context.Context, actor models.Actor, teamID stri
 	return token, err
 }
 
-// tellOfToken promises the owner of a new personal token a mail. Of a team's token its audit log and its webhooks tell.
+// tellOfToken promises the owner of a new personal token a mail. Of a team's token its audit log tells, and from there webhooks and notifications.
 func (t *txn) tellOfToken(token models.APIToken) error {
 	if token.TeamID != "" {
 		return nil

@@ -61,7 +61,8 @@ func (s *Store) Audit(ctx context.Context, filter models.AuditFilter, page model
 
 func (s *Store) auditEntries(ctx context.Context, filter models.AuditFilter, page models.Page) *gorm.DB {
 	query := s.read(ctx).Table("audit_entries e").
-		Select(`e.*, u.name AS user_name, i.name AS impersonator_name, CASE WHEN u.deleted_at IS NULL THEN u.email END AS user_email, t.name AS team_name, t.slug AS team_slug, t.deleted_at IS NOT NULL AS team_deleted, k.name AS token_name`).
+		Select(`e.*, u.name AS user_name, i.name AS impersonator_name, CASE WHEN u.deleted_at IS NULL THEN u.email END AS user_email,
+			t.name AS team_name, t.slug AS team_slug, t.deleted_at IS NOT NULL AS team_deleted, k.name AS token_name`).
 		Joins("LEFT JOIN users u ON u.id = e.user_id").Joins("LEFT JOIN users i ON i.id = e.impersonator_id").
 		Joins("LEFT JOIN teams t ON t.id = e.team_id").
 		Joins("LEFT JOIN api_tokens k ON k.id = e.token_id")

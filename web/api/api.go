@@ -52,11 +52,19 @@ type tokenStore interface {
 	TokenGrant(ctx context.Context, secret string, now time.Time) (models.TokenGrant, error)
 }
 
+// Sealer keeps what is at rest from whoever reads the database. Package seal has them.
+type Sealer interface {
+	Seal(plain []byte) string
+	Open(sealed string) ([]byte, error)
+}
+
 // Config is what the API is given. Everything must be set.
 type Config struct {
 	Store Store
 	// Pages have the settings and rules that the API shares with them.
 	Pages *handlers.Handlers
+	// Answers seals what is kept of requests that came with an idempotency key.
+	Answers Sealer
 	// Unwritable says whether an error means that the database cannot be written.
 	Unwritable func(error) bool
 	Log        *slog.Logger

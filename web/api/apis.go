@@ -84,7 +84,7 @@ var listAPIs = operation[teamPage, listed[OwnAPI]]{
 	},
 }
 
-// OfAPI is the parameter of operations on one API of the team.
+// OfAPI is the parameter of operations on one API, of the team or, for an offer, of anybody.
 type OfAPI struct {
 	InTeam
 	API string `path:"api" maxLength:"80" doc:"The API's short name." example:"quotes"`

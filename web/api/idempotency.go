@@ -71,7 +71,7 @@ func (a *API) once(ctx huma.Context, c *call, claim models.Claim, next func(huma
 	}
 	digest := digestOf(ctx, body)
 	stored, mine, err := a.store.ClaimIdempotency(ctx.Context(), models.IdempotentRequest{
-		TokenID: claim.TokenID, Key: claim.Key, Request: a.Pages.Answers.Seal(digest),
+		TokenID: claim.TokenID, Key: claim.Key, Request: a.Answers.Seal(digest),
 	})
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (a *API) keep(ctx context.Context, c *call, claim models.Claim, out answer)
 	sealed := ""
 	if out.Status < http.StatusInternalServerError {
 		plain, _ := json.Marshal(out) // of texts and numbers, which always can be written
-		sealed = a.Pages.Answers.Seal(plain)
+		sealed = a.Answers.Seal(plain)
 	}
 	if err := a.store.KeepAnswer(ctx, claim, sealed); err != nil {
 		a.Log.ErrorContext(ctx, "cannot keep the answer to a request with an idempotency key", "err", err, "request_id", c.actor.RequestID)
@@ -106,7 +106,7 @@ func (a *API) keep(ctx context.Context, c *call, claim models.Claim, out answer)
 
 // repeat answers what the first request with the key was answered.
 func (a *API) repeat(ctx huma.Context, stored models.IdempotentRequest, digest []byte) error {
-	first, err := a.Pages.Answers.Open(stored.Request)
+	first, err := a.Answers.Open(stored.Request)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (a *API) repeat(ctx huma.Context, stored models.IdempotentRequest, digest [
 	if stored.State != models.RequestAnswered {
 		return refusal(problem.IdempotencyAnswerLost, "It was carried out once, and not again.")
 	}
-	plain, err := a.Pages.Answers.Open(stored.Answer)
+	plain, err := a.Answers.Open(stored.Answer)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -28,13 +27,13 @@ type Rate struct {
 	Seconds int64 `json:"seconds" enum:"1,60,3600"`
 }
 
-// readLimits turns limits into rules, which are valid if bad is empty. kept are the rules that the key has now.
-func (c *call) readLimits(ctx context.Context, in KeyLimits, kept models.KeyRules) (rules models.KeyRules, bad models.Invalid, err error) {
+// readLimits turns limits, which stand below a path of the body, into rules that are valid. kept are the rules that the key has now.
+func (c *call) readLimits(ctx context.Context, in KeyLimits, path string, kept models.KeyRules) (rules models.KeyRules, err error) {
 	offered, err := c.api.store.APIsForKeys(ctx, c.team.ID, kept)
 	if err != nil {
-		return rules, nil, err
+		return rules, err
 	}
-	bad = models.Invalid{}
+	bad := models.Invalid{}
 	rules = models.KeyRules{
 		Concurrency: in.Concurrency, Networks: in.Networks, ReadBilling: in.ReadBilling, Operations: models.ReadOperations(slices.Values(in.Operations), offered, bad),
 		Budgets: c.readBudgets(in.Budgets, bad),
@@ -51,10 +50,11 @@ func (c *call) readLimits(ctx context.Context, in KeyLimits, kept models.KeyRule
 		bad.Check(known, "apis", strconv.Quote(slug)+" is none of the APIs that the team is subscribed to, or owns.")
 		rules.APIs = append(rules.APIs, id)
 	}
-	if len(bad) == 0 {
-		note(bad, rules.ValidateFor(offered, c.api.Pages.Clock.Now()))
+	if err = bad.Err(); err == nil {
+		err = rules.ValidateFor(offered, c.api.Pages.Clock.Now())
 	}
-	return rules, bad, nil
+	place := oneOf(budgetPlaces)
+	return rules, inBody(err, func(field string) string { return path + place(field) })
 }
 
 func idOf(slug string, offered map[string]models.APIName) (id string, known bool) {
@@ -64,28 +64,6 @@ func idOf(slug string, offered map[string]models.APIName) (id string, known bool
 		}
 	}
 	return "", false
-}
-
-// note adds what an error of the domain says of fields.
-func note(bad models.Invalid, err error) {
-	var invalid models.Invalid
-	if errors.As(err, &invalid) {
-		for field, sentence := range invalid {
-			bad.Check(false, field, sentence)
-		}
-	}
-}
-
-// within names the fields of limits as they stand in a body that has them below a path.
-func within(bad models.Invalid, path string) models.Invalid {
-	placed := models.Invalid{}
-	for field, sentence := range bad {
-		if own := budgetPlaces[field]; own != "" {
-			field = own
-		}
-		placed[path+field] = sentence
-	}
-	return placed
 }
 
 func (c *call) showLimits(r models.KeyRules, names map[string]models.APIName) KeyLimits {

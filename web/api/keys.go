@@ -138,14 +138,9 @@ var createKey = operation[newKey, made[KeyWithSecret]]{
 	description: "Makes a key that works at once. Its secret is in this answer alone; send an Idempotency-Key, so that an answer that got lost can be asked for again.",
 	status:      http.StatusCreated,
 	do: func(ctx context.Context, c *call, in *newKey) (*made[KeyWithSecret], error) {
-		rules, bad, err := c.readLimits(ctx, in.Body.Limits, models.KeyRules{})
-		if err != nil {
-			return nil, err
-		}
-		bad = within(bad, "limits/")
+		rules, err := c.readLimits(ctx, in.Body.Limits, "limits/", models.KeyRules{})
 		name, wrong := models.ValidateKeyName(in.Body.Name)
-		note(bad, wrong)
-		if err := bad.Err(); err != nil {
+		if err := (models.Invalid{}).With(err, wrong); err != nil {
 			return nil, err
 		}
 		secret := models.NewKeySecret()
@@ -180,11 +175,8 @@ var setKeyLimits = operation[keyLimits, one[Key]]{
 		if err != nil {
 			return nil, err
 		}
-		rules, bad, err := c.readLimits(ctx, in.Body, key.KeyRules)
+		rules, err := c.readLimits(ctx, in.Body, "", key.KeyRules)
 		if err != nil {
-			return nil, err
-		}
-		if err := within(bad, "").Err(); err != nil {
 			return nil, err
 		}
 		if err := c.api.store.SetKeyRules(ctx, c.actor, c.team.ID, key.ID, rules); err != nil {

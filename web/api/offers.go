@@ -15,15 +15,10 @@ type PlanOffer struct {
 	Open bool `json:"open" doc:"Whether it takes new subscribers."`
 }
 
-type ofAPI struct {
-	InTeam
-	API string `path:"api" maxLength:"100" doc:"The short name of the API." example:"quotes"`
-}
-
-var showOffer = operation[ofAPI, one[Offer]]{
+var showOffer = operation[OfAPI, one[Offer]]{
 	id: "show-offer", tag: tagSubscriptions, summary: "Show the plans of an API",
 	description: "What the team can subscribe to, on which terms. The ids of plans are those that subscribing and changing a plan take.",
-	do: func(ctx context.Context, c *call, in *ofAPI) (*one[Offer], error) {
+	do: func(ctx context.Context, c *call, in *OfAPI) (*one[Offer], error) {
 		row, err := c.api.store.CatalogueAPI(ctx, c.actor.In(c.team.ID), in.API)
 		if err != nil {
 			return nil, err

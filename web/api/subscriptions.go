@@ -32,7 +32,7 @@ type Subscription struct {
 	ID               string      `json:"id"`
 	API              NamedAPI    `json:"api"`
 	State            string      `json:"state" enum:"requested,rejected,withdrawn,active,paused,past_due,suspended,ended"`
-	Plan             NamedPlan   `json:"plan" doc:"That it has now."`
+	Plan             PlanRef     `json:"plan" doc:"That it has now."`
 	NextPlan         *NextPlan   `json:"next_plan,omitempty" doc:"While a change of plan is pending."`
 	PausedByTeam     bool        `json:"paused_by_team"`
 	PausedByProvider bool        `json:"paused_by_provider"`
@@ -48,12 +48,6 @@ type NamedAPI struct {
 	Slug  string `json:"slug"`
 	Name  string `json:"name"`
 	Owner string `json:"owner" doc:"The name of the team that owns it."`
-}
-
-// NamedPlan is a plan by its id and name.
-type NamedPlan struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
 }
 
 // NextPlan is the plan that takes another one's place.
@@ -74,7 +68,7 @@ func (c *call) showSubscription(s models.SubscriptionListing) Subscription {
 	now, sub := c.api.Pages.Clock.Now(), s.Subscription
 	state := sub.StateAt(now)
 	shown := Subscription{
-		ID: sub.ID, API: NamedAPI{s.APISlug, s.APIName, s.OwnerName}, State: string(state), Plan: NamedPlan{sub.PlanAt(now), s.PlanName},
+		ID: sub.ID, API: NamedAPI{s.APISlug, s.APIName, s.OwnerName}, State: string(state), Plan: PlanRef{sub.PlanAt(now), s.PlanName},
 		PausedByTeam: sub.PausedBy(models.SubscriberSide), PausedByProvider: sub.PausedBy(models.ProviderSide), PauseReason: sub.PauseReason,
 		CreatedAt: sub.CreatedAt, EndsAt: sub.EndsAt, EndedAt: sub.EndedAt,
 	}

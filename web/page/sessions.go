@@ -58,12 +58,15 @@ const (
 // stored is the part of a session that has no column of its own.
 type stored struct{ Flash []layout.Flash }
 
-// name is the cookie's name. The prefix makes the browser refuse the cookie from anyone but this very host over TLS.
-func (s *Sessions) name() string {
+// name is the name of the session's cookie.
+func (s *Sessions) name() string { return s.cookieName("session") }
+
+// cookieName has the prefix that makes browsers refuse a cookie from anyone but this very host over TLS.
+func (s *Sessions) cookieName(name string) string {
 	if s.secure {
-		return "__Host-faregate_session"
+		return "__Host-faregate_" + name
 	}
-	return "faregate_session"
+	return "faregate_" + name
 }
 
 // Get implements sessions.Store: one read per request, however often it is asked.

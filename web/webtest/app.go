@@ -80,11 +80,13 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 	a.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		web.Front(http.HandlerFunc(Gateway), a.Portal, nil).ServeHTTP(w, r)
 	}))
-	log := slog.New(slog.DiscardHandler)
+	log, master := slog.New(slog.DiscardHandler), seal.Master{1}
 	hc := handlers.Config{
 		Store: a.Store, Fulfiller: billing.NewFulfiller(a.Payments, a.Store), Payments: a.Payments, Funds: accounts.Funds,
 		Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: a.prover(t, log),
-		References: a.References, Credentials: seal.Master{1}.Credentials(), Links: seal.Master{1}.Links(), SecondFactors: seal.Master{1}.SecondFactors(), SignOnTrips: seal.Master{1}.SignOnTrips(), WebhookSecrets: seal.Master{1}.Webhooks(), Answers: seal.Master{1}.Answers(), Unsubscribing: seal.Master{1}.Unsubscribing(), Clock: a.Clock, Currency: models.USD, Passwords: handlers.CheapPasswords(),
+		References: a.References, Credentials: master.Credentials(), Links: master.Links(), SecondFactors: master.SecondFactors(),
+		SignOnTrips: master.SignOnTrips(), WebhookSecrets: master.Webhooks(), Unsubscribing: master.Unsubscribing(),
+		Clock: a.Clock, Currency: models.USD, Passwords: handlers.CheapPasswords(),
 		PublicURL: "http://" + a.Server.Listener.Addr().String(), WhoSignsUp: models.SignUpRule{Mode: models.SignUpOpen}, Demo: &handlers.DemoConfig{},
 		Health:        func(context.Context) (models.Health, error) { return a.Health, nil },
 		CheckUpstream: func(context.Context, string) error { return a.Upstream },
@@ -93,6 +95,7 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 	}
 	wc := web.Config{
 		API:        a.Store,
+		Answers:    master.Answers(),
 		Ready:      func(context.Context) error { return a.NotReady },
 		Unwritable: func(err error) bool { return errors.Is(err, store.ErrUnwritable) },
 		Log:        log,

@@ -23,11 +23,11 @@ func (a *App) Mails(t testing.TB) []models.Mail {
 	account := jobs.AccountMails{People: a.Store, PublicURL: a.Server.URL, Clock: a.Clock, Mailer: mailer}
 	invitations := jobs.Invitations{PublicURL: a.Server.URL, Mailer: mailer, Open: seal.Master{1}.Links().Open}
 	joining := jobs.JoinRequests{PublicURL: a.Server.URL, Mailer: mailer}
-	footers := jobs.Footers{PublicURL: a.Server.URL, Seal: func(c models.MailChoice) string { return seal.Master{1}.Unsubscribing().Seal([]byte(c.String())) }}
+	endings := jobs.Endings{PublicURL: a.Server.URL, Seal: func(c models.MailChoice) string { return seal.Master{1}.Unsubscribing().Seal([]byte(c.String())) }}
 	if _, err := a.Store.PromiseNotificationMails(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	work := jobs.WorkOutbox(a.Store, footers.Under(map[models.OutboxKind]jobs.Deliver{
+	work := jobs.WorkOutbox(a.Store, endings.Under(map[models.OutboxKind]jobs.Deliver{
 		models.AddressVerification: account.AddressVerification, models.PasswordReset: account.PasswordReset, models.PasswordChanged: account.PasswordChanged,
 		models.TeamInvitation: invitations.Deliver, models.JoinAsked: joining.Asked, models.JoinAnswered: joining.Answered,
 		models.AccountStanding:     account.AccountStanding,
