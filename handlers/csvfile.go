@@ -17,6 +17,10 @@ const exportSlice = 200
 // of one and the cursor of the next. Once the first is out there is no status left that could say that another failed, so the
 // connection is cut: half a file must not look like a whole one.
 func (h *Handlers) sendCSV(c echo.Context, name string, columns []string, read func(models.Page) (rows [][]string, next string, err error)) error {
+	if c.Request().Method == http.MethodHead {
+		beginCSV(c, name, columns) // which is not sent
+		return c.NoContent(http.StatusOK)
+	}
 	var file *csv.Writer
 	for at := (models.Page{Limit: exportSlice}); ; {
 		rows, next, err := read(at)

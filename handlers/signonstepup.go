@@ -30,9 +30,13 @@ func (h *Handlers) steppedUpBy(c echo.Context, trip signOnTrip, on models.SignOn
 		return err
 	}
 	theirs := slices.ContainsFunc(all, func(i models.Identity) bool { return i.Issuer == on.Issuer && i.Subject == on.Subject })
-	if way.Provider == "" || !theirs {
+	if !theirs {
 		return h.explain(c, http.StatusForbidden, "That was somebody else",
 			"You signed in at "+h.SignOn.Name+" as somebody who is not linked to this account. Nothing was confirmed.")
+	}
+	if way.Provider == "" {
+		return h.explain(c, http.StatusForbidden, "A second factor is asked of you",
+			"Two-step sign-in was turned on for your account while you were at "+h.SignOn.Name+". Nothing was confirmed: go back and confirm with your second factor.")
 	}
 	if err := h.site.Proved(c); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/labstack/echo/v4"
 	"golang.org/x/time/rate"
 
 	"github.com/faregate/faregate/models"
@@ -54,7 +55,8 @@ var (
 
 	leakLimit = bucketKind{"leak", 30, 10 * time.Second}
 
-	// Asking to join a team, for an API or for another plan is told to others by mail, and can be withdrawn and done again.
+	// Asking to join a team, for an API or for another plan is told to others by mail, and can be withdrawn and done again. So is
+	// what a provider does with plans and subscribers.
 	askingLimit = bucketKind{"asking", 20, time.Minute}
 )
 
@@ -136,10 +138,20 @@ func (t *throttle) challenge(address string) (wait time.Duration) {
 // asking takes one request that others get mails about from the bucket of whoever asks.
 func (t *throttle) asking(userID string) (wait time.Duration) { return t.one(askingLimit, userID) }
 
-// MayAsk is how long somebody has to wait before they ask for what others get mails about, and takes it from what they have left
+// MayAsk is how long somebody has to wait before they ask for, or do, what others get mails about, and takes it from what they have left
 // where that is zero.
 func (h *Handlers) MayAsk(actor models.Actor) (wait time.Duration) {
 	return h.throttle.asking(cmp.Or(actor.UserID, actor.TokenID))
+}
+
+// Telling is a form of which others get mails, kept from those who have sent too many such.
+func (h *Handlers) Telling(form func(echo.Context, models.Membership) error) func(echo.Context, models.Membership) error {
+	return func(c echo.Context, m models.Membership) error {
+		if wait := h.MayAsk(actor(c)); wait > 0 {
+			return h.tooMany(c, "You have done too many things in a row, of which others get mails.", wait)
+		}
+		return form(c, m)
+	}
 }
 
 // one takes a token from one bucket.

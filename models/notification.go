@@ -17,7 +17,7 @@ type Notification struct {
 	Subject string // the id of what it happened to, or of what is to be done about it
 	APISlug string // of the API that this belongs to
 	Text    string // a sentence without its point, with Doer and Person where people's names go
-	DoneBy  string // the user who did it, who is not told; named only where the text has Doer
+	DoneBy  string // the user who did it, who is not told; named only where the text has Doer; "" for nobody, and for an administrator through an account
 	AboutID string // the user whom it is about, if it is about one
 	// Once is what is told only once, "" for what may be told again.
 	Once string

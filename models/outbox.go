@@ -48,6 +48,11 @@ const (
 	NotificationMail    OutboxKind = "notification"         // what happened, where no mail of its own says it
 )
 
+// FirstMails are the kinds that somebody waits for to get in, or must read soon to keep others out.
+func FirstMails() []OutboxKind {
+	return []OutboxKind{PasswordReset, AddressVerification, PasswordChanged, SecondFactorChanged}
+}
+
 // OutboxState is how far a message has come.
 type OutboxState string
 

@@ -46,6 +46,43 @@ func TestProgramsReadWhereTheMoneyWent(t *testing.T) {
 	}
 }
 
+// A refusal tells of the team's money only who may see the wallet.
+func TestRefusalsTellOfMoneyOnlyWhoMaySeeTheWallet(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	call := models.Denial{TeamID: w.ConsumerTeam.ID, KeyID: w.Key.ID, APIID: w.API.API.ID, VersionID: w.API.Version.ID, Required: 5, Available: 4, Held: 3}
+	poor, spent, fast := call, call, call
+	poor.Code = "insufficient_credits"
+	spent.Code, spent.Limit = "team_budget_exceeded", models.Limit{Policy: "team-budget-month", Most: 90, Used: 80, Held: 7}
+	fast.Code, fast.Limit = "rate_limited", models.Limit{Policy: "key-rate", Most: 90, Used: 80, Held: 7, Seconds: 60}
+	const money, figures = `"available":|"required":|"held":{`, `"limit":"90"|"used":"80"|"held":"7"`
+	sees := app.Program(t, app.Token(t, w.Consumer, "", models.MayView, models.MayViewWallet))
+	blind := app.Program(t, app.Token(t, w.Consumer, "", models.MayView))
+	for _, row := range []struct {
+		sentence    string
+		denial      models.Denial
+		says, hides string
+	}{
+		{"for want of money", poor, `"top_up_url":`, money},
+		{"by a team's budget", spent, `"policy":"team-budget-month"`, money + "|" + figures},
+		{"by a rate", fast, figures, money},
+	} {
+		at := "/api/v1/teams/consumers/refusals/" + refuse(t, app, row.denial).ID
+		if reply := sees.Ask("GET", at, "").Want(http.StatusOK); !saysAll(reply.Body, strings.Split(row.says+"|"+row.hides, "|")) {
+			t.Errorf("a refusal %s says %s", row.sentence, reply.Body)
+		}
+		reply := blind.Ask("GET", at, "").Want(http.StatusOK)
+		for _, part := range strings.Split(row.hides, "|") {
+			if strings.Contains(reply.Body, part) {
+				t.Errorf("a refusal %s tells who may not see the wallet %s", row.sentence, part)
+			}
+		}
+		if !saysAll(reply.Body, strings.Split(row.says, "|")) {
+			t.Errorf("a refusal %s says without the wallet %s", row.sentence, reply.Body)
+		}
+	}
+}
+
 func saysAll(text string, parts []string) bool {
 	for _, part := range parts {
 		if !strings.Contains(text, part) {

@@ -198,9 +198,9 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 
 	p.team(http.MethodGet, paths.SubscribersPattern, models.MayManageAPIs, h.ForProvider(h.Subscribers))
 	p.team(http.MethodGet, paths.SubscriberPattern, models.MayManageAPIs, h.ForProvider(h.Subscriber))
-	p.team(http.MethodPost, paths.PauseSubscriberPattern, models.MayPublish, h.ForProvider(h.PauseSubscriber))
-	p.team(http.MethodPost, paths.ResumeSubscriberPattern, models.MayPublish, h.ForProvider(h.ResumeSubscriber))
-	p.team(http.MethodPost, paths.SubscriberEndPattern, models.MayPublish, h.ForProvider(h.SetSubscriberEnd))
+	p.team(http.MethodPost, paths.PauseSubscriberPattern, models.MayPublish, h.ForProvider(h.Telling(h.PauseSubscriber)))
+	p.team(http.MethodPost, paths.ResumeSubscriberPattern, models.MayPublish, h.ForProvider(h.Telling(h.ResumeSubscriber)))
+	p.team(http.MethodPost, paths.SubscriberEndPattern, models.MayPublish, h.ForProvider(h.Telling(h.SetSubscriberEnd)))
 
 	// Its plans and who asks for them. A plan's terms change what others pay, with their next call.
 	p.team(http.MethodGet, paths.PlansPattern, models.MayManageAPIs, h.ForProvider(h.Plans))
@@ -210,10 +210,10 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.team(http.MethodGet, paths.EditPlanPattern, models.MayPublish, h.ForProvider(h.ShowEditPlan))
 	p.team(http.MethodPost, paths.EditPlanPattern, models.MayPublish, h.ForProvider(h.EditPlan))
 	p.team(http.MethodGet, paths.PlanTermsPattern, models.MayPublish, h.ForProvider(h.ShowPlanTerms))
-	p.team(http.MethodPost, paths.PlanTermsPattern, models.MayPublish, h.ForProvider(h.PlanTerms))
+	p.team(http.MethodPost, paths.PlanTermsPattern, models.MayPublish, h.ForProvider(h.Telling(h.PlanTerms)))
 	p.team(http.MethodGet, paths.OfferPlanPattern, models.MayPublish, h.ForProvider(h.ShowOfferPlan))
-	p.team(http.MethodPost, paths.OfferPlanPattern, models.MayPublish, h.ForProvider(h.OfferPlan))
-	p.team(http.MethodPost, paths.WithdrawTermsPattern, models.MayPublish, h.ForProvider(h.WithdrawTerms))
+	p.team(http.MethodPost, paths.OfferPlanPattern, models.MayPublish, h.ForProvider(h.Telling(h.OfferPlan)))
+	p.team(http.MethodPost, paths.WithdrawTermsPattern, models.MayPublish, h.ForProvider(h.Telling(h.WithdrawTerms)))
 	p.team(http.MethodGet, paths.RequestsPattern, models.MayManageAPIs, h.Requests)
 	p.team(http.MethodGet, paths.RequestPattern, models.MayManageAPIs, h.Request)
 	p.team(http.MethodPost, paths.RequestPattern, models.MayPublish, h.AnswerRequest)

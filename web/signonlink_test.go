@@ -180,3 +180,17 @@ func TestWithoutSingleSignOnItsAddressesDoNotExist(t *testing.T) {
 		t.Error("the account offers it")
 	}
 }
+
+// Whoever turns a second factor on while at the provider is told so, and not that they are somebody else.
+func TestASecondFactorThatCameBeforeTheProvidersAnswer(t *testing.T) {
+	app, provider := withSignOn(t)
+	b := app.Browser(t)
+	b.Get("/sign-in/single-sign-on").Want(http.StatusOK)
+	b.Get("/account/confirm/single-sign-on").Want(http.StatusOK)
+	form := b.Get("/account/two-step").Want(http.StatusOK)
+	back := comeBack(b, provider, "/account/confirm/single-sign-on")
+	b.Submit(form, "main form", "code", phone{app, form.Says(".secret-text")}.code(t, 0)).Want(http.StatusOK)
+	if p := b.At(back).Want(http.StatusForbidden); !strings.Contains(p.Says("h1"), "A second factor is asked of you") {
+		t.Errorf("it says %s", p.Says("main"))
+	}
+}

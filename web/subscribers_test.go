@@ -73,3 +73,32 @@ func TestAnswersThatWereNotWaitedForAreToldToBothSides(t *testing.T) {
 		t.Errorf("without subscribers the provider reads %q", text)
 	}
 }
+
+// A provider that does without end what its subscribers get mails about is held up, on the pages and as a program.
+func TestAProviderFloodsNobodyWithMails(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	pia, program := app.As(t, w.Provider), app.Program(t, app.Token(t, w.Provider, "", allScopes("", "")...))
+	const page, operation = "/t/providers/apis/quotes/", "/api/v1/teams/providers/apis/quotes/"
+	subscriber, plan := "subscribers/"+w.Subscription.ID, "plans/"+w.API.Plan.ID
+	for range 10 {
+		program.Ask("POST", operation+plan+"/close", "").Want(http.StatusOK)
+		program.Ask("POST", operation+plan+"/open", "").Want(http.StatusOK)
+	}
+	for _, act := range [][3]string{
+		{"POST", plan + "/close"}, {"POST", plan + "/open"}, {"POST", plan + "/terms", `{"terms": {"price": {"amount": "5", "unit": "nanousd"}}}`},
+		{"DELETE", plan + "/terms/rev_nothing"}, {"POST", subscriber + "/pause", `{"reason": "why"}`}, {"POST", subscriber + "/resume"},
+		{"PUT", subscriber + "/end", `{"ends_at": null}`},
+	} {
+		if reply := program.Ask(act[0], operation+act[1], act[2]); reply.Status != http.StatusTooManyRequests || reply.Problem().Code != "too_many_requests" || reply.Header.Get("Retry-After") == "" {
+			t.Errorf("%s %s answers %d %s", act[0], act[1], reply.Status, reply.Body)
+		}
+	}
+	for _, form := range []string{plan + "/offer", plan + "/terms", plan + "/terms/rev_nothing/withdraw", subscriber + "/pause", subscriber + "/resume", subscriber + "/end"} {
+		if p := pia.Post(page + form); p.Status != http.StatusTooManyRequests || p.Header.Get("Retry-After") == "" {
+			t.Errorf("the form %s answers %d %s", form, p.Status, p.Says("main"))
+		}
+	}
+	app.Clock.Move(time.Minute)
+	program.Ask("POST", operation+subscriber+"/pause", `{"reason": "why"}`).Want(http.StatusOK)
+}

@@ -31,9 +31,7 @@ func (s *Store) AllSubscriptions(ctx context.Context, filter models.PlatformSubs
 		Select(`s.*, t.name AS team_name, t.slug AS team_slug, a.name AS api_name, a.slug AS api_slug, o.name AS owner_name, p.name AS plan_name`).
 		Joins("JOIN teams t ON t.id = +s.team_id"). // the plus has the subscriptions read first, in the order of the list
 		Joins("JOIN apis a ON a.id = +s.api_id").Joins("JOIN teams o ON o.id = a.team_id").Joins("JOIN plans p ON p.id = "+planNow, s.clock.Now())
-	if filter.State != "" {
-		query = query.Where("s.state = ?", filter.State)
-	}
+	query = subscriptionsIn(query, filter.State, s.clock.Now())
 	if filter.TeamSlug != "" {
 		query = query.Where("s.team_id = (SELECT id FROM teams WHERE slug = ?)", filter.TeamSlug)
 	}

@@ -58,12 +58,18 @@ func TestAllSubscriptionsAreListedAndFiltered(t *testing.T) {
 	r.must(err)
 	_, err = r.Subscribe(ctx, r.carl, others.ID, r.api, models.PlanChoice{})
 	r.must(err)
+	r.clock.Move(time.Minute)
+	late, err := r.CreateTeam(ctx, r.carl, "Late", false)
+	r.must(err)
+	_, err = r.Subscribe(ctx, r.carl, late.ID, r.api, models.PlanChoice{})
+	r.must(err)
+	r.exec(`UPDATE subscriptions SET ends_at = ? WHERE team_id = ?`, r.clock.Now().UnixMilli(), late.ID) // which no job has written down yet
 	for what, row := range map[string]struct {
 		filter models.PlatformSubscriptionFilter
 		want   string
 	}{
-		"everything, newest first": {models.PlatformSubscriptionFilter{}, "others active, consumers active, consumers ended"},
-		"a state":                  {models.PlatformSubscriptionFilter{State: models.Ended}, "consumers ended"},
+		"everything, newest first": {models.PlatformSubscriptionFilter{}, "late ended, others active, consumers active, consumers ended"},
+		"a state":                  {models.PlatformSubscriptionFilter{State: models.Ended}, "late ended, consumers ended"},
 		"a team":                   {models.PlatformSubscriptionFilter{TeamSlug: "consumers"}, "consumers active, consumers ended"},
 		"an API":                   {models.PlatformSubscriptionFilter{APISlug: "quotes", State: models.Active}, "others active, consumers active"},
 		"another API":              {models.PlatformSubscriptionFilter{APISlug: "quo"}, ""},
@@ -76,7 +82,7 @@ func TestAllSubscriptionsAreListedAndFiltered(t *testing.T) {
 				if s.APIName != "Quotes" || s.OwnerName != "Providers" || s.PlanName == "" {
 					t.Errorf("%+v", s)
 				}
-				got = append(got, fmt.Sprint(s.TeamSlug, " ", s.Subscription.State))
+				got = append(got, fmt.Sprint(s.TeamSlug, " ", s.Subscription.StateAt(r.clock.Now())))
 			}
 			if at.After = list.Next; at.After == "" {
 				break

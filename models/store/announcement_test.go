@@ -109,3 +109,21 @@ func TestOnlyAdministratorsAnnounceAndNotTooMuch(t *testing.T) {
 	r.must(r.EndAnnouncement(ctx, root, id))
 	r.must(r.Announce(ctx, root, r.notice("x")))
 }
+
+// What runs for longer than notifications are kept is told when it begins, and not anew when that is forgotten.
+func TestALongAnnouncementIsToldOnce(t *testing.T) {
+	r := newRig(t)
+	long := r.notice("Maintenance")
+	long.Until = r.clock.Now().Add(2 * models.NotificationLife)
+	r.must(r.Announce(ctx, r.root("root"), long))
+	for _, want := range []int64{1, 0} {
+		told, err := r.TellOfTimes(ctx)
+		r.must(err)
+		if told != want {
+			t.Errorf("%d were told of at %s, want %d", told, r.clock.Now(), want)
+		}
+		r.clock.Move(models.NotificationLife + time.Hour)
+		_, err = r.DropOldNotifications(ctx)
+		r.must(err)
+	}
+}

@@ -426,6 +426,10 @@ func TestListsFollowAnIndex(t *testing.T) {
 			_, err := r.AllSubscriptions(ctx, models.PlatformSubscriptionFilter{State: models.PastDue}, page)
 			return err
 		},
+		"AllSubscriptions that are over": func() error {
+			_, err := r.AllSubscriptions(ctx, models.PlatformSubscriptionFilter{State: models.Ended}, page)
+			return err
+		},
 		"AllSubscriptions of a team": func() error {
 			_, err := r.AllSubscriptions(ctx, models.PlatformSubscriptionFilter{TeamSlug: "t", State: models.Active}, page)
 			return err

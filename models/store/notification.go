@@ -74,19 +74,23 @@ func (t *txn) notification(event models.NotificationEvent, entry models.AuditEnt
 	}
 	plain := strings.NewReplacer(models.Doer, "", models.Person, "").Replace
 	own, f.Team, f.API, f.Plan, f.Name, entry.Details = plain(own), plain(f.Team), plain(f.API), plain(f.Plan), plain(f.Name), plain(entry.Details)
+	doneBy, by := entry.UserID, models.Doer
+	if entry.ImpersonatorID != "" { // the user did not do it, and is told as the others are
+		doneBy, by = "", "An administrator"
+	}
 	actor := own // people of one team are not named to another
 	if event.To == models.TellTeam || event.To == models.TellSubscriber && f.TeamID == entry.TeamID || event.To == models.TellProvider && f.OwnerID == entry.TeamID {
-		actor = models.Doer
+		actor = by
 	}
 	until := "no end"
 	if f.Until != nil {
 		until = f.Until.UTC().Format("2 Jan 2006, 15:04 MST")
 	}
 	text := strings.NewReplacer("{actor}", actor, "{own}", own, "{team}", f.Team, "{api}", f.API, "{plan}", f.Plan, "{name}", f.Name,
-		"{until}", until, "{amount}", f.Amount.Decimal(2)+" "+f.Currency.Code(), "{details}", entry.Details, "{by}", models.Doer, "{who}", models.Person).Replace(event.Words)
+		"{until}", until, "{amount}", f.Amount.Decimal(2)+" "+f.Currency.Code(), "{details}", entry.Details, "{by}", by, "{who}", models.Person).Replace(event.Words)
 	return models.Notification{
 		ID: models.NewID(models.KindNotification), Kind: event.Kind, Act: entry.Action, Told: event.To, TeamID: entry.TeamID, Subject: subject,
-		APISlug: f.Slug, Text: text, DoneBy: entry.UserID, AboutID: f.About, Once: once, CreatedAt: t.now,
+		APISlug: f.Slug, Text: text, DoneBy: doneBy, AboutID: f.About, Once: once, CreatedAt: t.now,
 	}
 }
 

@@ -120,6 +120,15 @@ func TestWhoIsToldOfWhat(t *testing.T) {
 			return r.RevokeKey(ctx, dora, r.consumer, r.world.Key.ID)
 		}, told{"carl": {"dora revoked your key test key"}}, []string{"carl@example.test: dora revoked your key test key"}},
 		{"he does it himself", nil, func(r *rig, _ models.Actor) error { return r.RevokeKey(ctx, r.carl, r.consumer, r.world.Key.ID) }, told{}, nil},
+		{"an administrator revokes it as carl", nil, func(r *rig, _ models.Actor) error {
+			return r.RevokeKey(ctx, r.throughCarl(), r.consumer, r.world.Key.ID)
+		}, told{"carl": {"An administrator revoked your key test key"}}, []string{"carl@example.test: An administrator revoked your key test key"}},
+		{"an administrator pauses as carl", nil, func(r *rig, _ models.Actor) error {
+			return r.PauseSubscription(ctx, r.throughCarl(), models.SubscriberSide, r.consumer, r.world.Subscription.ID, "")
+		}, told{
+			"carl": {"An administrator paused the subscription to Quotes"}, "dora": {"An administrator paused the subscription to Quotes"},
+			"pia": {"The subscription of Consumers to Quotes was paused"},
+		}, nil},
 		{"a role changes", nil, func(r *rig, dora models.Actor) error {
 			return r.SetRole(ctx, r.carl, r.consumer, dora.UserID, models.RoleBilling)
 		}, told{"dora": {"Carl Consumer changed your role in Consumers"}}, []string{"dora@example.test: Carl Consumer changed your role in Consumers"}},
@@ -179,6 +188,14 @@ func TestWhoIsToldOfWhat(t *testing.T) {
 			}
 		})
 	}
+}
+
+// throughCarl is an administrator who acts through carl's account.
+func (r *rig) throughCarl() models.Actor {
+	r.Helper()
+	actor := r.carl
+	actor.ImpersonatorID = r.root("root").UserID
+	return actor
 }
 
 // planNamed is the id of a plan of the world's API.

@@ -15,7 +15,8 @@ type happened struct {
 }
 
 // happenings finds what is to be told now: keys that expire soon and were made for longer than that, calls that were refused in the last
-// minutes for want of money or by a budget, once a day each, and announcements that have begun. Refusals are found by their
+// minutes for want of money or by a budget, once a day each, and announcements that have begun, unless that is so long ago that it is
+// not known any more whether it was told. Refusals are found by their
 // ids, which begin with their time.
 const happenings = `SELECT * FROM (
 	SELECT @expiring AS act, team_id, id AS subject, @expiring || ':' || id || ':' || expires_at AS once FROM api_keys
@@ -24,7 +25,7 @@ const happenings = `SELECT * FROM (
 		SELECT team_id, CASE code WHEN @keyBudget THEN key_id ELSE team_id END AS subject,
 			CASE code WHEN @keyBudget THEN @keyReached WHEN @teamBudget THEN @teamReached ELSE @empty END AS act
 		FROM denials WHERE id >= @first AND created_at >= @lately AND code IN (@money, @keyBudget, @teamBudget))
-	UNION ALL SELECT @announced, '', id, @announced || ':' || id FROM announcements WHERE ends_at > @now AND starts_at <= @now
+	UNION ALL SELECT @announced, '', id, @announced || ':' || id FROM announcements WHERE ends_at > @now AND starts_at <= @now AND starts_at > @forgotten
 ) h WHERE NOT EXISTS (SELECT 1 FROM notifications n WHERE n.once = h.once AND n.once <> '') LIMIT 20`
 
 // lately is how far back refusals are looked at. The job comes each minute; the rest is for those that come late.
@@ -39,7 +40,7 @@ func (s *Store) TellOfTimes(ctx context.Context) (told int64, err error) {
 		"first": models.FirstID(models.KindDenial, now.Add(-lately)), "lately": now.Add(-lately),
 		"money": problem.InsufficientCredits, "keyBudget": problem.KeyBudgetExceeded, "teamBudget": problem.TeamBudgetExceeded,
 		"expiring": models.KeyExpiring, "empty": models.WalletEmpty, "keyReached": models.KeyBudgetReached, "teamReached": models.TeamBudgetReached,
-		"announced": models.AnnouncementBegun,
+		"announced": models.AnnouncementBegun, "forgotten": now.Add(-models.NotificationLife),
 	}).Scan(&found).Error; err != nil || len(found) == 0 {
 		return 0, translate(err) // the writer is asked only where there is something to write
 	}

@@ -7,11 +7,22 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// DueMessages lists outbox messages whose time has come, the longest waiting first.
+// DueMessages lists outbox messages whose time has come, the longest waiting first; before all others those that models.FirstMails
+// names, which wait behind no flood of news.
 func (s *Store) DueMessages(ctx context.Context, limit int) ([]models.OutboxMessage, error) {
 	var rows []models.OutboxMessage
-	err := s.read(ctx).Where("state = 'queued' AND due_at <= ?", s.clock.Now()).Order("due_at").Limit(limit).Find(&rows).Error
-	return rows, translate(err)
+	now := s.clock.Now()
+	for _, which := range []string{"kind IN ?", "kind NOT IN ?"} {
+		var some []models.OutboxMessage
+		query := s.read(ctx).Where("state = 'queued' AND due_at <= ?", now).Where(which, models.FirstMails())
+		if err := query.Order("due_at").Limit(limit - len(rows)).Find(&some).Error; err != nil {
+			return nil, translate(err)
+		}
+		if rows = append(rows, some...); len(rows) == limit {
+			break
+		}
+	}
+	return rows, nil
 }
 
 // FinishMessage notes that a message's work is done.

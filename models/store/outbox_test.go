@@ -49,3 +49,26 @@ func TestOutboxMessagesComeAgainUntilTheyAreDoneOrDead(t *testing.T) {
 		t.Errorf("%+v, %v", mails, err)
 	}
 }
+
+// Who waits for a link to get in does not wait behind what a provider tells its subscribers.
+func TestMailsOfSecurityGoBeforeOthers(t *testing.T) {
+	r := newRig(t)
+	for i, kind := range []models.OutboxKind{models.SubscriptionNews, models.NotificationMail, models.PasswordChanged, models.TeamInvitation, models.PasswordReset} {
+		r.exec(`INSERT INTO outbox_messages (id, unique_key, kind, payload, state, attempts, last_error, created_at, due_at) VALUES (?, ?, ?, '{}', 'queued', 0, '', 1, ?)`,
+			models.NewID("msg"), string(kind), kind, i+1)
+	}
+	for limit, want := range map[int]string{
+		1: "password_changed", 2: "password_changed password_reset", 3: "password_changed password_reset subscription_news",
+		9: "password_changed password_reset subscription_news notification team_invitation",
+	} {
+		due, err := r.DueMessages(ctx, limit)
+		r.must(err)
+		got := ""
+		for _, m := range due {
+			got += " " + string(m.Kind)
+		}
+		if got != " "+want {
+			t.Errorf("%d of them are%s, want %s", limit, got, want)
+		}
+	}
+}

@@ -16,7 +16,7 @@ func (s *Store) APISubscribers(ctx context.Context, apiID string, filter models.
 	if filter.State == "" {
 		query = query.Where("s." + notOver)
 	} else {
-		query = query.Where("s.state = ?", filter.State)
+		query = subscriptionsIn(query, filter.State, s.clock.Now())
 	}
 	if filter.Text != "" {
 		like := contains(filter.Text)
@@ -60,4 +60,17 @@ func (s *Store) APISubscriber(ctx context.Context, apiID, subscriptionID string)
 	var row models.Subscriber
 	err := s.subscribers(ctx, apiID).Where("s.id = ?", subscriptionID).Take(&row).Error
 	return row, translate(err)
+}
+
+// subscriptionsIn is Subscription.StateAt as a condition; "" is none.
+func subscriptionsIn(query *gorm.DB, state models.SubscriptionState, now time.Time) *gorm.DB {
+	switch {
+	case state == "":
+		return query
+	case state == models.Ended:
+		return query.Where("(s.state = 'ended' OR s."+notOver+" AND s.ends_at <= ?)", now)
+	case state.Over():
+		return query.Where("s.state = ?", state)
+	}
+	return query.Where("s.state = ? AND (s.ends_at IS NULL OR s.ends_at > ?)", state, now)
 }

@@ -184,6 +184,9 @@ func (c *call) offer(ctx context.Context, in OfPlan, open bool) (*one[OwnPlan], 
 	if err != nil {
 		return nil, err
 	}
+	if err := c.mayAsk(); err != nil {
+		return nil, err
+	}
 	if err := c.api.store.OpenPlan(ctx, c.actor, c.team.ID, row.API.ID, p.Plan.ID, open); err != nil {
 		return nil, err
 	}

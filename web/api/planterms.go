@@ -109,6 +109,9 @@ var setTerms = operation[newTerms, one[OwnPlan]]{
 		if err != nil {
 			return nil, err
 		}
+		if err := c.mayAsk(); err != nil {
+			return nil, err
+		}
 		bad := models.Invalid{}
 		terms := c.readTerms(in.Body.Terms, bad)
 		terms.EffectiveAt = in.Body.EffectiveAt.UTC().Truncate(time.Millisecond)
@@ -131,6 +134,9 @@ var withdrawTerms = operation[ofTerms, nothing]{
 	do: func(ctx context.Context, c *call, in *ofTerms) (*nothing, error) {
 		row, plan, err := c.planOf(ctx, in.OfPlan)
 		if err != nil {
+			return nil, err
+		}
+		if err := c.mayAsk(); err != nil {
 			return nil, err
 		}
 		return &nothing{}, c.api.store.WithdrawRevision(ctx, c.actor, c.team.ID, row.API.ID, plan.Plan.ID, in.Terms)

@@ -74,9 +74,9 @@ type Refusal struct {
 	Method    string        `json:"method"`
 	Path      string        `json:"path"`
 	Price     Amount        `json:"price"`
-	Required  Amount        `json:"required"`
-	Available Amount        `json:"available"`
-	Held      Amount        `json:"held"`
+	Required  *Amount       `json:"required,omitempty"`
+	Available *Amount       `json:"available,omitempty"`
+	Held      *Amount       `json:"held,omitempty"`
 	Limit     *RefusedLimit `json:"limit,omitempty" doc:"That refused the call, if one did."`
 	Count     int64         `json:"count" doc:"How many like it came in the same minute."`
 	At        time.Time     `json:"at" doc:"Of the first of them."`
@@ -87,9 +87,9 @@ type Refusal struct {
 // RefusedLimit is a limit as a refused call met it: calls, or money in nano-units for a budget.
 type RefusedLimit struct {
 	Policy        string     `json:"policy"`
-	Limit         string     `json:"limit"`
-	Used          string     `json:"used"`
-	Held          string     `json:"held"`
+	Limit         string     `json:"limit,omitempty"`
+	Used          string     `json:"used,omitempty"`
+	Held          string     `json:"held,omitempty"`
 	WindowSeconds int64      `json:"window_seconds,omitempty"`
 	ResetsAt      *time.Time `json:"resets_at"`
 }
@@ -116,7 +116,8 @@ type ofRefusal struct {
 
 var showRefusal = operation[ofRefusal, one[Refusal]]{
 	id: "show-refusal", tag: tagUsage, summary: "Show a refusal",
-	description: "A refused call with its figures then, and what the same call would meet now.",
+	description: "A refused call with its figures then, and what the same call would meet now. What tells of the team's money takes “view_wallet” as well, and is left out " +
+		"without it: “required”, “available”, “held”, and the figures of a team's budget.",
 	do: func(ctx context.Context, c *call, in *ofRefusal) (*one[Refusal], error) {
 		row, err := c.api.store.TeamDenial(ctx, c.team.ID, in.Refusal)
 		if err != nil {
@@ -130,9 +131,14 @@ var showRefusal = operation[ofRefusal, one[Refusal]]{
 		kind, _ := problem.Of(problem.Code(d.Code)) // zero: of a later release
 		shown := Refusal{
 			ID: d.ID, Code: d.Code, Status: kind.Status, Title: kind.Title, Meaning: kind.Meaning, Remedy: kind.Remedy, API: apiOrNone(row.APISlug, row.APIName),
-			Key: KeyRef{d.KeyID, row.KeyName}, Method: d.Method, Path: d.Path, Price: c.amount(d.Price), Required: c.amount(d.Required),
-			Available: c.amount(d.Available), Held: c.amount(d.Held), Limit: refusedLimit(d.Limit), Count: d.Count, At: d.CreatedAt,
-			Now: RefusedNow{known, known && code == "", string(code)},
+			Key: KeyRef{d.KeyID, row.KeyName}, Method: d.Method, Path: d.Path, Price: c.amount(d.Price),
+			Limit: refusedLimit(d.Limit), Count: d.Count, At: d.CreatedAt, Now: RefusedNow{known, known && code == "", string(code)},
+		}
+		if c.may.May(models.MayViewWallet) {
+			required, available, held := c.amount(d.Required), c.amount(d.Available), c.amount(d.Held)
+			shown.Required, shown.Available, shown.Held = &required, &available, &held
+		} else if kind.Code == problem.TeamBudgetExceeded && shown.Limit != nil {
+			shown.Limit.Limit, shown.Limit.Used, shown.Limit.Held = "", "", ""
 		}
 		if kind.Status == http.StatusPaymentRequired {
 			shown.TopUpURL = c.api.Pages.TopUpLink(d)

@@ -133,6 +133,9 @@ var pauseSubscriber = operation[pausing, one[Subscriber]]{
 			if err != nil {
 				return models.Invalid{"reason": err.Error()}
 			}
+			if err := c.mayAsk(); err != nil {
+				return err
+			}
 			return c.api.store.PauseSubscription(ctx, c.actor, models.ProviderSide, c.team.ID, s.Subscription.ID, reason)
 		})
 	},
@@ -143,6 +146,9 @@ var resumeSubscriber = operation[OfSubscriber, one[Subscriber]]{
 	description: "Takes the provider's pause back. If the subscriber has paused too, it resumes that itself. A subscription that the provider has not paused is a 409.",
 	do: func(ctx context.Context, c *call, in *OfSubscriber) (*one[Subscriber], error) {
 		return c.afterwards(ctx, *in, func(s models.Subscriber) error {
+			if err := c.mayAsk(); err != nil {
+				return err
+			}
 			return c.api.store.ResumeSubscription(ctx, c.actor, models.ProviderSide, c.team.ID, s.Subscription.ID)
 		})
 	},
@@ -166,6 +172,9 @@ var setSubscriberEnd = operation[subscriberEnd, one[Subscriber]]{
 				if err := models.CheckComing(*at, c.api.Pages.Clock.Now()); err != nil {
 					return models.Invalid{"ends_at": err.Error()}
 				}
+			}
+			if err := c.mayAsk(); err != nil {
+				return err
 			}
 			return c.api.store.SetSubscriptionEnd(ctx, c.actor, c.team.ID, s.Subscription.ID, at)
 		})

@@ -126,10 +126,10 @@ type newSubscription struct {
 	}
 }
 
-// mayAsk takes a request that others get mails about from what the caller has left of them.
+// mayAsk takes an act that others get mails about from what the caller has left of them.
 func (c *call) mayAsk() error {
 	if wait := c.api.Pages.MayAsk(c.actor); wait > 0 {
-		return refusal(problem.TooManyRequests, "Too many things were asked for in a row, of which others get mails.").with("Retry-After", whole(wait.Seconds()))
+		return refusal(problem.TooManyRequests, "Too many things were asked for or done in a row, of which others get mails.").with("Retry-After", whole(wait.Seconds()))
 	}
 	return nil
 }
