@@ -67,7 +67,7 @@ func (h *Handlers) resetForm(c echo.Context, status int, user models.User, error
 		return err
 	}
 	return page.Render(c, status, pages.ResetPassword(h.site.Request(c), pages.ResetPasswordProps{
-		Token: c.Param("token"), Email: user.Email, Passkeys: int64(len(passkeys)), Errors: errors,
+		Token: c.Param("token"), Email: user.Email, Passkeys: int64(len(passkeys)), FirstProof: !user.Verified(), Errors: errors,
 	}))
 }
 

@@ -420,6 +420,8 @@ func TestAnAdministratorTakesPasskeysAway(t *testing.T) {
 
 func TestANewPasswordByMailKeepsPasskeysAndSaysSo(t *testing.T) {
 	app, home, key := withPasskey(t)
+	home.Post("/account/verify").Want(http.StatusOK)
+	home.Submit(home.Get(app.LinkIn(t, app.Mails(t)[0], "/verify/")), "main form").Want(http.StatusOK)
 	home.Post("/forgot-password", "email", "ada@example.test").Want(http.StatusOK)
 	link := app.LinkIn(t, app.Mails(t)[0], "/reset-password/")
 	stranger := app.Browser(t)
@@ -483,5 +485,21 @@ func TestPasskeysAreThrottledByAddress(t *testing.T) {
 	}
 	if last.Status != http.StatusTooManyRequests || !strings.Contains(last.Body, `"detail":"Too many passkeys`) {
 		t.Errorf("too many challenges are answered %d %s", last.Status, last.Body)
+	}
+}
+
+// Who signs up with the address of somebody else has no way into the account once its owner has asked for a new password.
+func TestANewPasswordTakesTheAccountFromWhoOnlyClaimedIt(t *testing.T) {
+	app, eve, key := withPasskey(t)
+	eve.Post("/forgot-password", "email", "ada@example.test").Want(http.StatusOK)
+	link := app.LinkIn(t, app.Mails(t)[0], "/reset-password/")
+	ada := app.Browser(t)
+	form := ada.Get(link).Want(http.StatusOK)
+	if !strings.Contains(form.Says("main"), "somebody else may have added them") {
+		t.Errorf("the form says %q", form.Says("main"))
+	}
+	ada.Submit(form, "main form", "password", "an altogether new one").Want(http.StatusOK)
+	if p := shows(app.Browser(t), key); p.Path == "/apis" || isSignedIn(eve) {
+		t.Errorf("the passkey leads to %s", p.Path)
 	}
 }
