@@ -65,6 +65,7 @@ type Store interface {
 	unconfirmedStore
 	upstreamStore
 	userStore
+	versionStore
 	walletStore
 	webhookStore
 	tokenStore

@@ -11,8 +11,7 @@ type DraftFields struct {
 	Summary     *string            `json:"summary,omitempty" doc:"One line of at most 160 characters."`
 	Description *string            `json:"description,omitempty" doc:"Paragraphs of plain text."`
 	ExamplePath *string            `json:"example_path,omitempty" doc:"What the catalogue's example calls below the version." example:"/random"`
-	Visibility  *models.Visibility `json:"visibility,omitempty" enum:"private,internal,public" doc:"Who may find it: the team, everybody who is signed in, or everybody."`
-	Price       *Amount            `json:"price,omitempty" doc:"Per call."`
+	Visibility  *models.Visibility `json:"visibility,omitempty" enum:"private,shared,internal,public" doc:"Who may find it: the team, those it is shared with, everybody who is signed in, or everybody."`
 	Upstream    *UpstreamFields    `json:"upstream,omitempty" doc:"Where calls are forwarded to."`
 }
 
@@ -63,14 +62,11 @@ var draftPlaces = map[string]string{
 }
 
 // edit puts the fields that were sent into a draft, and says what is to become of its credential.
-func (c *call) edit(draft *models.APIDraft, sent DraftFields, stored models.UpstreamCredential, bad models.Invalid) models.NewCredential {
+func (c *call) edit(draft *models.APIDraft, sent DraftFields, stored models.UpstreamCredential) models.NewCredential {
 	replace(&draft.Summary, sent.Summary)
 	replace(&draft.Description, sent.Description)
 	replace(&draft.ExamplePath, sent.ExamplePath)
 	replace(&draft.Visibility, sent.Visibility)
-	if sent.Price != nil {
-		draft.Price = c.nano(*sent.Price, "price", bad)
-	}
 	kept := models.NewCredential{Header: stored.Header}
 	if sent.Upstream == nil {
 		return kept
