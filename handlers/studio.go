@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/labstack/echo/v4"
 
@@ -40,15 +41,10 @@ func (h *Handlers) ShowStudio(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	teams, err := h.store.TeamsByID(ctx(c), row.SharedWith)
+	shared, err := h.SharedNames(ctx(c), row)
 	if err != nil {
 		return err
 	}
-	shared := make([]string, 0, len(teams))
-	for _, team := range teams {
-		shared = append(shared, team.Slug)
-	}
-	slices.Sort(shared)
 	return h.studio(c, http.StatusOK, row, pages.APIForm{
 		Name: row.API.Name, Summary: row.API.Summary, Description: row.API.Description, ExamplePath: row.API.ExamplePath,
 		Visibility: string(row.API.Visibility), SharedWith: strings.Join(shared, "\n"), Category: row.API.CategoryID,
@@ -68,7 +64,7 @@ func (h *Handlers) SaveStudio(c echo.Context, m models.Membership) error {
 	draft.Name, draft.Summary, draft.Description, draft.ExamplePath = form.Name, form.Summary, form.Description, form.ExamplePath
 	draft.Visibility, draft.CategoryID, draft.Tags = models.Visibility(form.Visibility), form.Category, models.ReadTags(form.Tags)
 	draft.SupportEmail, draft.SupportURL = form.SupportEmail, form.SupportURL
-	if draft.SharedWith, err = h.sharedWith(ctx(c), form.SharedWith, bad); err != nil {
+	if draft.SharedWith, err = h.SharedWith(ctx(c), strings.FieldsFunc(form.SharedWith, betweenNames), bad); err != nil {
 		return err
 	}
 	if err = bad.With(draft.Validate()); err == nil {
@@ -91,9 +87,21 @@ func (h *Handlers) SaveStudio(c echo.Context, m models.Membership) error {
 	return c.Redirect(http.StatusSeeOther, paths.Studio(m.Team.Slug, row.API.Slug))
 }
 
-// sharedWith reads the short names of teams, one a line, and returns the teams' ids.
-func (h *Handlers) sharedWith(ctx context.Context, text string, bad models.Invalid) ([]string, error) {
-	slugs := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' || r == ',' || r == ' ' })
+// SharedNames are the short names of the teams that an API is shared with, in the order of the alphabet.
+func (h *Handlers) SharedNames(ctx context.Context, row models.APIListing) ([]string, error) {
+	teams, err := h.store.TeamsByID(ctx, row.SharedWith)
+	names := make([]string, 0, len(teams))
+	for _, team := range teams {
+		names = append(names, team.Slug)
+	}
+	slices.Sort(names)
+	return names, err
+}
+
+func betweenNames(r rune) bool { return r == ',' || unicode.IsSpace(r) }
+
+// SharedWith finds the teams of these short names and returns their ids. What names none is noted in bad, of "shared_with".
+func (h *Handlers) SharedWith(ctx context.Context, slugs []string, bad models.Invalid) ([]string, error) {
 	if len(slugs) == 0 {
 		return nil, nil
 	}

@@ -21,7 +21,7 @@ func fieldsOf(err error) []string {
 	var invalid models.Invalid
 	errors.As(err, &invalid)
 	fields := []string{}
-	for _, field := range []string{"name", "slug", "summary", "description", "example", "visibility", "price", "upstream", "email", "password"} {
+	for _, field := range []string{"name", "slug", "summary", "description", "example", "visibility", "shared_with", "tags", "support_email", "support_url", "price", "upstream", "email", "password"} {
 		if invalid[field] != "" {
 			fields = append(fields, field)
 		}

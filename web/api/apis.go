@@ -41,6 +41,9 @@ type OwnAPIFacts struct {
 	OwnAPI
 	Description string   `json:"description"`
 	ExamplePath string   `json:"example_path"`
+	Tags        []string `json:"tags"`
+	Support     Support  `json:"support"`
+	SharedWith  []string `json:"shared_with" doc:"Short names of teams. They count while the visibility is “shared”."`
 	Price       Amount   `json:"price" doc:"Per call, of the first plan. Its terms change it."`
 	Upstream    Upstream `json:"upstream" doc:"Of the draft."`
 	Release     *Release `json:"release,omitempty" doc:"What callers get; left out before the first publish."`
@@ -127,9 +130,14 @@ func (c *call) ownAPIFacts(ctx context.Context, row models.APIListing) (OwnAPIFa
 	if err != nil && !errors.Is(err, models.ErrNotFound) {
 		return OwnAPIFacts{}, err
 	}
+	shared, err := c.api.Pages.SharedNames(ctx, row)
+	if err != nil {
+		return OwnAPIFacts{}, err
+	}
 	stats := all[row.API.ID]
 	facts := OwnAPIFacts{
-		OwnAPI: ownAPI(row, stats), Description: row.API.Description, ExamplePath: row.API.ExamplePath, Price: c.amount(row.Plan.Price),
+		OwnAPI: ownAPI(row, stats), Description: row.API.Description, ExamplePath: row.API.ExamplePath,
+		Tags: row.API.Tags, Support: Support{row.API.SupportEmail, row.API.SupportURL}, SharedWith: shared, Price: c.amount(row.Plan.Price),
 		Upstream: upstream(row.Version, credential),
 	}
 	if stats.Running.ID != "" {
@@ -157,7 +165,10 @@ var createAPI = operation[newAPI, made[OwnAPIFacts]]{
 			return nil, err
 		}
 		draft, bad := models.APIDraft{Name: in.Body.Name, Slug: in.Body.Slug, Visibility: models.Public}, models.Invalid{}
-		credential := c.edit(&draft, in.Body.DraftFields, models.UpstreamCredential{})
+		credential, err := c.edit(ctx, &draft, in.Body.DraftFields, models.UpstreamCredential{}, bad)
+		if err != nil {
+			return nil, err
+		}
 		if in.Body.Price != nil {
 			draft.Price = c.nano(*in.Body.Price, "price", bad)
 		}
@@ -193,7 +204,10 @@ var editAPI = operation[apiEdit, one[OwnAPIFacts]]{
 		}
 		draft, bad := row.Draft(), models.Invalid{}
 		replace(&draft.Name, in.Body.Name)
-		credential := c.edit(&draft, in.Body.DraftFields, stored)
+		credential, err := c.edit(ctx, &draft, in.Body.DraftFields, stored, bad)
+		if err != nil {
+			return nil, err
+		}
 		if err := c.api.Pages.EditAPI(ctx, c.actor, row, draft, credential, bad); err != nil {
 			return nil, inBody(err, oneOf(draftPlaces))
 		}
