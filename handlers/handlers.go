@@ -39,6 +39,7 @@ type Store interface {
 	passkeySignInStore
 	keyStore
 	leakStore
+	machineStore
 	limitStore
 	memberStore
 	outboxStore

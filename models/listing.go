@@ -20,6 +20,7 @@ type APIListing struct {
 	TeamName     string
 	TeamSlug     string
 	CategoryName string   // "" for none
+	Document     string   // the hash of the OpenAPI document that the version serves now; "" for none
 	SharedWith   []string `gorm:"serializer:json"` // ids of the teams that it is shared with while its visibility is Shared
 }
 

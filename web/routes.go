@@ -268,6 +268,11 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	})
 
 	// For machines
+	p.get(paths.APICatalog, h.APICatalog)
+	p.get(paths.APIsJSON, h.APIsJSON)
+	p.get(paths.LLMsText, h.LLMsText)
+	p.get(paths.Sitemap, h.Sitemap)
+	p.get(paths.Robots, h.Robots)
 	p.get(paths.Healthz, p.healthz)
 	p.get(paths.Readyz, p.readyz)
 	if p.config.Metrics != nil {

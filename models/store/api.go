@@ -131,7 +131,7 @@ func listingsIn(db *gorm.DB, now time.Time) *gorm.DB {
 
 // versionListings is the same with every version of the APIs: the caller says which.
 func versionListings(db *gorm.DB, now time.Time) *gorm.DB {
-	return db.Table("apis a").Select(`a.*, t.name AS team_name, t.slug AS team_slug, COALESCE(g.name, '') AS category_name,
+	return db.Table("apis a").Select(`a.*, t.name AS team_name, t.slug AS team_slug, COALESCE(g.name, '') AS category_name, COALESCE(r.document, '') AS document,
 		(SELECT json_group_array(team_id) FROM api_shares WHERE api_id = a.id) AS shared_with,
 		v.id AS version_id, v.api_id AS version_api_id, v.name AS version_name, v.state AS version_state, v.blocked AS version_blocked,
 		v.running_release_id AS version_running_release_id, v.draft_upstream_url AS version_draft_upstream_url,
@@ -142,6 +142,7 @@ func versionListings(db *gorm.DB, now time.Time) *gorm.DB {
 		p.closed_at AS plan_closed_at, p.created_at AS plan_created_at, (`+priceInEffect+`) AS plan_price`, now).
 		Joins("JOIN teams t ON t.id = a.team_id").
 		Joins("JOIN versions v ON v.api_id = +a.id").
+		Joins("LEFT JOIN releases r ON r.id = v.running_release_id").
 		Joins("LEFT JOIN categories g ON g.id = a.category_id").
 		Joins("JOIN plans p ON p.api_id = a.id AND p.position = 1").
 		Where("a.deleted_at IS NULL")
