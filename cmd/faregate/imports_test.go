@@ -112,6 +112,7 @@ var others = []struct{ module, packages string }{
 	{"github.com/gorilla/sessions", "web/page"},
 	{"github.com/maypok86/otter", "gateway"},
 	{"github.com/pquerna/otp", "handlers"},
+	{"go.yaml.in/yaml", "models/openapi"},
 	{"golang.org/x/net/http/httpguts", "gateway/plain"},
 	{"golang.org/x/oauth2", "gateway/vendors handlers/signon"},
 	{"golang.org/x/sync", "gateway billing models/store"},
