@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oasdiff/oasdiff/checker"
@@ -206,12 +208,16 @@ func (s *schemas) place(found checker.Change, change openapi.Change) []openapi.C
 	if err != nil {
 		return nil
 	}
-	reached := s.answered[i]
-	if strings.HasPrefix(change.ID, "request-") {
+	var reached map[operation]bool
+	switch directions()[change.ID] {
+	case checker.DirectionRequest:
 		reached = s.sent[i]
+	case checker.DirectionResponse:
+		reached = s.answered[i]
 	}
+	change.Text = anyStatus.ReplaceAllString(change.Text, "")
 	if len(reached) > mostOperations {
-		change.Text = fmt.Sprintf("Schema “%s”, which %d operations reach: %s", s.names[i], len(reached), change.Text)
+		change.Text = fmt.Sprintf("Schema “%s”, used by %d operations: %s", s.names[i], len(reached), change.Text)
 		return []openapi.Change{change}
 	}
 	change.Text = fmt.Sprintf("Schema “%s”: %s", s.names[i], change.Text)
@@ -221,6 +227,18 @@ func (s *schemas) place(found checker.Change, change openapi.Change) []openapi.C
 	}
 	return changes
 }
+
+// anyStatus is what a sentence says of the status of a probe.
+var anyStatus = regexp.MustCompile(` (for|with) (the )?(response )?(status “any”|“any” status)`)
+
+// directions are, by the id of a change, whether it is of what is sent or of what is answered.
+var directions = sync.OnceValue(func() map[string]checker.Direction {
+	found := map[string]checker.Direction{}
+	for _, rule := range checker.GetAllRules() {
+		found[rule.Id] = rule.Direction
+	}
+	return found
+})
 
 // has says that a change is of the operation. A webhook is none that anybody calls.
 func (o operation) has(change openapi.Change) openapi.Change {

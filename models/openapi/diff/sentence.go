@@ -29,7 +29,7 @@ func sentence(found checker.Change, words checker.Localizer) string {
 	for i, arg := range found.GetArgs() {
 		args[i] = quote(arg)
 	}
-	text := words(found.GetId(), args...)
+	text := strings.ReplaceAll(words(found.GetId(), args...), "`", "")
 	if change, ok := found.(checker.ApiChange); ok && change.Details != "" {
 		text += " " + change.Details
 	}
@@ -51,6 +51,7 @@ func quote(arg any) string {
 		}
 		text = strings.Trim(text, `"`)
 	}
+	text = strings.ReplaceAll(text, "#/components/schemas/", "")
 	if utf8.RuneCountInString(text) > maxValue {
 		text = string([]rune(text)[:maxValue]) + "…"
 	}
