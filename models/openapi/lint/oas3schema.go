@@ -1,0 +1,106 @@
+package lint
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/faregate/faregate/models/openapi"
+)
+
+var oas3Schema = Rule{
+	Name:     "oas3-schema",
+	Severity: openapi.Warning,
+	Why:      "What the standard does not allow is read differently by different tools.",
+	check: func(d *document, report report) {
+		defer d.cutReferences()()
+		err := d.Validate(context.Background(), openapi3.EnableMultiError(), openapi3.DisableExamplesValidation(),
+			openapi3.DisableSchemaDefaultsValidation(), openapi3.DisableSchemaPatternValidation())
+		var several openapi3.MultiError
+		if !errors.As(err, &several) {
+			several = openapi3.MultiError{err}
+		}
+		for _, problem := range several {
+			if problem != nil && !hasOwnRule(problem) {
+				at, cause := d.locate(problem)
+				report(at, "%s.", asSentence(cause.Error()))
+			}
+		}
+	},
+}
+
+// cutReferences makes references to schemas lead to an empty one, until the function that it returns is called. The module would
+// go through all that a schema reaches, once for each schema; and what is referred to is checked where it is written.
+func (d *document) cutReferences() (restore func()) {
+	was := map[*openapi3.SchemaRef]*openapi3.Schema{}
+	for _, r := range d.references {
+		if ref, ok := r.holder.(*openapi3.SchemaRef); ok {
+			was[ref], ref.Value = ref.Value, &openapi3.Schema{}
+		}
+	}
+	return func() {
+		for ref, value := range was {
+			ref.Value = value
+		}
+	}
+}
+
+// hasOwnRule says whether another rule finds the same.
+func hasOwnRule(problem error) bool {
+	var coded openapi3.CodedError
+	return errors.As(problem, &coded) && slices.Contains([]string{
+		"conflicting-paths", "duplicate-operation-id", "duplicate-parameter", "duplicate-tag", "path-must-start-with-slash", "path-parameters-mismatch",
+	}, coded.Code())
+}
+
+// locate takes an error out of those around it, which say where it is.
+func (d *document) locate(problem error) (at *place, cause error) {
+	at = d.top
+	for {
+		switch around := problem.(type) { //nolint:errorlint // it is unwrapped layer by layer
+		case *openapi3.SectionValidationError:
+			if at == d.top {
+				at = at.in(strings.ReplaceAll(around.Section, "external docs", "externalDocs"))
+			}
+			problem = around.Cause
+		case *openapi3.ComponentValidationError:
+			at, problem = at.in(sections[around.Section]).in(around.Name), around.Cause
+		case *openapi3.PathValidationError:
+			at, problem = at.in(around.Path), around.Cause
+		case *openapi3.WebhookValidationError:
+			at, problem = at.in(around.Name), around.Cause
+		case *openapi3.OperationValidationError:
+			at, problem = d.operationAt(at, around.Method), around.Cause
+		default:
+			return at, problem
+		}
+	}
+}
+
+// operationAt is the place of an operation of the path there.
+func (d *document) operationAt(path *place, method string) *place {
+	for _, o := range d.operations {
+		if o.method == method && o.path == path.token {
+			return o.at
+		}
+	}
+	return path.in(strings.ToLower(method))
+}
+
+// sections are the members of components, by what the module calls one of them.
+var sections = map[string]string{
+	"schema": "schemas", "parameter": "parameters", "header": "headers", "request body": "requestBodies", "response": "responses",
+	"security scheme": "securitySchemes", "example": "examples", "link": "links", "callback": "callbacks",
+}
+
+// asSentence begins a text of the module's as a sentence, without its end mark.
+func asSentence(text string) string {
+	text = strings.TrimSuffix(strings.Join(strings.Fields(text), " "), ".")
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
+}
