@@ -80,6 +80,8 @@ var rooms = []room{
 	// Entities, money, ids, clock, errors, lifecycle, roles.
 	{packages: "models", may: "stdlib"},
 	{packages: "models/openapi", may: "models kin-openapi oasdiff"},
+	{packages: "models/openapi/lint", may: "models/openapi kin-openapi"},
+	{packages: "models/openapi/diff", may: "models/openapi kin-openapi oasdiff"},
 	{packages: "models/problem models/seal models/search models/aimodel", may: "stdlib"},
 
 	{packages: "static", may: "stdlib"},

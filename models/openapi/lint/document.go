@@ -23,7 +23,7 @@ type document struct {
 	samples    []sample    // of media types, parameters and headers
 	texts      []text      // in CommonMark
 	references []reference
-	loops      []schema // those that apply themselves to the same value
+	loops      map[*openapi3.Schema]bool // schemas that apply themselves to the same value
 	examples   *examples
 }
 
@@ -71,7 +71,7 @@ func read(l *openapi.Loaded, lines []openapi.OperationLine) *document {
 	}
 	w := &walker{d: d, ids: ids, seen: map[*openapi3.Operation]bool{}}
 	w.document()
-	d.loops, d.examples = d.findLoops(), newExamples(d)
+	d.loops, d.examples = findLoops(d.schemas), newExamples(d)
 	return d
 }
 

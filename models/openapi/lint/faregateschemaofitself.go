@@ -13,17 +13,20 @@ var faregateSchemaOfItself = Rule{
 	Severity: openapi.Warning,
 	Why:      "A schema that applies itself to the very same value says nothing, and many tools never come to an end with it.",
 	check: func(d *document, report report) {
-		for _, s := range d.loops {
-			report(s.at, "The schema applies itself to the same value, by way of allOf, anyOf, oneOf or the like. Take it out there.")
+		for _, s := range d.schemas {
+			if d.loops[s.Schema] {
+				report(s.at, "The schema applies itself to the same value, by way of allOf, anyOf, oneOf or the like. Take it out there.")
+			}
 		}
 	},
 }
 
-// findLoops returns the schemas that lead back to themselves without going into the value.
-func (d *document) findLoops() []schema {
+// findLoops returns the schemas that lead back to themselves without going into the value. Some are written nowhere: a reference
+// with other keywords beside it leads to a copy.
+func findLoops(schemas []schema) map[*openapi3.Schema]bool {
 	const open, done = 1, 2
 	state := map[*openapi3.Schema]int{}
-	looping := map[*openapi3.Schema]bool{}
+	loops := map[*openapi3.Schema]bool{}
 	var visit func(s *openapi3.Schema)
 	visit = func(s *openapi3.Schema) {
 		state[s] = open
@@ -32,23 +35,17 @@ func (d *document) findLoops() []schema {
 			case 0:
 				visit(next)
 			case open:
-				looping[next] = true
+				loops[next] = true
 			}
 		}
 		state[s] = done
 	}
-	for _, s := range d.schemas {
+	for _, s := range schemas {
 		if state[s.Schema] == 0 {
 			visit(s.Schema)
 		}
 	}
-	var found []schema
-	for _, s := range d.schemas {
-		if looping[s.Schema] {
-			found = append(found, s)
-		}
-	}
-	return found
+	return loops
 }
 
 // applied are the schemas that a schema applies to the same value.

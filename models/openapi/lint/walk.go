@@ -121,7 +121,7 @@ func (w *walker) described(p *openapi3.Parameter, at *place) {
 	w.text(p.Description, at)
 	w.schemaIn(p.Schema, at.in("schema"))
 	w.content(p.Content, at.in("content"))
-	w.samples(p.Example, p.Examples, p.Schema, at)
+	w.samples(p.Example, p.Examples, p.Schema, at, true)
 }
 
 func (w *walker) body(b *openapi3.RequestBodyRef, at *place) {
@@ -144,18 +144,27 @@ func (w *walker) response(_ string, r *openapi3.ResponseRef, at *place) {
 }
 
 func (w *walker) content(c openapi3.Content, at *place) {
-	sorted(c, at, func(_ string, m *openapi3.MediaType, at *place) {
+	sorted(c, at, func(mediaType string, m *openapi3.MediaType, at *place) {
 		w.schemaIn(m.Schema, at.in("schema"))
 		w.schemaIn(m.ItemSchema, at.in("itemSchema"))
-		w.samples(m.Example, m.Examples, m.Schema, at)
+		w.samples(m.Example, m.Examples, m.Schema, at, isJSON(mediaType))
 		sorted(m.Encoding, at.in("encoding"), func(_ string, e *openapi3.Encoding, at *place) { sorted(e.Headers, at.in("headers"), w.header) })
 	})
 }
 
-// samples visits the examples beside a schema.
-func (w *walker) samples(one any, several openapi3.Examples, of *openapi3.SchemaRef, at *place) {
+// isJSON says whether a media type is JSON, or a range that holds it.
+func isJSON(mediaType string) bool {
+	essence, _, _ := strings.Cut(mediaType, ";")
+	essence = strings.ToLower(strings.TrimSpace(essence))
+	return essence == "application/json" || essence == "*/*" || strings.HasSuffix(essence, "+json")
+}
+
+// samples visits the examples beside a schema. A text is the value itself only where values are written as JSON; elsewhere it may
+// be the value as it is written, in XML say.
+func (w *walker) samples(one any, several openapi3.Examples, of *openapi3.SchemaRef, at *place, json bool) {
 	note := func(value any, at *place) {
-		if value != nil && of != nil && of.Value != nil {
+		_, written := value.(string)
+		if value != nil && of != nil && of.Value != nil && (json || !written) {
 			w.d.samples = append(w.d.samples, sample{value, of.Value, at})
 		}
 	}
