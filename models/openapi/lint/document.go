@@ -18,10 +18,11 @@ type document struct {
 	// partial says that parameters stand in other files, which were not read.
 	partial bool
 
-	operations []operation // of paths, by path and method
-	schemas    []schema    // each once, where it is written
-	samples    []sample    // of media types, parameters and headers
-	texts      []text      // in CommonMark
+	operations []operation           // of paths, by path and method
+	schemas    []schema              // each once, where it is written
+	holders    []*openapi3.SchemaRef // of schemas and of references to them
+	samples    []sample              // of media types, parameters and headers
+	texts      []text                // in CommonMark
 	references []reference
 	loops      map[*openapi3.Schema]bool // schemas that apply themselves to the same value
 	examples   *examples

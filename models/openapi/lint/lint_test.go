@@ -170,7 +170,7 @@ var rows = []struct {
 	},
 	{
 		"what the standard does not allow", "oas3-schema", schemas("a: {type: text}"),
-		[]string{`/components/schemas/Quote: Unsupported 'type' value "text".`},
+		[]string{`/components/schemas/Quote/properties/a: Unsupported 'type' value "text".`},
 	},
 	{
 		"what the standard does not allow of an operation", "oas3-schema", three0(with("  /tips: {get: {operationId: t, summary: S, description: D, tags: [Quotes]}}")),

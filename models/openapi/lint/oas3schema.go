@@ -18,9 +18,11 @@ var oas3Schema = Rule{
 	Severity: openapi.Warning,
 	Why:      "What the standard does not allow is read differently by different tools.",
 	check: func(d *document, report report) {
-		defer d.cutReferences()()
-		err := d.Validate(context.Background(), openapi3.EnableMultiError(), openapi3.DisableExamplesValidation(),
-			openapi3.DisableSchemaDefaultsValidation(), openapi3.DisableSchemaPatternValidation())
+		defer d.cutSchemas()()
+		options := []openapi3.ValidationOption{
+			openapi3.EnableMultiError(), openapi3.DisableExamplesValidation(), openapi3.DisableSchemaDefaultsValidation(), openapi3.DisableSchemaPatternValidation(),
+		}
+		err := d.Validate(context.Background(), options...)
 		var several openapi3.MultiError
 		if !errors.As(err, &several) {
 			several = openapi3.MultiError{err}
@@ -31,21 +33,27 @@ var oas3Schema = Rule{
 				report(at, "%s.", asSentence(cause.Error()))
 			}
 		}
+		if d.IsOpenAPI31OrLater() {
+			options = append(options, openapi3.IsOpenAPI31OrLater())
+		}
+		for _, s := range d.schemas {
+			if err := s.Validate(context.Background(), options...); err != nil {
+				report(s.at, "%s.", asSentence(err.Error()))
+			}
+		}
 	},
 }
 
-// cutReferences makes references to schemas lead to an empty one, until the function that it returns is called. The module would
-// go through all that a schema reaches, once for each schema; and what is referred to is checked where it is written.
-func (d *document) cutReferences() (restore func()) {
-	was := map[*openapi3.SchemaRef]*openapi3.Schema{}
-	for _, r := range d.references {
-		if ref, ok := r.holder.(*openapi3.SchemaRef); ok {
-			was[ref], ref.Value = ref.Value, &openapi3.Schema{}
-		}
+// cutSchemas puts an empty schema wherever there is one, until the function that it returns is called. The module would go through
+// all that a schema reaches, once for each schema, and not say where in it a problem is. So each is checked by itself.
+func (d *document) cutSchemas() (restore func()) {
+	was := make([]*openapi3.Schema, len(d.holders))
+	for i, holder := range d.holders {
+		was[i], holder.Value = holder.Value, &openapi3.Schema{}
 	}
 	return func() {
-		for ref, value := range was {
-			ref.Value = value
+		for i, holder := range slices.Backward(d.holders) {
+			holder.Value = was[i]
 		}
 	}
 }

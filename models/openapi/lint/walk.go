@@ -202,6 +202,7 @@ func (w *walker) schemaIn(s *openapi3.SchemaRef, at *place) {
 }
 
 func (w *walker) schema(ref *openapi3.SchemaRef, at *place) {
+	w.d.holders = append(w.d.holders, ref)
 	if w.refers(ref.Ref, ref, at) || ref.Value == nil {
 		return
 	}
