@@ -19,15 +19,7 @@ const (
 // of members nor places, and takes the last of two members of the same name.
 func parseJSON(src string) (n *node, err error) {
 	p := &jsonParser{src: src}
-	defer func() {
-		if r := recover(); r != nil {
-			b, ours := r.(*Broken)
-			if !ours {
-				panic(r)
-			}
-			n, err = nil, b
-		}
-	}()
+	defer catch(&err)
 	n = p.parse(0)
 	p.space()
 	if p.pos < len(src) {

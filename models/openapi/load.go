@@ -17,12 +17,14 @@ type Loaded struct {
 	T *openapi3.T
 	// Spec is the version of OpenAPI as the document writes it, such as "3.1.1"; "2.0" for Swagger.
 	Spec string
-	// Unsupported is what the document has and the portal does not show, as far as loading found it.
-	Unsupported []Unsupported
 
-	src  string
-	root *node
+	src   string
+	root  *node // in the shapes of OpenAPI 3, each reference to a component
+	notes notes // what the document has and the portal does not show
 }
+
+// maxWritten bounds, in bytes, the document with everything put in its place.
+const maxWritten = 4 * maxBytes
 
 // Sentences that more than one reader says.
 const (
@@ -33,7 +35,7 @@ const (
 )
 
 // Load reads a document: OpenAPI 2.0, 3.0, 3.1 or 3.2, in JSON or YAML. Its error is a *Broken. It fetches nothing: what
-// the document refers to in other files and at other addresses is named in Unsupported.
+// the document refers to in other files and at other addresses is named in the outline's Unsupported.
 //
 // It decides whether the document can be shown, no more. That a document also keeps the rules of OpenAPI is what lint
 // looks into; the documents that are published often do not.
@@ -50,12 +52,41 @@ func Load(data []byte) (*Loaded, error) {
 	if err := l.recognise(); err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
-	writeJSON(&b, root)
-	if l.T, err = openapi3.NewLoader().LoadFromData(b.Bytes()); err != nil {
+	if err := l.fit(); err != nil {
+		return nil, err
+	}
+	w := writer{most: maxWritten}
+	w.value(root)
+	if w.over {
+		return nil, &Broken{Message: "The document grows beyond what can be read when what it refers to is put in place."}
+	}
+	if l.T, err = openapi3.NewLoader().LoadFromData(w.Bytes()); err != nil {
 		return nil, &Broken{Message: fmt.Sprintf("The document cannot be read: %v.", err)}
 	}
 	return l, nil
+}
+
+// fit brings the values into the shapes of OpenAPI 3.
+func (l *Loaded) fit() (err error) {
+	defer catch(&err)
+	if l.Spec == "2.0" {
+		l.root = convert(l)
+	}
+	f := fitter{l: l, notes: l.notes, open: map[*node]bool{}, refs: resolver{root: l.root, self: l.root.str("$self"), names: map[string]string{}}}
+	f.fit()
+	l.notes = f.notes
+	return nil
+}
+
+// catch makes an error of a panic of *Broken.
+func catch(err *error) {
+	if r := recover(); r != nil {
+		b, ours := r.(*Broken)
+		if !ours {
+			panic(r)
+		}
+		*err = b
+	}
 }
 
 // characters returns the text of a document. What is written in front by some editors to say that it is UTF-8 is left out.

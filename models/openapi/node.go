@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,6 +33,7 @@ type node struct {
 	members []member // of an object, in the order of the document
 	index   map[string]int
 	at      spot
+	as      *shape // what it was fitted as
 }
 
 // member is a name of an object with its value.
@@ -90,6 +92,50 @@ func (n *node) add(m member) bool {
 		}
 	}
 	return true
+}
+
+// set puts a value in place of the one that the member of that name has.
+func (n *node) set(name string, value *node) { n.member(name).value = value }
+
+// rename gives a member another name, in its place.
+func (n *node) rename(from, to string) {
+	n.member(from).name = to
+	n.reindex()
+}
+
+// ensure returns the member of that name, made as an empty object at that place if there is none.
+func (n *node) ensure(name string, at spot) *node {
+	if n.get(name) == nil {
+		n.add(member{name: name, value: &node{kind: object, at: at}, at: at})
+	}
+	return n.get(name)
+}
+
+// keep leaves the members that f returns true for. f may change the value of the member and add members to n: the others
+// are only taken out in the end.
+func (n *node) keep(f func(*member) bool) {
+	out := false
+	for i := range n.members {
+		m := n.members[i]
+		if !f(&m) {
+			m.value, out = nil, true
+		}
+		n.members[i] = m
+	}
+	if out {
+		n.members = slices.DeleteFunc(n.members, func(m member) bool { return m.value == nil })
+		n.reindex()
+	}
+}
+
+func (n *node) reindex() {
+	if n.index == nil {
+		return
+	}
+	clear(n.index)
+	for i := range n.members {
+		n.index[n.members[i].name] = i
+	}
 }
 
 // str returns the text of the member of that name; "" if there is none or it is no scalar.

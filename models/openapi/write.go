@@ -7,46 +7,55 @@ import (
 	"strings"
 )
 
-// writeJSON writes n as JSON, in the order of the document.
-func writeJSON(b *bytes.Buffer, n *node) {
+// writer writes values as JSON in the order of the document, until it is over most bytes.
+type writer struct {
+	bytes.Buffer
+	most int
+	over bool
+}
+
+func (w *writer) value(n *node) {
+	if w.over = w.over || w.Len() > w.most; w.over {
+		return
+	}
 	switch n.kind {
 	case null:
-		b.WriteString("null")
+		w.WriteString("null")
 	case boolean:
-		b.WriteString(n.value)
+		w.WriteString(n.value)
 	case number:
-		b.WriteString(finite(jsonNumber(n.value)))
+		w.WriteString(finite(jsonNumber(n.value)))
 	case text:
-		writeText(b, n.value)
+		w.text(n.value)
 	case array:
-		b.WriteByte('[')
+		w.WriteByte('[')
 		for i, item := range n.items {
 			if i > 0 {
-				b.WriteByte(',')
+				w.WriteByte(',')
 			}
-			writeJSON(b, item)
+			w.value(item)
 		}
-		b.WriteByte(']')
+		w.WriteByte(']')
 	case object:
-		b.WriteByte('{')
+		w.WriteByte('{')
 		for i, m := range n.members {
 			if i > 0 {
-				b.WriteByte(',')
+				w.WriteByte(',')
 			}
-			writeText(b, m.name)
-			b.WriteByte(':')
-			writeJSON(b, m.value)
+			w.text(m.name)
+			w.WriteByte(':')
+			w.value(m.value)
 		}
-		b.WriteByte('}')
+		w.WriteByte('}')
 	}
 }
 
-// writeText writes a JSON string and leaves <, > and & as they are.
-func writeText(b *bytes.Buffer, s string) {
-	e := json.NewEncoder(b)
+// text writes a JSON string and leaves <, > and & as they are.
+func (w *writer) text(s string) {
+	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	_ = e.Encode(s) // a string into a buffer: it cannot fail
-	b.Truncate(b.Len() - 1)
+	w.Truncate(w.Len() - 1)
 }
 
 // finite returns a number that fits into 64 bits of floating point, the nearest one to what was written.
