@@ -63,11 +63,11 @@ type reference struct {
 }
 
 // read lists what there is in a document.
-func read(l *openapi.Loaded, lines []openapi.OperationLine) *document {
+func read(l *openapi.Loaded, outline openapi.Outline) *document {
 	d := &document{T: l.T, top: &place{}, spec: l.Spec}
-	d.partial = slices.ContainsFunc(l.Unsupported, func(u openapi.Unsupported) bool { return leftOutParameter.MatchString(u.Pointer) })
-	ids := make(map[string]string, len(lines))
-	for _, line := range lines {
+	d.partial = slices.ContainsFunc(outline.Unsupported, func(u openapi.Unsupported) bool { return leftOutParameter.MatchString(u.Pointer) })
+	ids := make(map[string]string, len(outline.Operations))
+	for _, line := range outline.Operations {
 		ids[line.Method+" "+line.Path] = line.ID
 	}
 	w := &walker{d: d, ids: ids, seen: map[*openapi3.Operation]bool{}}

@@ -33,10 +33,10 @@ type report func(at *place, message string, args ...any)
 // Rules are all rules, by name.
 func Rules() []Rule { return slices.Clone(rules) }
 
-// Check returns what the rules have to say of a document, in the order of its lines. operations are those of its outline: a
-// finding names the one that it stands in by its id.
-func Check(l *openapi.Loaded, operations []openapi.OperationLine) []openapi.Finding {
-	d := read(l, operations)
+// Check returns what the rules have to say of a document, in the order of its lines. From its outline it knows the ids of the
+// operations, which findings name, and what was left out.
+func Check(l *openapi.Loaded, outline openapi.Outline) []openapi.Finding {
+	d := read(l, outline)
 	var findings []openapi.Finding
 	for _, rule := range rules {
 		if rule.check == nil {

@@ -36,17 +36,12 @@ var oas3UnusedComponent = Rule{
 	},
 }
 
-// used are the pointers of the components that something refers to.
+// used are the pointers of the components that something refers to. In a document that was loaded, references lead to nothing else.
 func (d *document) used() map[string]bool {
 	used := map[string]bool{}
 	add := func(ref string) {
-		pointer, err := url.PathUnescape(strings.TrimPrefix(ref, "#"))
-		if err != nil {
-			return
-		}
-		// A reference may lead to a part of a component.
-		if parts := strings.SplitN(pointer, "/", 5); len(parts) >= 4 {
-			used[strings.Join(parts[:4], "/")] = true
+		if pointer, err := url.PathUnescape(strings.TrimPrefix(ref, "#")); err == nil {
+			used[pointer] = true
 		}
 	}
 	for _, r := range d.references {
