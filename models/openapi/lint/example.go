@@ -58,14 +58,8 @@ func isNewer(s schema) bool {
 		s.UnevaluatedItems.Has != nil || s.UnevaluatedItems.Schema != nil || s.UnevaluatedProperties.Has != nil || s.UnevaluatedProperties.Schema != nil
 }
 
-// misfit says why a value is none of a schema, in words; "" if it is one, or if that cannot be told. The module promises
-// nothing for a schema that is invalid itself, and may panic.
-func (e *examples) misfit(value any, s *openapi3.Schema) (why string) {
-	defer func() {
-		if recover() != nil {
-			why = ""
-		}
-	}()
+// misfit says why a value is none of a schema, in words; "" if it is one, or if that cannot be told.
+func (e *examples) misfit(value any, s *openapi3.Schema) string {
 	options := []openapi3.SchemaValidationOption{openapi3.SetSchemaRegexCompiler(lenient)}
 	if e.newer[s] {
 		if e.left == 0 {
@@ -75,7 +69,7 @@ func (e *examples) misfit(value any, s *openapi3.Schema) (why string) {
 		options = append(options, openapi3.EnableJSONSchema2020())
 	}
 	var problem *openapi3.SchemaError
-	if err := s.VisitJSON(value, options...); !errors.As(err, &problem) {
+	if err := careful(func() error { return s.VisitJSON(value, options...) }); !errors.As(err, &problem) {
 		return ""
 	}
 	reason := problem.Reason
@@ -83,7 +77,7 @@ func (e *examples) misfit(value any, s *openapi3.Schema) (why string) {
 	if i := strings.LastIndex(reason, "- at '"); i >= 0 {
 		_, reason, _ = strings.Cut(reason[i+len("- at '"):], "': ")
 	}
-	why = short(strings.TrimSuffix(strings.Join(strings.Fields(reason), " "), "."))
+	why := short(strings.TrimSuffix(strings.Join(strings.Fields(reason), " "), "."))
 	if within := problem.JSONPointer(); len(within) > 0 {
 		return fmt.Sprintf("at /%s, %s", strings.Join(within, "/"), why)
 	}

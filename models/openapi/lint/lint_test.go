@@ -160,7 +160,7 @@ var rows = []struct {
 	},
 	{
 		"a keyword beside a reference, in OpenAPI 3.0", "no-$ref-siblings", three0(schemas("next: {$ref: '#/components/schemas/Quote', nullable: true, maxLength: 3}")),
-		[]string{"/components/schemas/Quote/properties/next/$ref: OpenAPI 3.0 ignores what stands beside $ref: maxLength, nullable. Move it to what is referred to; a schema can also have allOf with the reference in it."},
+		[]string{"/components/schemas/Quote/properties/next/$ref: OpenAPI 3.0.3 ignores what stands beside $ref: maxLength, nullable. Move it to what is referred to; a schema can also have allOf with the reference in it."},
 	},
 	{"a keyword beside a reference, in OpenAPI 3.1", "no-$ref-siblings", schemas("next: {$ref: '#/components/schemas/Quote', description: D}"), nil},
 	{
@@ -375,6 +375,29 @@ info: {title: T, version: '1'}
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// A document of OpenAPI 2.0 is checked as what it becomes, and findings point into what was received.
+func TestSwagger(t *testing.T) {
+	const document = `swagger: '2.0'
+info: {title: T, version: '1'}
+paths:
+  /quotes/{id}:
+    post:
+      parameters:
+      - {name: body, in: body, schema: {type: object, properties: {n: {type: integer, enum: [1, 1]}}}}
+      responses: {'200': {description: '', schema: {$ref: '#/definitions/Quote', description: Best.}}}
+definitions: {Quote: {type: string}, Lonely: {type: string}}
+`
+	got := map[string]int{}
+	for _, f := range check(load(t, document)) {
+		got[f.Rule] = f.Line
+	}
+	for rule, line := range map[string]int{"path-params": 5, "duplicated-entry-in-enum": 7, "no-$ref-siblings": 8, "oas3-unused-component": 9} {
+		if got[rule] != line {
+			t.Errorf("%s is found in line %d, want %d", rule, got[rule], line)
+		}
 	}
 }
 

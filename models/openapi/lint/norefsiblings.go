@@ -11,14 +11,14 @@ import (
 var noRefSiblings = Rule{
 	Name:     "no-$ref-siblings",
 	Severity: openapi.Warning,
-	Why:      "In OpenAPI 3.0 what stands beside a $ref is ignored, without a word.",
+	Why:      "Before OpenAPI 3.1 what stands beside a $ref is ignored, without a word.",
 	check: func(d *document, report report) {
-		if !strings.HasPrefix(d.spec, "3.0") {
+		if d.IsOpenAPI31OrLater() {
 			return
 		}
 		for _, r := range d.references {
 			if beside := besideRef(r); len(beside) > 0 {
-				report(r.at, "OpenAPI 3.0 ignores what stands beside $ref: %s. Move it to what is referred to; a schema can also have allOf with the reference in it.", strings.Join(beside, ", "))
+				report(r.at, "OpenAPI %s ignores what stands beside $ref: %s. Move it to what is referred to; a schema can also have allOf with the reference in it.", d.spec, strings.Join(beside, ", "))
 			}
 		}
 	},
