@@ -224,3 +224,13 @@ func (r *reducer) deref(n *node) *node {
 func (r *reducer) description(use, component *node) string {
 	return cmp.Or(r.str(use, "description"), r.str(component, "description"))
 }
+
+// Count returns how many operations and named schemas a document has.
+func Count(l *Loaded) (operations, schemas int) {
+	for _, path := range l.root.object("paths") {
+		if !strings.HasPrefix(path.name, "x-") {
+			operations += len(operationsOf(path.value))
+		}
+	}
+	return operations, len(l.root.get("components").object("schemas"))
+}
