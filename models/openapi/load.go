@@ -56,7 +56,7 @@ func Load(data []byte) (*Loaded, error) {
 		return nil, err
 	}
 	w := writer{most: maxWritten}
-	w.value(root)
+	w.value(l.root)
 	if w.over {
 		return nil, &Broken{Message: "The document grows beyond what can be read when what it refers to is put in place."}
 	}
