@@ -8,6 +8,8 @@ import (
 	"io"
 
 	"github.com/faregate/faregate/models/openapi"
+	"github.com/faregate/faregate/models/openapi/diff"
+	"github.com/faregate/faregate/models/openapi/lint"
 )
 
 // The statuses that a child ends with besides 0. They say which sentence the parent says; they are above those of shells
@@ -53,6 +55,8 @@ func serve(r request, documents [][]byte, stdout io.Writer) error {
 	switch {
 	case r.Act == actInspect && len(documents) == 1:
 		err = inspect(documents[0], emit)
+	case r.Act == actDiff && len(documents) == 2:
+		err = compare(documents[0], documents[1], emit)
 	default:
 		err = fmt.Errorf("no act %q of %d documents is known", r.Act, len(documents))
 	}
@@ -96,5 +100,35 @@ func inspect(document []byte, emit func(Event) error) error {
 	if err != nil {
 		return err
 	}
-	return emit(Event{Outline: &outline})
+	return errors.Join(emit(Event{Outline: &outline}), check(loaded, outline, emit))
+}
+
+// check gives what the rules have to say of a document.
+func check(loaded *openapi.Loaded, outline openapi.Outline, emit func(Event) error) error {
+	if err := emit(Event{Progress: &Progress{Stage: "Checking the document", Share: 90}}); err != nil {
+		return err
+	}
+	for _, f := range lint.Check(loaded, outline) {
+		if err := emit(Event{Finding: &f}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compare reads two documents and gives what changed from one to the other.
+func compare(base, revision []byte, emit func(Event) error) error {
+	from, err := openapi.Load(base)
+	if err != nil {
+		return err
+	}
+	to, err := openapi.Load(revision)
+	if err != nil {
+		return err
+	}
+	changes, err := diff.Diff(from, to)
+	for _, c := range changes {
+		err = errors.Join(err, emit(Event{Change: &c}))
+	}
+	return err
 }

@@ -12,7 +12,10 @@ import (
 )
 
 // The acts that a child can be asked for.
-const actInspect = "inspect"
+const (
+	actInspect = "inspect"
+	actDiff    = "diff"
+)
 
 // request is what a child is asked for. The documents follow it, one after the other.
 type request struct {
@@ -28,7 +31,8 @@ type Event struct {
 	Operation *openapi.Operation   `json:",omitempty"`
 	Schema    *openapi.NamedSchema `json:",omitempty"`
 	Outline   *openapi.Outline     `json:",omitempty"` // after all operations and schemas: it names what was left out of them
-	Finding   *openapi.Finding     `json:",omitempty"`
+	Finding   *openapi.Finding     `json:",omitempty"` // after the outline
+	Change    *openapi.Change      `json:",omitempty"`
 	// Broken ends the work: the document cannot be read. Done ends it well. Neither is seen by the caller of a Worker.
 	Broken *openapi.Broken `json:",omitempty"`
 	Done   bool            `json:",omitempty"`

@@ -53,6 +53,22 @@ func (w *Worker) Inspect(ctx context.Context, document []byte, f func(Event) err
 	return w.run(ctx, actInspect, [][]byte{document}, f)
 }
 
+// Diff returns what changed from base to revision, two documents that have been read before: what breaks callers first. Its errors
+// are those of Inspect.
+func (w *Worker) Diff(ctx context.Context, base, revision []byte) ([]openapi.Change, error) {
+	var changes []openapi.Change
+	err := w.run(ctx, actDiff, [][]byte{base, revision}, func(e Event) error {
+		if e.Change != nil {
+			changes = append(changes, *e.Change)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return changes, nil
+}
+
 // run starts a child and follows it to its end. It waits while as many as may are at work.
 func (w *Worker) run(ctx context.Context, act string, documents [][]byte, f func(Event) error) error {
 	select {

@@ -98,6 +98,44 @@ func TestAChildReadsADocument(t *testing.T) {
 	}
 }
 
+func TestAChildChecksADocument(t *testing.T) {
+	var got []string
+	err := workertest.New(t).Inspect(t.Context(), []byte(petstore), func(e worker.Event) error {
+		if e.Finding != nil {
+			got = append(got, fmt.Sprintf("%d: %s in %q", e.Finding.Line, e.Finding.Rule, e.Finding.Operation))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		`1: info-contact in ""`, `1: info-description in ""`, `1: info-license in ""`, `2: faregate-402-documented in ""`,
+		`2: faregate-operation-summary in "listPets"`, `2: operation-description in "listPets"`, `2: operation-tags in "listPets"`,
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestAChildComparesDocuments(t *testing.T) {
+	w := workertest.New(t)
+	got, err := w.Diff(t.Context(), []byte(petstore), []byte(strings.Replace(petstore, "/pets", "/animals", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []openapi.Change{
+		{Level: openapi.Breaking, ID: "api-removed-without-deprecation", Text: "The operation is removed without having been deprecated.", Method: "GET", Path: "/pets"},
+		{Level: openapi.Safe, ID: "endpoint-added", Text: "The operation is new.", Method: "GET", Path: "/animals"},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	if got, err := w.Diff(t.Context(), []byte(petstore), []byte("no document")); !errors.As(err, new(*openapi.Broken)) || got != nil {
+		t.Errorf("with what is no document it says %v, %v", got, err)
+	}
+}
+
 // heavy is a document of few megabytes that takes long to read: each level of it is read again for every one above.
 func heavy(levels, bytes int) string {
 	return `{"openapi":"3.1.0","info":{"title":"Heavy","version":"1"},"paths":{},"components":{"schemas":{"A":` +
