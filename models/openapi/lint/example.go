@@ -72,6 +72,9 @@ func (e *examples) misfit(value any, s *openapi3.Schema) string {
 	if err := careful(func() error { return s.VisitJSON(value, options...) }); !errors.As(err, &problem) {
 		return ""
 	}
+	for inner := problem; problem.SchemaField == "allOf" && errors.As(problem.Origin, &inner); {
+		problem = inner // which one of all it is
+	}
 	reason := problem.Reason
 	// The other validator's reasons end with the innermost one, after a line for each that is around it.
 	if i := strings.LastIndex(reason, "- at '"); i >= 0 {
@@ -79,7 +82,7 @@ func (e *examples) misfit(value any, s *openapi3.Schema) string {
 	}
 	why := short(strings.TrimSuffix(strings.Join(strings.Fields(reason), " "), "."))
 	if within := problem.JSONPointer(); len(within) > 0 {
-		return fmt.Sprintf("at /%s, %s", strings.Join(within, "/"), why)
+		return fmt.Sprintf("at /%s: %s", strings.Join(within, "/"), why)
 	}
 	return why
 }

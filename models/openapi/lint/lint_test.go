@@ -194,7 +194,11 @@ var rows = []struct {
 	},
 	{
 		"an example of a body that does not fit", "oas3-valid-media-example", broken("{text: To be.}", "{text: 3}"),
-		[]string{"/paths/~1quotes~1{id}/get/responses/200/content/application~1json/example: The example does not fit its schema: at /text, value must be a string."},
+		[]string{"/paths/~1quotes~1{id}/get/responses/200/content/application~1json/example: The example does not fit its schema: at /text: value must be a string."},
+	},
+	{
+		"an example that does not fit one of all schemas", "oas3-valid-media-example", broken("{type: integer}, example: 7", "{allOf: [{type: integer}, {maximum: 3}]}, example: 7"),
+		[]string{"/paths/~1quotes~1{id}/parameters/0/example: The example does not fit its schema: number must be at most 3."},
 	},
 	{
 		"an example of a parameter that does not fit", "oas3-valid-media-example", broken("example: 7", "examples: {first: {value: one}}"),
