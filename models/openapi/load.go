@@ -56,7 +56,7 @@ func Load(data []byte) (*Loaded, error) {
 		return nil, err
 	}
 	w := writer{most: maxWritten}
-	w.value(root)
+	w.value(l.root)
 	if w.over {
 		return nil, &Broken{Message: "The document grows beyond what can be read when what it refers to is put in place."}
 	}
@@ -72,7 +72,7 @@ func (l *Loaded) fit() (err error) {
 	if l.Spec == "2.0" {
 		l.root = convert(l)
 	}
-	f := fitter{l: l, notes: l.notes, open: map[*node]bool{}, refs: resolver{root: l.root, self: l.root.str("$self"), names: map[string]string{}}}
+	f := fitter{l: l, notes: l.notes, inlining: map[string]bool{}, refs: resolver{root: l.root, self: l.root.str("$self"), names: map[string]string{}}}
 	f.fit()
 	l.notes = f.notes
 	return nil
