@@ -16,8 +16,9 @@ type fitter struct {
 	l     *Loaded
 	notes notes
 	refs  resolver
-	// open are the objects being fitted that may not be put into themselves.
-	open map[*node]bool
+	// inlining are the pointers to what copies are being put in place of, copied how many values those have.
+	inlining map[string]bool
+	copied   int
 	// base is the nearest schema around with an $id: a reference without an address is within it first.
 	base *node
 }
@@ -41,11 +42,26 @@ func (f *fitter) fail(at spot, format string, args ...any) {
 
 // fit brings the whole document into shape.
 func (f *fitter) fit() {
+	f.separate()
 	f.object(nil, f.l.root, documentShape)
 	for len(f.refs.named) > 0 { // what is named may refer to more that has to be
 		n := f.refs.named[0]
 		f.refs.named = f.refs.named[1:]
 		f.value(&trail{&trail{&trail{nil, "components"}, n.shape.section}, n.member.name}, n.member.value, n.member.at, field{one, n.shape})
+	}
+}
+
+// separate makes the objects that hold the components ours alone: a component may be added for what a reference leads to,
+// and that must not hold, by an alias of YAML, the components.
+func (f *fitter) separate() {
+	f.l.root.whole = true
+	m := f.l.root.member("components")
+	if m == nil {
+		return
+	}
+	m.value = m.value.shallow()
+	for i := range m.value.members {
+		m.value.members[i].value = m.value.members[i].value.shallow()
 	}
 }
 
@@ -55,16 +71,16 @@ func (f *fitter) object(t *trail, n *node, s *shape) {
 		return
 	}
 	n.as = s
-	if s.inline {
-		f.open[n] = true
-		defer delete(f.open, n)
-	}
 	if s == schemaShape {
 		defer func(outer *node) { f.base = outer }(f.base)
 		if n.str("$id") != "" {
 			f.base = n
 		}
 		itemsAsList(n)
+		f.mappings(t, n)
+	}
+	if s == parameterShape || s == headerShape {
+		f.eitherSchemaOrContent(t, n)
 	}
 	n.keep(func(m *member) bool {
 		field, ok := s.field(m.name)
@@ -75,7 +91,7 @@ func (f *fitter) object(t *trail, n *node, s *shape) {
 		if s.patterned != nil && f.elsewhere(here, m, field) {
 			return false
 		}
-		if sentence := s.unshown[m.name]; sentence != "" && m.value.kind != null {
+		if sentence := s.unshown[m.name]; sentence != "" && !m.value.empty() {
 			f.notes.add(here.pointer(), sentence)
 		}
 		m.value = f.value(here, m.value, m.at, field)
@@ -192,7 +208,8 @@ func (f *fitter) external(t *trail, n *node) bool {
 }
 
 func inAnotherFile(ref string) string {
-	return fmt.Sprintf("What stands in another file or at another address is not fetched: %s.", quote(ref))
+	document, _, _ := strings.Cut(ref, "#")
+	return fmt.Sprintf("What stands in another file or at another address is not fetched: %s.", quote(document))
 }
 
 // itemsAsList turns the list of schemas that older JSON Schemas allow for items into prefixItems.
@@ -200,6 +217,32 @@ func itemsAsList(n *node) {
 	if m := n.member("items"); m != nil && m.value.kind == array && n.get("prefixItems") == nil {
 		n.rename("items", "prefixItems")
 	}
+}
+
+// eitherSchemaOrContent leaves the content out of a parameter that has a schema too: only one of them may be there.
+func (f *fitter) eitherSchemaOrContent(t *trail, n *node) {
+	if n.get("schema") == nil || n.get("content") == nil {
+		return
+	}
+	f.notes.add((&trail{t, "content"}).pointer(), "A parameter can have a schema or a content, not both. The content is left out.")
+	n.keep(func(m *member) bool { return m.name != "content" })
+}
+
+// mappings leaves those out of a discriminator that lead out of the document: they are addresses, not references, and what
+// reads on would follow them.
+func (f *fitter) mappings(t *trail, n *node) {
+	mapping := n.get("discriminator").get("mapping")
+	if mapping == nil {
+		return
+	}
+	mapping.keep(func(m *member) bool {
+		ref := m.value
+		if ref.kind != text || !strings.ContainsAny(ref.value, "/#") || f.refs.within(ref.value, f.base) {
+			return true
+		}
+		f.notes.add((&trail{&trail{&trail{t, "discriminator"}, "mapping"}, m.name}).pointer(), inAnotherFile(ref.value))
+		return false
+	})
 }
 
 // leafNames are the kinds of single facts as messages name them.

@@ -72,7 +72,7 @@ func (l *Loaded) fit() (err error) {
 	if l.Spec == "2.0" {
 		l.root = convert(l)
 	}
-	f := fitter{l: l, notes: l.notes, open: map[*node]bool{}, refs: resolver{root: l.root, self: l.root.str("$self"), names: map[string]string{}}}
+	f := fitter{l: l, notes: l.notes, inlining: map[string]bool{}, refs: resolver{root: l.root, self: l.root.str("$self"), names: map[string]string{}}}
 	f.fit()
 	l.notes = f.notes
 	return nil

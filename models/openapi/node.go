@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,6 +35,7 @@ type node struct {
 	index   map[string]int
 	at      spot
 	as      *shape // what it was fitted as
+	whole   bool   // the document, its components, or all of one kind: nothing that can stand within them
 }
 
 // member is a name of an object with its value.
@@ -94,6 +96,13 @@ func (n *node) add(m member) bool {
 	return true
 }
 
+// shallow returns a copy of n that holds the same values.
+func (n *node) shallow() *node {
+	c := *n
+	c.members, c.items, c.index, c.whole = slices.Clone(n.members), slices.Clone(n.items), maps.Clone(n.index), true
+	return &c
+}
+
 // set puts a value in place of the one that the member of that name has.
 func (n *node) set(name string, value *node) { n.member(name).value = value }
 
@@ -106,7 +115,7 @@ func (n *node) rename(from, to string) {
 // ensure returns the member of that name, made as an empty object at that place if there is none.
 func (n *node) ensure(name string, at spot) *node {
 	if n.get(name) == nil {
-		n.add(member{name: name, value: &node{kind: object, at: at}, at: at})
+		n.add(member{name: name, value: &node{kind: object, at: at, whole: n.whole}, at: at})
 	}
 	return n.get(name)
 }
@@ -145,6 +154,11 @@ func (n *node) str(name string) string {
 		return ""
 	}
 	return v.value
+}
+
+// empty reports whether n says nothing: no value, no members or items, or false.
+func (n *node) empty() bool {
+	return n.kind == null || n.kind >= array && len(n.items)+len(n.members) == 0 || n.kind == boolean && n.value == "false"
 }
 
 // is reports whether the member of that name is true.

@@ -211,7 +211,7 @@ func (r *reducer) deref(n *node) *node {
 		if ref == "" {
 			break
 		}
-		to, ok := r.refs.resolve(ref, nil, 0)
+		to, ok := r.refs.resolve(ref, nil)
 		if !ok {
 			break
 		}

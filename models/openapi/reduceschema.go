@@ -51,7 +51,7 @@ func optional(n *node) []*node {
 
 // name returns the name of the schema that a fitted reference leads to.
 func (r *reducer) name(ref string) string {
-	to, ok := r.refs.resolve(ref, nil, 0)
+	to, ok := r.refs.resolve(ref, nil)
 	if !ok {
 		return ""
 	}
@@ -183,7 +183,7 @@ func (r *reducer) discriminator(n *node) *Discriminator {
 	discriminator := &Discriminator{Property: r.str(d, "propertyName")}
 	for _, m := range d.object("mapping") {
 		mapping := Mapping{Value: m.name, Schema: m.value.value}
-		if to, ok := r.refs.resolve(m.value.value, nil, 0); ok {
+		if to, ok := r.refs.resolve(m.value.value, nil); ok {
 			path := tokens(to.pointer)
 			mapping.Schema = path[len(path)-1]
 		}

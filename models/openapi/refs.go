@@ -38,26 +38,63 @@ func (f *fitter) reference(t *trail, n, ref *node, s *shape) *node {
 		f.fail(ref.at, "$ref must be a text, and is %s.", ref.kind)
 	}
 	if f.external(t, n) {
-		return &node{kind: object, at: n.at, as: s, members: []member{{
-			name: "description", value: &node{kind: text, value: inAnotherFile(ref.value), at: n.at}, at: n.at}}}
+		return standIn(n, s, "This stands elsewhere: "+quote(ref.value)+".")
 	}
-	to, ok := f.refs.resolve(ref.value, f.base, 0)
+	to, ok := f.refs.resolve(ref.value, f.base)
 	if !ok {
 		f.fail(ref.at, "The $ref %s leads nowhere.", quote(ref.value))
 	}
 	f.refuseLoop(ref, to)
+	if to.node.whole {
+		f.fail(ref.at, "The $ref %s leads to no %s.", quote(ref.value), strings.TrimPrefix(strings.TrimPrefix(s.name, "an "), "a "))
+	}
 	if s.inline {
-		if f.open[to.node] {
-			f.notes.add(t.pointer(), "A reference to what it stands in is not followed.")
-			return &node{kind: object, at: n.at, as: s}
-		}
-		return f.one(t, to.node, to.at, s)
+		return f.inline(t, n, to, s)
 	}
 	if canonical := "#" + f.refs.component(to, s); canonical != ref.value {
 		n.set("$ref", &node{kind: text, value: asFragment(canonical), at: ref.at})
 	}
-	f.object(t, n, s)
+	if s.patterned == nil { // what is said next to the reference
+		f.object(t, n, s)
+	}
 	return n
+}
+
+// standIn takes the place of what cannot be read, and says so where the shape has room for it.
+func standIn(n *node, s *shape, sentence string) *node {
+	empty := &node{kind: object, at: n.at, as: s}
+	if _, ok := s.fields["description"]; ok {
+		empty.add(member{name: "description", value: &node{kind: text, value: sentence, at: n.at}, at: n.at})
+	}
+	return empty
+}
+
+// inline puts a copy of what a reference leads to in its place. It has to be a copy: the reference may stand within that
+// very object, which a tree cannot.
+func (f *fitter) inline(t *trail, n *node, to target, s *shape) *node {
+	if f.inlining[to.pointer] {
+		f.notes.add(t.pointer(), "A reference to what it stands in is not followed.")
+		return standIn(n, s, "This is what it stands in.")
+	}
+	f.inlining[to.pointer] = true
+	defer delete(f.inlining, to.pointer)
+	return f.one(t, f.copy(to.node), to.at, s)
+}
+
+func (f *fitter) copy(n *node) *node {
+	if f.copied++; f.copied > maxValues {
+		f.fail(n.at, "%s", tooManyValues)
+	}
+	c := &node{kind: n.kind, value: n.value, at: n.at}
+	for _, item := range n.items {
+		c.items = append(c.items, f.copy(item))
+	}
+	for _, m := range n.members {
+		if m.value != nil { // nil is one that is just being left out
+			c.add(member{name: m.name, value: f.copy(m.value), at: m.at})
+		}
+	}
+	return c
 }
 
 // refuseLoop fails if references only lead to references, in a circle.
@@ -69,10 +106,10 @@ func (f *fitter) refuseLoop(ref *node, to target) {
 			return
 		}
 		if seen[n] || len(seen) > maxHops {
-			f.fail(ref.at, "The $ref %s leads back to itself.", quote(ref.value))
+			f.fail(ref.at, "The $ref %s leads back to itself, or over more than %d others.", quote(ref.value), maxHops)
 		}
 		seen[n] = true
-		further, ok := f.refs.resolve(next.value, nil, 0)
+		further, ok := f.refs.resolve(next.value, nil)
 		if !ok {
 			return // said where that one stands
 		}
@@ -86,9 +123,15 @@ func (r *resolver) within(ref string, base *node) bool {
 	return document == "" || document == r.self || base != nil && document == base.str("$id")
 }
 
-// resolve follows ref, from the schema base first if there is one.
-func (r *resolver) resolve(ref string, base *node, hops int) (target, bool) {
-	if hops > maxHops || !r.within(ref, base) {
+// resolve follows ref, from the schema base if the document has nothing there.
+func (r *resolver) resolve(ref string, base *node) (target, bool) {
+	hops := maxHops
+	return r.follow(ref, base, &hops)
+}
+
+// follow is resolve with so many references left to go through.
+func (r *resolver) follow(ref string, base *node, hops *int) (target, bool) {
+	if *hops--; *hops < 0 || !r.within(ref, base) {
 		return target{}, false
 	}
 	_, fragment, _ := strings.Cut(ref, "#")
@@ -105,11 +148,11 @@ func (r *resolver) resolve(ref string, base *node, hops int) (target, bool) {
 }
 
 // walk goes from the target along the path, through references on the way.
-func (r *resolver) walk(at target, path []string, hops int) (target, bool) {
+func (r *resolver) walk(at target, path []string, hops *int) (target, bool) {
 	for _, token := range path {
 		child, where := at.node.child(token)
 		if ref := at.node.str("$ref"); child == nil && ref != "" {
-			through, ok := r.resolve(ref, nil, hops+1)
+			through, ok := r.follow(ref, nil, hops)
 			if !ok {
 				return target{}, false
 			}

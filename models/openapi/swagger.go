@@ -95,7 +95,9 @@ func (c *swagger) servers() {
 
 func (c *swagger) components() {
 	to := c.into.ensure("components", c.root.at)
-	definitions := c.root.ensure("definitions", c.root.at)
+	definitions := c.root.ensure("definitions", c.root.at).shallow() // ours alone, as in separate
+	c.root.whole = true
+	c.root.set("definitions", definitions)
 	for _, d := range definitions.members {
 		c.schema(d.value)
 	}
@@ -130,12 +132,22 @@ func (c *swagger) paths() {
 	}
 	paths := c.object(m.value.at)
 	for _, p := range m.value.members {
-		if p.value.kind == object && p.value.get("$ref") == nil && !strings.HasPrefix(p.name, "x-") {
-			p.value = c.pathItem(p.value)
+		if p.value.kind == object && !strings.HasPrefix(p.name, "x-") {
+			p.value = c.pathItem(c.elsewhere(p.value))
 		}
 		paths.add(p)
 	}
 	c.into.add(member{name: "paths", value: paths, at: m.at})
+}
+
+// elsewhere returns the path that n refers to within the document, or n. It is looked up before anything is converted: what
+// is not under paths would not be.
+func (c *swagger) elsewhere(n *node) *node {
+	r := resolver{root: c.root}
+	if to, ok := r.resolve(n.str("$ref"), nil); ok && to.node.kind == object && n.get("$ref") != nil {
+		return to.node
+	}
+	return n
 }
 
 func (c *swagger) pathItem(from *node) *node {

@@ -269,8 +269,8 @@ func (c *swagger) reference(ref string) string {
 		return "#/components/schemas/" + name
 	}
 	r := resolver{root: c.root}
-	to, ok := r.resolve(ref, nil, 0)
-	if !ok || !strings.HasPrefix(ref, "#/") {
+	to, ok := r.resolve(ref, nil)
+	if !ok || !strings.HasPrefix(ref, "#/") || to.node.whole {
 		return ref
 	}
 	name, ok := c.named[to.node]
