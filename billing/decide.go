@@ -75,7 +75,7 @@ func entitled(c *Case, own bool) problem.Code {
 		return problem.KeyRevoked
 	case !c.Key.ExpiresAt.IsZero() && !c.Now.Before(c.Key.ExpiresAt):
 		return problem.KeyExpired
-	case c.Version.Visibility == models.Private && !own, c.Version.State == models.Draft, c.Version.State == models.InReview:
+	case !c.Version.MaySee(c.Key.TeamID), c.Version.State == models.Draft, c.Version.State == models.InReview:
 		return problem.NotFound
 	case len(c.Key.APIs) > 0 && !slices.Contains(c.Key.APIs, c.Version.APIID):
 		return problem.InsufficientScope

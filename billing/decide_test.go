@@ -34,6 +34,7 @@ var spoilers = []struct {
 }{
 	{"the key was revoked", problem.KeyRevoked, func(c *billing.Case) { c.Key.State = models.KeyRevoked }},
 	{"the key has expired", problem.KeyExpired, func(c *billing.Case) { c.Key.ExpiresAt = noon }},
+	{"the API is shared, and not with the team", problem.NotFound, func(c *billing.Case) { c.Version.Visibility, c.Version.SharedWith = models.Shared, []string{"others"} }},
 	{"the API is private to another team", problem.NotFound, func(c *billing.Case) { c.Version.Visibility = models.Private }},
 	{"the version was retired", problem.APIRetired, func(c *billing.Case) { c.Version.State = models.Retired }},
 	{"the version is blocked", problem.APIBlocked, func(c *billing.Case) { c.Version.Blocked = true }},
@@ -78,6 +79,9 @@ func TestDecide(t *testing.T) {
 		{"a deprecated version goes on", func(c *billing.Case) { c.Version.State = models.Deprecated }, "", 20},
 		{"a retired one is gone for its owner too", func(c *billing.Case) { c.Version.State, c.Version.OwnerTeamID = models.Retired, "consumer" }, problem.APIRetired, 0},
 		{"a private API that was retired is not even known to have been", func(c *billing.Case) { c.Version.State, c.Version.Visibility = models.Retired, models.Private }, problem.NotFound, 0},
+		{"an API that is shared with the team", func(c *billing.Case) {
+			c.Version.Visibility, c.Version.SharedWith = models.Shared, []string{"others", "consumer"}
+		}, "", 20},
 		{"an internal API needs a key, and that is all", func(c *billing.Case) { c.Version.Visibility = models.Internal }, "", 20},
 		{"the owner calls a private API for nothing, without subscription or credit", func(c *billing.Case) {
 			c.Version.Visibility, c.Version.OwnerTeamID = models.Private, "consumer"

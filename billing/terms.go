@@ -2,6 +2,7 @@ package billing
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/faregate/faregate/models"
@@ -34,9 +35,21 @@ type VersionTerms struct {
 	APIID, VersionID, ReleaseID string
 	OwnerTeamID                 string
 	Visibility                  models.Visibility
+	SharedWith                  []string // ids of the teams that may see it where its visibility is models.Shared
 	State                       models.VersionState
 	Blocked                     bool
 	Offers                      []Offer // the plans that are open to new subscribers
+}
+
+// MaySee says whether a team may know that the version is there.
+func (v *VersionTerms) MaySee(teamID string) bool {
+	switch {
+	case v.OwnerTeamID == teamID:
+		return true
+	case v.Visibility == models.Shared:
+		return slices.Contains(v.SharedWith, teamID)
+	}
+	return v.Visibility == models.Internal || v.Visibility == models.Public
 }
 
 // Route is one API version as the gateway serves it: where it is found, where it leads, and its terms.

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/faregate/faregate/billing"
-	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
 	"github.com/faregate/faregate/web/paths"
 )
@@ -43,7 +42,7 @@ func (c *call) match() *refusal {
 		return &refusal{problem.BadRequest, "The path has a segment that is “.” or “..”. Write the path without them."}
 	}
 	route := c.g.routes.find(t.api, t.version)
-	if route == nil || route.Terms.Visibility == models.Private && route.Terms.OwnerTeamID != c.key.TeamID {
+	if route == nil || !route.Terms.MaySee(c.key.TeamID) {
 		return refuse(problem.NotFound)
 	}
 	c.route = route

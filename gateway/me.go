@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/faregate/faregate/billing"
-	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
 	"github.com/faregate/faregate/web/paths"
 )
@@ -150,7 +149,7 @@ func (c *call) mayAsk(r *route, subscribed []string) bool {
 	if some, all := c.key.OperationsOf(r.Terms.APIID); !all && len(some) == 0 {
 		return false
 	}
-	return r.Terms.OwnerTeamID == c.key.TeamID || r.Terms.Visibility != models.Private && slices.Contains(subscribed, r.Terms.APIID)
+	return r.Terms.OwnerTeamID == c.key.TeamID || r.Terms.MaySee(c.key.TeamID) && slices.Contains(subscribed, r.Terms.APIID)
 }
 
 // aboutAPI tells of one version; found is false if the team's subscription has ended meanwhile.

@@ -148,7 +148,7 @@ func (h *Handlers) anyKey(c echo.Context, teamID string) (string, error) {
 func versionTerms(row models.APIListing) billing.VersionTerms {
 	return billing.VersionTerms{
 		APIID: row.API.ID, VersionID: row.Version.ID, ReleaseID: row.Version.RunningReleaseID, OwnerTeamID: row.API.TeamID,
-		Visibility: row.API.Visibility, State: row.Version.State, Blocked: row.Version.Blocked,
+		Visibility: row.API.Visibility, SharedWith: row.SharedWith, State: row.Version.State, Blocked: row.Version.Blocked,
 	}
 }
 

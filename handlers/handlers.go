@@ -39,6 +39,7 @@ type Store interface {
 	passkeySignInStore
 	keyStore
 	leakStore
+	machineStore
 	limitStore
 	memberStore
 	outboxStore
@@ -65,6 +66,7 @@ type Store interface {
 	unconfirmedStore
 	upstreamStore
 	userStore
+	versionStore
 	walletStore
 	webhookStore
 	tokenStore

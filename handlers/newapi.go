@@ -66,7 +66,8 @@ func apiForm(c echo.Context) pages.APIForm {
 	return pages.APIForm{
 		Name: c.FormValue("name"), Slug: c.FormValue("slug"), Upstream: c.FormValue("upstream"), Price: c.FormValue("price"),
 		Summary: c.FormValue("summary"), Description: c.FormValue("description"), ExamplePath: c.FormValue("example"),
-		Visibility: c.FormValue("visibility"),
+		Visibility: c.FormValue("visibility"), SharedWith: c.FormValue("shared_with"), Category: c.FormValue("category"), Tags: c.FormValue("tags"),
+		SupportEmail: c.FormValue("support_email"), SupportURL: c.FormValue("support_url"),
 	}
 }
 
@@ -88,6 +89,5 @@ func draftOf(form pages.APIForm) (models.APIDraft, models.Invalid) {
 		unread.Check(err == nil, "price", "Write an amount such as 0.02, with at most nine decimals.")
 		draft.Price = price
 	}
-	draft.UpstreamLimits = limits(form.UpstreamForm, unread)
 	return draft, unread
 }

@@ -129,3 +129,11 @@ func teamZone(t models.Team) (*time.Location, error) {
 	}
 	return zone, nil
 }
+
+// priceInput is a price as it stands in its field: exact, without zeros at the end, empty if it is free.
+func priceInput(price models.Nano) string {
+	if price == 0 {
+		return ""
+	}
+	return price.Decimal(0)
+}

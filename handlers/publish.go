@@ -18,7 +18,7 @@ import (
 
 type publishStore interface {
 	// PublishAPI puts the draft on the gateway. An error that Config.NotLive knows means: saved, but not served yet.
-	PublishAPI(ctx context.Context, actor models.Actor, teamID, apiID, changelog string) (models.Release, error)
+	PublishVersion(ctx context.Context, actor models.Actor, teamID, versionID, changelog string) (models.Release, error)
 }
 
 // checkWithin is how long the upstream may take to show that it is there.
@@ -26,7 +26,7 @@ const checkWithin = 5 * time.Second
 
 // ShowPublish says what publishing would change, and what forbids it.
 func (h *Handlers) ShowPublish(c echo.Context, m models.Membership) error {
-	row, err := h.store.TeamAPI(ctx(c), m.Team.ID, c.Param("slug"))
+	row, err := h.store.TeamVersion(ctx(c), m.Team.ID, c.Param("slug"), c.Param("version"))
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (h *Handlers) ShowPublish(c echo.Context, m models.Membership) error {
 
 // Publish checks once more and puts the draft on the gateway. The gateway serves it before the next page is shown.
 func (h *Handlers) Publish(c echo.Context, m models.Membership) error {
-	row, err := h.store.TeamAPI(ctx(c), m.Team.ID, c.Param("slug"))
+	row, err := h.store.TeamVersion(ctx(c), m.Team.ID, c.Param("slug"), c.Param("version"))
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ type Unpublishable []string
 // Error implements error.
 func (u Unpublishable) Error() string { return strings.Join(u, " ") }
 
-// PublishAPI checks a draft and puts it on the gateway. The error is Unpublishable where a check forbids it, models.Invalid for a
+// PublishAPI checks the draft of a version and puts it on the gateway. The error is Unpublishable where a check forbids it, models.Invalid for a
 // note that is too long, and may be one that Config.NotLive knows.
 func (h *Handlers) PublishAPI(ctx context.Context, actor models.Actor, row models.APIListing, note string) (models.Release, error) {
 	return h.publish(ctx, actor, row, h.checks(ctx, row), note)
@@ -81,18 +81,21 @@ func (h *Handlers) publish(ctx context.Context, actor models.Actor, row models.A
 	if err != nil {
 		return models.Release{}, models.Invalid{"note": err.Error()}
 	}
-	return h.store.PublishAPI(ctx, actor, row.API.TeamID, row.API.ID, note)
+	return h.store.PublishVersion(ctx, actor, row.API.TeamID, row.Version.ID, note)
 }
 
 func (h *Handlers) publishPage(c echo.Context, status int, row models.APIListing, checks []pages.Check, note string, errs ui.Errors) error {
-	all, err := h.store.APIStats(ctx(c), []string{row.API.ID}, 1)
+	running, err := h.running(ctx(c), row.Version.ID)
 	if err != nil {
 		return err
 	}
-	stats := all[row.API.ID]
+	stats, err := h.store.APIStats(ctx(c), []string{row.API.ID}, 1)
+	if err != nil {
+		return err
+	}
 	return page.Render(c, status, pages.Publish(h.site.Request(c), pages.PublishProps{
-		Slug: row.API.Slug, Name: row.API.Name, First: stats.Running.ID == "", Checks: checks, Changes: h.changes(row, stats.Running),
-		Blocked: len(obstacles(checks)) > 0, Subscribers: stats.Subscribers, Note: note, Errors: errs,
+		Slug: row.API.Slug, Name: row.API.Name, Version: row.Version.Name, First: running.ID == "", Checks: checks, Changes: changes(row, running),
+		Blocked: len(obstacles(checks)) > 0, Subscribers: stats[row.API.ID].Subscribers, Note: note, Errors: errs,
 	}))
 }
 
@@ -104,9 +107,9 @@ func (h *Handlers) checks(ctx context.Context, row models.APIListing) []pages.Ch
 	if err := h.CheckUpstream(asking, row.Version.DraftUpstreamURL); err != nil {
 		upstream = pages.Check{Title: "The upstream cannot be used", Text: err.Error(), Tone: ui.Danger}
 	}
-	price := pages.Check{Title: "A price is set", Text: h.price(row.Version.DraftPrice).String() + ".", Tone: ui.Positive}
-	if row.Version.DraftPrice == 0 {
-		price = pages.Check{Title: "Calls are free", Text: "Callers still need a subscription and a key. Set a price in the studio if calls shall cost something.", Tone: ui.Attention}
+	price := pages.Check{Title: "A price is set", Text: h.price(row.Plan.Price).String() + ".", Tone: ui.Positive}
+	if row.Plan.Price == 0 {
+		price = pages.Check{Title: "Calls are free", Text: "Callers still need a subscription and a key. Give its first plan a price if calls shall cost something.", Tone: ui.Attention}
 	}
 	described := pages.Check{Title: "It is described", Tone: ui.Positive}
 	if row.API.Summary == "" || row.API.Description == "" {
@@ -126,18 +129,15 @@ func obstacles(checks []pages.Check) (why Unpublishable) {
 }
 
 // changes tells in words what differs from what callers get now.
-func (h *Handlers) changes(row models.APIListing, running models.Release) (changes []pages.Change) {
+func changes(row models.APIListing, running models.Release) (list []pages.Change) {
 	if running.ID == "" {
 		return nil
 	}
-	if was, is := h.price(row.Plan.Price), h.price(row.Version.DraftPrice); was != is {
-		changes = append(changes, pages.Change{Kind: "changed", Text: "Price: " + was.String() + " → " + is.String()})
-	}
 	if was, is := running.UpstreamURL, row.Version.DraftUpstreamURL; was != is {
-		changes = append(changes, pages.Change{Kind: "changed", Text: "Upstream: " + was + " → " + is})
+		list = append(list, pages.Change{Kind: "changed", Text: "Upstream: " + was + " → " + is})
 	}
 	if running.UpstreamLimits != row.Version.DraftLimits {
-		changes = append(changes, pages.Change{Kind: "changed", Text: "Time-outs or the largest body"})
+		list = append(list, pages.Change{Kind: "changed", Text: "Time-outs or the largest body"})
 	}
 	if was, is := running.CredentialID, row.Version.DraftCredentialID; was != is {
 		kind := "changed"
@@ -147,7 +147,7 @@ func (h *Handlers) changes(row models.APIListing, running models.Release) (chang
 		case is == "":
 			kind = "removed"
 		}
-		changes = append(changes, pages.Change{Kind: kind, Text: "The credential that the upstream is sent"})
+		list = append(list, pages.Change{Kind: kind, Text: "The credential that the upstream is sent"})
 	}
-	return changes
+	return list
 }

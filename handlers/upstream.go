@@ -13,8 +13,8 @@ import (
 )
 
 type upstreamStore interface {
-	// DraftCredential is what the draft of an API sends to its upstream, without the value; models.ErrNotFound if nothing.
-	DraftCredential(ctx context.Context, apiID string) (models.UpstreamCredential, error)
+	// DraftCredential is what the draft of a version sends to its upstream, without the value; models.ErrNotFound if nothing.
+	DraftCredential(ctx context.Context, versionID string) (models.UpstreamCredential, error)
 }
 
 const mebibyte = 1 << 20
@@ -36,8 +36,8 @@ func typedUpstream(c echo.Context) pages.UpstreamForm {
 }
 
 // draftCredential is the credential that is stored, the zero value if there is none.
-func (h *Handlers) draftCredential(ctx context.Context, apiID string) (models.UpstreamCredential, error) {
-	found, err := h.store.DraftCredential(ctx, apiID)
+func (h *Handlers) draftCredential(ctx context.Context, versionID string) (models.UpstreamCredential, error) {
+	found, err := h.store.DraftCredential(ctx, versionID)
 	if errors.Is(err, models.ErrNotFound) {
 		return models.UpstreamCredential{}, nil
 	}

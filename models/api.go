@@ -19,41 +19,68 @@ const HTTPAPI APIKind = "http"
 // Visibility is who may find and call an API.
 type Visibility string
 
-// The visibilities. Shared (named teams) comes with the catalogue's issue.
+// The visibilities.
 const (
 	Private  Visibility = "private"  // the owner's team only
+	Shared   Visibility = "shared"   // the teams that the owner names, too
 	Internal Visibility = "internal" // everyone who is signed in
 	Public   Visibility = "public"
 )
 
 // Valid says whether v is one of the visibilities.
-func (v Visibility) Valid() bool { return v == Private || v == Internal || v == Public }
+func (v Visibility) Valid() bool { return slices.Contains(Visibilities(), v) }
 
-// API is a product in the catalogue. Name, summary and description are what readers see; the terms are in its plan, the
-// address behind it in its version.
+// Visibilities lists the visibilities, the narrowest first.
+func Visibilities() []Visibility { return []Visibility{Private, Shared, Internal, Public} }
+
+// API is a product in the catalogue. Name, summary and description are what readers see; the terms are in its plans, the
+// addresses behind it in its versions.
 type API struct {
-	ID          string `gorm:"primaryKey"`
-	TeamID      string // the owner
-	Slug        string // unique, in every address of the API
-	Kind        APIKind
-	Name        string
-	Summary     string // one line
-	Description string // paragraphs of plain text
-	ExamplePath string // what the page's curl line calls below the version, such as "/random"
-	Visibility  Visibility
-	CreatedAt   time.Time
-	DeletedAt   *time.Time
+	ID            string `gorm:"primaryKey"`
+	TeamID        string // the owner
+	Slug          string // unique, in every address of the API
+	Kind          APIKind
+	Name          string
+	Summary       string // one line
+	Description   string // CommonMark
+	ExamplePath   string // what the page's curl line calls below the version, such as "/random"
+	Visibility    Visibility
+	CategoryID    string   // "" for none
+	Tags          []string `gorm:"serializer:json"` // in the order of the alphabet, each once
+	Logo          string   // the hash of the picture; "" for none
+	SupportEmail  string
+	SupportURL    string `gorm:"column:support_url"`
+	MainVersionID string // the one that lists show and the API's page opens with
+	CreatedAt     time.Time
+	DeletedAt     *time.Time
 }
 
-// APIDraft is everything that the form of a one-version API edits.
+// Category is what an administrator groups the catalogue by.
+type Category struct {
+	ID       string `gorm:"primaryKey"`
+	Slug     string
+	Name     string
+	Position int
+}
+
+// APIDraft is everything that is said of a new API, and of one with its main version.
 type APIDraft struct {
 	Name, Slug, Summary, Description string
 	ExamplePath                      string // "" or beginning with a slash
 	Visibility                       Visibility
+	SharedWith                       []string // ids of teams
+	CategoryID                       string
+	Tags                             []string
+	SupportEmail, SupportURL         string
 	UpstreamURL                      string
 	UpstreamLimits
 	Credential CredentialChange
-	Price      Nano // per call
+	Price      Nano // per call, of the plan that a new API begins with; it is nothing that an edit changes
+}
+
+// Version is what the draft says of its version.
+func (d APIDraft) Version() VersionDraft {
+	return VersionDraft{UpstreamURL: d.UpstreamURL, UpstreamLimits: d.UpstreamLimits, Credential: d.Credential}
 }
 
 // exampleForm leaves out what a shell would read as more than text, for the path stands in curl lines to be copied.
@@ -76,7 +103,9 @@ func (d *APIDraft) Validate() error {
 	if d.Slug == "" {
 		d.Slug = TeamSlug(d.Name)
 	}
+	d.SupportEmail, d.SupportURL = strings.TrimSpace(d.SupportEmail), strings.TrimSpace(d.SupportURL)
 	bad := Invalid{}
+	d.Tags = checkTags(d.Tags, bad)
 	bad.Check(!slices.Contains(reservedSlugs, d.Slug), "slug", "The portal itself uses this short name. Choose another one.")
 	bad.Check(d.Name != "", "name", "Enter the API's name.")
 	bad.Check(IsLine(d.Name, 80), "name", "Use at most 80 characters, on one line.")
@@ -86,12 +115,12 @@ func (d *APIDraft) Validate() error {
 	bad.Check(utf8.ValidString(d.Description) && utf8.RuneCountInString(d.Description) <= 10_000, "description", "Use at most 10,000 characters.")
 	bad.Check(d.ExamplePath == "" || exampleForm.MatchString(d.ExamplePath), "example", "Begin with a slash, and use only what may stand in an address, up to 200 characters.")
 	bad.Check(d.Visibility.Valid(), "visibility", "Choose who may find the API.")
+	bad.Check(d.Visibility != Shared || len(d.SharedWith) > 0, "shared_with", "Name the teams that the API is shared with.")
+	bad.Check(len(d.SharedWith) <= maxShares, "shared_with", "Share with at most 200 teams; beyond that, choose everyone who is signed in.")
+	checkSupport(d.SupportEmail, d.SupportURL, bad)
 	bad.Check(d.Price >= 0 && d.Price <= maxPrice, "price", "Set a price between 0 and 1,000 per call.")
-	if _, err := ParseUpstream(d.UpstreamURL); err != nil {
-		bad.Check(false, "upstream", err.Error())
-	}
-	d.UpstreamLimits.check(bad)
-	d.Credential.check(bad)
+	v := d.Version()
+	v.check(bad)
 	return bad.Err()
 }
 

@@ -63,6 +63,8 @@ const (
 	AuditAPIEdited         AuditAction = "api.edited"
 	AuditCredentialSet     AuditAction = "upstream_credential.set"
 	AuditCredentialRemoved AuditAction = "upstream_credential.removed"
+	AuditVersionAdded      AuditAction = "version.added"
+	AuditVersionEdited     AuditAction = "version.edited"
 	AuditVersionPublished  AuditAction = "version.published"
 	AuditSubscribed        AuditAction = "subscription.taken"
 	AuditSubscriptionEnded AuditAction = "subscription.ended"

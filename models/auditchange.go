@@ -2,6 +2,7 @@ package models
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -119,24 +120,44 @@ var TermFields = []AuditField[PlanRevision]{
 	{"Calls in flight", func(r PlanRevision) string { return sayLimit(r.Concurrency) }},
 }
 
-// DraftFields are what the audit tells of an API's draft. Its credential has entries of its own.
-var DraftFields = []AuditField[APIDraft]{
+// ProfileFields are what the audit tells of an API.
+var ProfileFields = []AuditField[APIDraft]{
 	{"Name", func(d APIDraft) string { return d.Name }},
 	{"In one line", func(d APIDraft) string { return d.Summary }},
 	{"What it does", func(d APIDraft) string { return d.Description }},
 	{"Example path", func(d APIDraft) string { return d.ExamplePath }},
 	{"Who may see it", func(d APIDraft) string { return string(d.Visibility) }},
-	{"Upstream URL", func(d APIDraft) string { return d.UpstreamURL }},
-	{"Price", func(d APIDraft) string { return sayPrice(d.Price) }},
-	{"Time for an answer", func(d APIDraft) string { return saySeconds(d.AnswerSeconds) }},
-	{"Time after a hang-up", func(d APIDraft) string { return saySeconds(d.HangUpSeconds) }},
-	{"Largest body", func(d APIDraft) string { return sayBytes(d.MaxBodyBytes) }},
+	{"Teams it is shared with", func(d APIDraft) string { return strconv.Itoa(len(d.SharedWith)) }},
+	{"Tags", func(d APIDraft) string { return strings.Join(d.Tags, ", ") }},
+	{"Support by mail", func(d APIDraft) string { return d.SupportEmail }},
+	{"Support page", func(d APIDraft) string { return d.SupportURL }},
+}
+
+// VersionFields are what the audit tells of a version's draft. Its credential has entries of its own.
+var VersionFields = []AuditField[VersionDraft]{
+	{"Upstream URL", func(d VersionDraft) string { return d.UpstreamURL }},
+	{"Time for an answer", func(d VersionDraft) string { return saySeconds(d.AnswerSeconds) }},
+	{"Time after a hang-up", func(d VersionDraft) string { return saySeconds(d.HangUpSeconds) }},
+	{"Largest body", func(d VersionDraft) string { return sayBytes(d.MaxBodyBytes) }},
+}
+
+// DraftFields are what the audit tells of an API with its main version.
+var DraftFields = slices.Concat(ProfileFields, fieldsOf(VersionFields, APIDraft.Version))
+
+// fieldsOf are the fields of a part, told of the whole.
+func fieldsOf[Whole, Part any](fields []AuditField[Part], part func(Whole) Part) []AuditField[Whole] {
+	out := make([]AuditField[Whole], len(fields))
+	for i, f := range fields {
+		out[i] = AuditField[Whole]{f.Name, func(w Whole) string { return f.Say(part(w)) }}
+	}
+	return out
 }
 
 // ReleaseFields are what the audit tells of what a version serves.
 var ReleaseFields = []AuditField[Release]{
 	{"Release", func(r Release) string { return strconv.Itoa(r.Number) }},
 	{"Upstream URL", func(r Release) string { return r.UpstreamURL }},
+	{"Document", func(r Release) string { return sayHash(r.Document) }},
 	{"Price", func(r Release) string { return sayPrice(r.Price) }},
 	{"Time for an answer", func(r Release) string { return saySeconds(r.AnswerSeconds) }},
 	{"Time after a hang-up", func(r Release) string { return saySeconds(r.HangUpSeconds) }},
@@ -152,6 +173,9 @@ func either(is bool, yes, no string) string {
 	}
 	return no
 }
+
+// sayHash is as much of a hash as tells it from another one.
+func sayHash(hash string) string { return hash[:min(len(hash), 12)] }
 
 func sayBudget(n *Nano) string {
 	if n == nil {

@@ -45,6 +45,8 @@ var auditWords = map[AuditAction]string{
 	AuditAPIEdited:         "edited an API",
 	AuditCredentialSet:     "set the credential of an upstream",
 	AuditCredentialRemoved: "removed the credential of an upstream",
+	AuditVersionAdded:      "added a version",
+	AuditVersionEdited:     "edited a version",
 	AuditVersionPublished:  "published a version",
 	AuditSubscribed:        "subscribed to an API",
 	AuditSubscriptionEnded: "ended a subscription",

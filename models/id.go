@@ -16,6 +16,7 @@ const (
 	KindAPI          = "api"
 	KindVersion      = "ver"
 	KindRelease      = "rel"
+	KindCategory     = "cat"
 	KindPlan         = "plan"
 	KindRevision     = "rev" // of a plan
 	KindSubscription = "sub"

@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Viewer is who reads something, for the visibility of what it is about. The zero value is somebody who is not signed in.
 type Viewer struct {
@@ -8,26 +11,38 @@ type Viewer struct {
 	TeamID string // or a team, by a token of its own
 }
 
-// APIListing is an API with its one version, its plan and its owner, as catalogue and studio show it.
+// APIListing is an API with one of its versions, its first plan and its owner, as catalogue and studio show it. Where nothing else
+// is said the version is the main one.
 type APIListing struct {
-	API      API     `gorm:"embedded"`
-	Version  Version `gorm:"embedded;embeddedPrefix:version_"`
-	Plan     Plan    `gorm:"embedded;embeddedPrefix:plan_"`
-	TeamName string
+	API          API     `gorm:"embedded"`
+	Version      Version `gorm:"embedded;embeddedPrefix:version_"`
+	Plan         Plan    `gorm:"embedded;embeddedPrefix:plan_"`
+	TeamName     string
+	TeamSlug     string
+	CategoryName string   // "" for none
+	Document     string   // the hash of the OpenAPI document that the version serves now; "" for none
+	SharedWith   []string `gorm:"serializer:json"` // ids of the teams that it is shared with while its visibility is Shared
 }
 
-// Draft is what the form of the API edits, as it is saved.
+// Draft is what an edit of the API and this version begins with.
 func (l APIListing) Draft() APIDraft {
 	return APIDraft{
 		Name: l.API.Name, Slug: l.API.Slug, Summary: l.API.Summary, Description: l.API.Description, ExamplePath: l.API.ExamplePath,
-		Visibility: l.API.Visibility, UpstreamURL: l.Version.DraftUpstreamURL, UpstreamLimits: l.Version.DraftLimits, Price: l.Version.DraftPrice,
+		Visibility: l.API.Visibility, SharedWith: l.SharedWith, CategoryID: l.API.CategoryID, Tags: l.API.Tags,
+		SupportEmail: l.API.SupportEmail, SupportURL: l.API.SupportURL,
+		UpstreamURL: l.Version.DraftUpstreamURL, UpstreamLimits: l.Version.DraftLimits,
 	}
+}
+
+// SharedWithTeam says whether the API is shared with a team, as far as its visibility has it.
+func (l APIListing) SharedWithTeam(teamID string) bool {
+	return l.API.Visibility == Shared && slices.Contains(l.SharedWith, teamID)
 }
 
 // Changed says whether publishing would change what callers get; running is what the version serves now.
 func (l APIListing) Changed(running Release) bool {
 	return running.UpstreamURL != l.Version.DraftUpstreamURL || running.UpstreamLimits != l.Version.DraftLimits ||
-		running.CredentialID != l.Version.DraftCredentialID || l.Plan.Price != l.Version.DraftPrice
+		running.CredentialID != l.Version.DraftCredentialID || running.Document != l.Version.DraftDocument
 }
 
 // APIName is what an API is called: its name for people, and its short name in addresses.

@@ -77,7 +77,7 @@ func (s *Subscription) ChangesAt(now time.Time) *time.Time {
 // The refusals of a subscription that no choice of a plan mends.
 const (
 	ErrOwnAPI           = Sentence("The team owns this API. Its own calls are free and need no subscription.")
-	ErrPrivateAPI       = Sentence("This API is private to the team that owns it.")
+	ErrPrivateAPI       = Sentence("This API is not open to the team. The team that owns it can share it.")
 	ErrNoNewSubscribers = Sentence("This API takes no new subscribers.")
 )
 
@@ -86,7 +86,7 @@ func (l APIListing) TakesSubscriber(teamID string) error {
 	switch {
 	case l.API.TeamID == teamID:
 		return ErrOwnAPI
-	case l.API.Visibility == Private:
+	case l.API.Visibility == Private, l.API.Visibility == Shared && !l.SharedWithTeam(teamID):
 		return ErrPrivateAPI
 	case l.Version.State != Published || l.Version.Blocked:
 		return ErrNoNewSubscribers

@@ -21,7 +21,7 @@ func fieldsOf(err error) []string {
 	var invalid models.Invalid
 	errors.As(err, &invalid)
 	fields := []string{}
-	for _, field := range []string{"name", "slug", "summary", "description", "example", "visibility", "price", "upstream", "email", "password"} {
+	for _, field := range []string{"name", "slug", "summary", "description", "example", "visibility", "shared_with", "tags", "support_email", "support_url", "price", "upstream", "email", "password"} {
 		if invalid[field] != "" {
 			fields = append(fields, field)
 		}
@@ -65,7 +65,11 @@ func TestAPIDraftValidate(t *testing.T) {
 		{"an example that a shell would run", func(d *models.APIDraft) { d.ExamplePath = "/$(reboot)" }, []string{"example"}},
 		{"an example that ends the quotes", func(d *models.APIDraft) { d.ExamplePath = "/'; reboot; '" }, []string{"example"}},
 		{"an example with a query", func(d *models.APIDraft) { d.ExamplePath = "/a?b=c&d" }, []string{"example"}},
-		{"an unknown visibility", func(d *models.APIDraft) { d.Visibility = "shared" }, []string{"visibility"}},
+		{"an unknown visibility", func(d *models.APIDraft) { d.Visibility = "secret" }, []string{"visibility"}},
+		{"shared with nobody", func(d *models.APIDraft) { d.Visibility = models.Shared }, []string{"shared_with"}},
+		{"tags beyond the alphabet", func(d *models.APIDraft) { d.Tags = []string{"poésie"} }, []string{"tags"}},
+		{"more tags than one remembers", func(d *models.APIDraft) { d.Tags = strings.Fields("a b c d e f g h i j k l m") }, []string{"tags"}},
+		{"support at no address", func(d *models.APIDraft) { d.SupportEmail, d.SupportURL = "me", "me" }, []string{"support_email", "support_url"}},
 		{"a free API", func(d *models.APIDraft) { d.Price = 0 }, nil},
 		{"the dearest call", func(d *models.APIDraft) { d.Price = 1000 * models.Unit }, nil},
 		{"a dearer one", func(d *models.APIDraft) { d.Price = 1000*models.Unit + 1 }, []string{"price"}},

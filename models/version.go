@@ -1,12 +1,14 @@
 package models
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
 
-// Version is one published line of an API ("v1"). The draft fields are what the owner edits; calls are served by the
-// running release alone.
+// Version is one published line of an API ("v1"). An API can have several side by side. The draft fields are what the owner
+// edits; calls are served by the running release alone.
 type Version struct {
 	ID                string `gorm:"primaryKey"`
 	APIID             string `gorm:"column:api_id"`
@@ -14,10 +16,10 @@ type Version struct {
 	State             VersionState
 	Blocked           bool // no calls, whatever the state
 	RunningReleaseID  string
-	DraftUpstreamURL  string `gorm:"column:draft_upstream_url"`
-	DraftPrice        Nano
+	DraftUpstreamURL  string         `gorm:"column:draft_upstream_url"`
 	DraftLimits       UpstreamLimits `gorm:"embedded;embeddedPrefix:draft_"`
 	DraftCredentialID string
+	DraftDocument     string // the hash of its OpenAPI document as received; "" for none
 	CreatedAt         time.Time
 	UpdatedAt         time.Time
 }
@@ -30,10 +32,59 @@ type Release struct {
 	UpstreamURL    string `gorm:"column:upstream_url"`
 	UpstreamLimits `gorm:"embedded"`
 	CredentialID   string // what is sent to the upstream; "" for nothing
-	Price          Nano   // of the plan at the time, for the record
+	Document       string // the hash of its OpenAPI document as received; "" for none
+	Price          Nano   // of the first plan at the time, for the record
 	Changelog      string
 	CreatedBy      string
 	CreatedAt      time.Time
+}
+
+// VersionDraft is what the form of a version edits.
+type VersionDraft struct {
+	UpstreamURL string
+	UpstreamLimits
+	Credential CredentialChange
+}
+
+// Validate tidies the draft and names what has to be mended.
+func (d *VersionDraft) Validate() error {
+	d.UpstreamURL = strings.TrimSpace(d.UpstreamURL)
+	bad := Invalid{}
+	d.check(bad)
+	return bad.Err()
+}
+
+// check says what is wrong with a draft. The upstream's address is checked for its form here; where it leads is checked by the
+// gateway after every DNS lookup.
+func (d *VersionDraft) check(bad Invalid) {
+	if _, err := ParseUpstream(d.UpstreamURL); err != nil {
+		bad.Check(false, "upstream", err.Error())
+	}
+	d.UpstreamLimits.check(bad)
+	d.Credential.check(bad)
+}
+
+// MaxVersions is how many versions an API can have, retired ones too.
+const MaxVersions = 50
+
+var versionForm = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
+
+// reservedVersions are the words that stand in a version's place in an address of the portal.
+var reservedVersions = []string{"new", "changelog", "feed.atom", "logo", "favourite", "versions", "openapi.json"}
+
+// CheckVersionName tidies the name of a new version, and says what is wrong with it. It is part of every caller's address and
+// never changes.
+func CheckVersionName(name string) (string, error) {
+	name = strings.TrimSpace(name)
+	switch {
+	case name == "":
+		return name, Sentence("Name the version, such as v2 or 2027-01.")
+	case len(name) > 20 || !versionForm.MatchString(name):
+		return name, Sentence("Use lower-case letters, digits, and single dots or hyphens between them, at most 20 characters, such as v2 or 2027-01.")
+	case slices.Contains(reservedVersions, name):
+		return name, Sentence("The portal itself uses this word. Choose another name, such as v2.")
+	}
+	return name, nil
 }
 
 const maxNote = 2_000 // characters of a release's note

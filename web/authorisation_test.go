@@ -35,6 +35,7 @@ var rights = map[string]models.Permission{
 	"GET /forgot-password": everybody, "POST /forgot-password": everybody, "GET /forgot-password/sent": everybody,
 	"GET /reset-password/:token": everybody, "POST /reset-password/:token": everybody, "GET /verify/:token": everybody, "POST /verify/:token": everybody,
 	"GET /unsubscribe/:token": everybody, "POST /unsubscribe/:token": everybody,
+	"GET /.well-known/api-catalog": everybody, "GET /apis.json": everybody, "GET /llms.txt": everybody, "GET /sitemap.xml": everybody, "GET /robots.txt": everybody,
 	"GET /healthz": everybody, "GET /readyz": everybody, "GET /api/v1/openapi.json": everybody, "GET /static/*": everybody, "POST /static/*": everybody,
 
 	"GET /start": signedIn, "GET /teams/new": signedIn, "POST /teams/new": signedIn, "POST /teams/switch": signedIn,
@@ -131,7 +132,9 @@ var rights = map[string]models.Permission{
 
 	"GET /t/:team/apis/new": models.MayManageAPIs, "POST /t/:team/apis/new": models.MayManageAPIs,
 	"GET /t/:team/apis/:slug": models.MayManageAPIs, "POST /t/:team/apis/:slug": models.MayManageAPIs,
-	"GET /t/:team/apis/:slug/publish": models.MayPublish, "POST /t/:team/apis/:slug/publish": models.MayPublish,
+	"GET /t/:team/apis/:slug/versions/new": models.MayManageAPIs, "POST /t/:team/apis/:slug/versions/new": models.MayManageAPIs,
+	"GET /t/:team/apis/:slug/versions/:version": models.MayManageAPIs, "POST /t/:team/apis/:slug/versions/:version": models.MayManageAPIs,
+	"GET /t/:team/apis/:slug/versions/:version/publish": models.MayPublish, "POST /t/:team/apis/:slug/versions/:version/publish": models.MayPublish,
 	"GET /t/:team/apis/:slug/subscribers/:subscription":         models.MayManageAPIs,
 	"POST /t/:team/apis/:slug/subscribers/:subscription/pause":  models.MayPublish,
 	"POST /t/:team/apis/:slug/subscribers/:subscription/resume": models.MayPublish,
@@ -208,7 +211,7 @@ func TestEveryRouteAnswersThoseWhoMayAndNobodyElse(t *testing.T) {
 	app := webtest.New(t, roles.Wrap, webtest.Serve)
 	w := app.World(t)
 	member, stranger, visitor := app.As(t, w.Consumer).Stay(), app.As(t, w.Provider).Stay(), app.Browser(t).Stay()
-	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
+	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":version", "v1", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
 		":invitation", "inv_1", ":request", "join_1", ":webhook", "whk_1", ":delivery", "dlv_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID, ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", ":announcement", "ann_1", ":notification", "ntf_1", ":identity", "idn_1", ":rule", "grp_1", "*", "x")
 	for r, need := range rights {
 		method, pattern, _ := strings.Cut(r, " ")
@@ -264,7 +267,7 @@ func TestNothingOfATeamIsReachedThroughAnother(t *testing.T) {
 	// The consumers' things through the providers' pages, and the providers' API through the consumers'.
 	theirs := strings.NewReplacer(":team", w.ProviderTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":user", w.Consumer.ID,
 		":invitation", open[0].Invitation.ID, ":denial", "dny_1", ":token", token.ID)
-	ours := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":slug", "quotes", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID)
+	ours := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":slug", "quotes", ":version", "v1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID)
 	pia, carl := app.As(t, w.Provider).Stay(), app.As(t, w.Consumer).Stay()
 	for r := range rights {
 		method, pattern, _ := strings.Cut(r, " ")

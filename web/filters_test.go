@@ -130,7 +130,7 @@ func TestLinksFollowTheRole(t *testing.T) {
 				t.Errorf("%s shows %s: %v", role, what, got)
 			}
 		}
-		if edits && pia.Get("/t/providers/apis/quotes").Has(`a[href="/t/providers/apis/quotes/publish"]`) != publishes {
+		if edits && pia.Get("/t/providers/apis/quotes").Has(`a[href="/t/providers/apis/quotes/versions/v1/publish"]`) != publishes {
 			t.Errorf("%s is shown the wrong thing of publishing", role)
 		}
 	}

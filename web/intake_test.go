@@ -110,7 +110,7 @@ func TestAPageMayTakeLongerThanItsForm(t *testing.T) {
 	app.Portal.SetBodyWithin(50 * time.Millisecond)
 	pia := app.As(t, app.World(t).Provider)
 	for range 2 {
-		pia.Post("/t/providers/apis/quotes/publish", "note", "Slowly").Want(http.StatusOK)
+		pia.Post("/t/providers/apis/quotes/versions/v1/publish", "note", "Slowly").Want(http.StatusOK)
 	}
 }
 

@@ -193,6 +193,10 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.team(http.MethodPost, paths.NewAPIPattern, models.MayManageAPIs, h.ForProvider(h.NewAPI))
 	p.team(http.MethodGet, paths.StudioPattern, models.MayManageAPIs, h.ForProvider(h.ShowStudio))
 	p.team(http.MethodPost, paths.StudioPattern, models.MayManageAPIs, h.ForProvider(h.SaveStudio))
+	p.team(http.MethodGet, paths.NewVersionPattern, models.MayManageAPIs, h.ForProvider(h.ShowNewVersion))
+	p.team(http.MethodPost, paths.NewVersionPattern, models.MayManageAPIs, h.ForProvider(h.NewVersion))
+	p.team(http.MethodGet, paths.VersionPattern, models.MayManageAPIs, h.ForProvider(h.ShowVersion))
+	p.team(http.MethodPost, paths.VersionPattern, models.MayManageAPIs, h.ForProvider(h.SaveVersion))
 	p.team(http.MethodGet, paths.PublishPattern, models.MayPublish, h.ForProvider(h.ShowPublish))
 	p.team(http.MethodPost, paths.PublishPattern, models.MayPublish, h.ForProvider(h.Publish))
 
@@ -264,6 +268,11 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	})
 
 	// For machines
+	p.get(paths.APICatalog, h.APICatalog)
+	p.get(paths.APIsJSON, h.APIsJSON)
+	p.get(paths.LLMsText, h.LLMsText)
+	p.get(paths.Sitemap, h.Sitemap)
+	p.get(paths.Robots, h.Robots)
 	p.get(paths.Healthz, p.healthz)
 	p.get(paths.Readyz, p.readyz)
 	if p.config.Metrics != nil {

@@ -150,22 +150,24 @@ func TestPublishing(t *testing.T) {
 	w := app.World(t)
 	pia := app.As(t, w.Provider)
 	studio := pia.Get("/t/providers/apis/quotes").Want(http.StatusOK)
-	bad := pia.Submit(studio, "main form.form", "name", "", "price", "much", "upstream", "ftp://x", "description", "Typed text", "example", "no slash", "visibility", "secret").Want(http.StatusUnprocessableEntity)
-	for _, field := range []string{"name", "price", "upstream", "example", "visibility"} {
+	bad := pia.Submit(studio, "main form.form", "name", "", "description", "Typed text", "example", "no slash", "visibility", "secret",
+		"tags", "poésie", "support_email", "me", "support_url", "me", "shared_with", "nobody").Want(http.StatusUnprocessableEntity)
+	for _, field := range []string{"name", "example", "visibility", "tags", "support_email", "support_url", "shared_with"} {
 		if !bad.Has("#f-" + field + "[aria-invalid=true]") {
 			t.Errorf("the studio does not mark %s", field)
 		}
 	}
-	if bad.Find("#f-price").AttrOr("value", "") != "much" || bad.Find("#f-description").Text() != "Typed text" || bad.Find("#f-example").AttrOr("value", "") != "no slash" {
+	if bad.Find("#f-tags").AttrOr("value", "") != "poésie" || bad.Find("#f-description").Text() != "Typed text" || bad.Find("#f-example").AttrOr("value", "") != "no slash" {
 		t.Error("what was typed is lost")
 	}
-	pia.Submit(studio, "main form.form", "price", "0.025").Want(http.StatusOK)
-	if p := app.Browser(t).Get("/apis/quotes"); !strings.Contains(p.Says(".facts-line"), "$0.02 per call") {
-		t.Errorf("a saved price reaches callers before it is published: %q", p.Says(".facts-line"))
+	version := pia.Get("/t/providers/apis/quotes/versions/v1").Want(http.StatusOK)
+	if bad := pia.Submit(version, "main form.form", "upstream", "ftp://x").Want(http.StatusUnprocessableEntity); !bad.Has("#f-upstream[aria-invalid=true]") || bad.Find("#f-upstream").AttrOr("value", "") != "ftp://x" {
+		t.Error("the version does not mark its upstream, or loses what was typed")
 	}
-	publish := "/t/providers/apis/quotes/publish"
+	pia.Submit(version, "main form.form", "upstream", "https://moved.example.test").Want(http.StatusOK)
+	publish := "/t/providers/apis/quotes/versions/v1/publish"
 	p := pia.Get(publish).Want(http.StatusOK)
-	if text := p.Says(".changes"); !strings.Contains(text, "$0.02 per call → $0.025 per call") {
+	if text := p.Says(".changes"); !strings.Contains(text, "→ https://moved.example.test") {
 		t.Errorf("the changes are told as %q", text)
 	}
 	app.Upstream = errors.New("Nothing answers at that address.")
@@ -177,8 +179,8 @@ func TestPublishing(t *testing.T) {
 	}
 	app.Upstream = nil
 	pia.Post(publish, "note", "A little more").Want(http.StatusOK)
-	if p := app.Browser(t).Get("/apis/quotes"); !strings.Contains(p.Says(".facts-line"), "$0.025 per call") {
-		t.Errorf("after publishing the page says %q", p.Says(".facts-line"))
+	if p := pia.Get(publish); p.Has(".changes") {
+		t.Errorf("after publishing this differs: %q", p.Says(".changes"))
 	}
 	taken := pia.Post("/t/providers/apis/new", "name", "Quotes", "upstream", "https://x.example.test", "price", "0.5").Want(http.StatusUnprocessableEntity)
 	if !taken.Has("#f-slug-error") || taken.Find("#f-price").AttrOr("value", "") != "0.5" {
@@ -191,7 +193,7 @@ func TestOnlyProvidersEditAndPublish(t *testing.T) {
 	app := webtest.New(t)
 	w := app.World(t)
 	pia := app.As(t, w.Provider)
-	edit := []string{"name", "Renamed", "upstream", "https://x.example.test", "visibility", "public"}
+	edit := []string{"name", "Renamed", "visibility", "public"}
 	for _, provider := range []bool{true, false} {
 		if err := app.Store.SetProvider(t.Context(), models.System, w.ProviderTeam.ID, provider); err != nil {
 			t.Fatal(err)
@@ -205,9 +207,13 @@ func TestOnlyProvidersEditAndPublish(t *testing.T) {
 				return pia.Post("/t/providers/apis/new", "name", "Another", "upstream", "https://x.example.test")
 			}},
 			{"the studio", func() webtest.Page { return pia.Get("/t/providers/apis/quotes") }},
-			{"saving a draft", func() webtest.Page { return pia.Post("/t/providers/apis/quotes", edit...) }},
-			{"what publishing would change", func() webtest.Page { return pia.Get("/t/providers/apis/quotes/publish") }},
-			{"publishing", func() webtest.Page { return pia.Post("/t/providers/apis/quotes/publish", "note", "x") }},
+			{"saving what it says", func() webtest.Page { return pia.Post("/t/providers/apis/quotes", edit...) }},
+			{"a version", func() webtest.Page { return pia.Get("/t/providers/apis/quotes/versions/v1") }},
+			{"saving the draft of a version", func() webtest.Page {
+				return pia.Post("/t/providers/apis/quotes/versions/v1", "upstream", "https://x.example.test")
+			}},
+			{"what publishing would change", func() webtest.Page { return pia.Get("/t/providers/apis/quotes/versions/v1/publish") }},
+			{"publishing", func() webtest.Page { return pia.Post("/t/providers/apis/quotes/versions/v1/publish", "note", "x") }},
 		} {
 			want := map[bool]int{true: http.StatusOK, false: http.StatusForbidden}[provider]
 			if p := tc.do(); p.Status != want || !provider && !strings.Contains(p.Says("main"), "Only provider teams") {

@@ -11,7 +11,8 @@ import (
 
 const (
 	studioPath  = "/t/providers/apis/quotes"
-	publishPath = studioPath + "/publish"
+	versionPath = studioPath + "/versions/v1"
+	publishPath = versionPath + "/publish"
 	credential  = "Bearer s3cret-of-the-provider"
 )
 
@@ -20,7 +21,7 @@ func TestUpstreamSettingsInTheStudio(t *testing.T) {
 	app := webtest.New(t)
 	w := app.World(t)
 	pia := app.As(t, w.Provider)
-	studio := pia.Get(studioPath)
+	studio := pia.Get(versionPath)
 	if studio.Has("#f-credential") {
 		t.Error("there is a credential before one was set")
 	}
@@ -54,8 +55,8 @@ func TestUpstreamSettingsInTheStudio(t *testing.T) {
 		t.Errorf("nothing was changed since, and the page tells of %q", p.Says(".changes"))
 	}
 
-	pia.Submit(pia.Get(studioPath), "main form.form", "credential", "remove").Want(http.StatusOK)
-	if p := pia.Get(studioPath); p.Has("#f-credential") || p.Find("#f-credential_header").AttrOr("value", "") != "" {
+	pia.Submit(pia.Get(versionPath), "main form.form", "credential", "remove").Want(http.StatusOK)
+	if p := pia.Get(versionPath); p.Has("#f-credential") || p.Find("#f-credential_header").AttrOr("value", "") != "" {
 		t.Error("it was removed and is still there")
 	}
 	if text := pia.Get(publishPath).Says(".changes"); !strings.Contains(text, "removed") {
@@ -82,17 +83,17 @@ func TestUpstreamSettingsThatAreRefused(t *testing.T) {
 		{"too much time", []string{"hang_up_seconds", "301"}, "hang_up_seconds"},
 		{"a size below zero", []string{"max_body", "-1"}, "max_body"},
 	} {
-		p := pia.Submit(pia.Get(studioPath), "main form.form", row.fields...).Want(http.StatusUnprocessableEntity)
+		p := pia.Submit(pia.Get(versionPath), "main form.form", row.fields...).Want(http.StatusUnprocessableEntity)
 		if !p.Has("#f-"+row.field+"[aria-invalid=true]") || p.Find(".error-summary a").Length() != 1 {
 			t.Errorf("%s: the page says %q", row.name, p.Says(".error-summary"))
 		}
 	}
 
-	pia.Submit(pia.Get(studioPath), "main form.form", "credential_header", "Authorization", "credential_value", credential).Want(http.StatusOK)
-	p := pia.Submit(pia.Get(studioPath), "main form.form", "upstream", "https://mine.example.test").Want(http.StatusUnprocessableEntity)
+	pia.Submit(pia.Get(versionPath), "main form.form", "credential_header", "Authorization", "credential_value", credential).Want(http.StatusOK)
+	p := pia.Submit(pia.Get(versionPath), "main form.form", "upstream", "https://mine.example.test").Want(http.StatusUnprocessableEntity)
 	if !p.Has("#f-credential_value[aria-invalid=true]") {
 		t.Error("the address was changed, and the secret goes along")
 	}
-	pia.Submit(pia.Get(studioPath), "main form.form", "credential_header", "").Want(http.StatusUnprocessableEntity)
-	pia.Submit(pia.Get(studioPath), "main form.form", "upstream", "https://mine.example.test", "credential", "remove").Want(http.StatusOK)
+	pia.Submit(pia.Get(versionPath), "main form.form", "credential_header", "").Want(http.StatusUnprocessableEntity)
+	pia.Submit(pia.Get(versionPath), "main form.form", "upstream", "https://mine.example.test", "credential", "remove").Want(http.StatusOK)
 }

@@ -20,7 +20,7 @@ func TestDemoPutsItsSamplesInOnlyOnce(t *testing.T) {
 	wants(t, pat.post("/sign-in", "email", before.Logins.Provider.Email, "password", before.Logins.Provider.Password), 200)
 	end := regexp.MustCompile(`/t/acme-research/subscriptions/[^"/]+/end`).FindString(casey.get("/t/acme-research/subscriptions").Body)
 	wants(t, casey.post(end, "confirm", "quotes"), 200)
-	wants(t, pat.post("/t/quotable/apis/quotes", "name", "Sayings", "upstream", "http://sample.faregate.internal", "price", "0.05", "visibility", "private"), 200)
+	wants(t, pat.post("/t/quotable/apis/quotes", "name", "Sayings", "summary", "Wise ones", "visibility", "private"), 200)
 	wants(t, program.Curl(t, before.Keys.Funded, before.InvokeURL), 404)
 	if status := before.Stop(); status != 0 {
 		t.Fatalf("ended with %d: %s", status, before.Stderr())
@@ -31,7 +31,7 @@ func TestDemoPutsItsSamplesInOnlyOnce(t *testing.T) {
 	wants(t, casey.post("/sign-in", "email", after.Logins.Consumer.Email, "password", after.Logins.Consumer.Password), 200)
 	wants(t, pat.post("/sign-in", "email", after.Logins.Provider.Email, "password", after.Logins.Provider.Password), 200)
 	wants(t, casey.get("/t/acme-research/subscriptions"), 200, "ended")
-	wants(t, pat.get("/t/quotable/apis/quotes"), 200, "Sayings", "0.05")
+	wants(t, pat.get("/t/quotable/apis/quotes"), 200, "Sayings", "Wise ones")
 	wants(t, program.Curl(t, after.Keys.Funded, after.InvokeURL), 404)
 }
 

@@ -82,7 +82,7 @@ func (e *Env) NewKey() (models.Key, string) {
 	return key, secret
 }
 
-// Publish changes the API's draft and publishes it.
+// Publish changes the API's draft and the price of its first plan, and publishes it.
 func (e *Env) Publish(change func(*models.APIDraft)) {
 	e.T.Helper()
 	ctx, pia, team := context.Background(), models.Actor{UserID: e.World.Provider.ID}, e.World.ProviderTeam.ID
@@ -90,12 +90,15 @@ func (e *Env) Publish(change func(*models.APIDraft)) {
 	if err != nil {
 		e.T.Fatalf("read the API: %v", err)
 	}
-	draft := models.APIDraft{
-		Name: stored.API.Name, Slug: stored.API.Slug, Summary: stored.API.Summary, Visibility: stored.API.Visibility,
-		UpstreamURL: stored.Version.DraftUpstreamURL, UpstreamLimits: stored.Version.DraftLimits,
-		Price: stored.Version.DraftPrice,
-	}
+	draft := stored.Draft()
+	draft.Price = stored.Plan.Price
 	change(&draft)
+	if draft.Price != stored.Plan.Price {
+		terms := models.PlanRevision{Price: draft.Price, ChargeOn: models.ChargeAnswered}
+		if _, err := e.Store.RevisePlan(ctx, pia, team, stored.API.ID, stored.Plan.ID, terms); err != nil {
+			e.T.Fatalf("price the API: %v", err)
+		}
+	}
 	if err := e.Store.EditAPI(ctx, pia, team, stored.API.ID, draft); err != nil {
 		e.T.Fatalf("edit the API: %v", err)
 	}

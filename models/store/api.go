@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -23,14 +22,8 @@ func (s *Store) CreateAPI(ctx context.Context, actor models.Actor, teamID string
 		if _, err := t.liveTeam(teamID); err != nil {
 			return err
 		}
-		made.API = models.API{
-			ID: models.NewID(models.KindAPI), TeamID: teamID, Slug: d.Slug, Kind: models.HTTPAPI, Name: d.Name,
-			Summary: d.Summary, Description: d.Description, ExamplePath: d.ExamplePath, Visibility: d.Visibility, CreatedAt: t.now,
-		}
-		made.Version = models.Version{
-			ID: models.NewID(models.KindVersion), APIID: made.API.ID, Name: firstVersion, State: models.Draft,
-			DraftUpstreamURL: d.UpstreamURL, DraftLimits: d.UpstreamLimits, DraftPrice: d.Price, CreatedAt: t.now, UpdatedAt: t.now,
-		}
+		made.API = models.API{ID: models.NewID(models.KindAPI), TeamID: teamID, Slug: d.Slug, Kind: models.HTTPAPI, Tags: []string{}, CreatedAt: t.now}
+		describe(&made.API, d)
 		made.Plan = models.Plan{
 			ID: models.NewID(models.KindPlan), APIID: made.API.ID, Position: 1, Name: firstPlan, Approval: models.ApprovedAtOnce, CreatedAt: t.now, Price: d.Price,
 		}
@@ -38,139 +31,119 @@ func (s *Store) CreateAPI(ctx context.Context, actor models.Actor, teamID string
 			ID: models.NewID(models.KindRevision), PlanID: made.Plan.ID, Number: 1, EffectiveAt: t.now, Price: d.Price,
 			ChargeOn: models.ChargeAnswered, CreatedBy: actor.UserID, CreatedAt: t.now,
 		}
-		for _, row := range []any{&made.API, &made.Version, &made.Plan, &terms} {
+		for _, row := range []any{&made.API, &made.Plan, &terms} {
 			if err := t.Create(row).Error; err != nil {
 				return err
 			}
 		}
+		if err := t.share(made.API.ID, d.SharedWith); err != nil {
+			return err
+		}
 		var err error
-		if made.Version.DraftCredentialID, err = t.changeCredential(actor, teamID, made.API.ID, d.Credential); err != nil {
+		if made.Version, err = t.addVersion(actor, teamID, made.API.ID, firstVersion, d.Version()); err != nil {
 			return err
 		}
-		if err := t.Model(&made.Version).Update("draft_credential_id", made.Version.DraftCredentialID).Error; err != nil {
-			return err
-		}
+		made.API.MainVersionID, made.SharedWith = made.Version.ID, d.SharedWith
 		return t.audit(actor, models.AuditAPICreated, teamID, made.API.ID, d.Slug)
 	})
 	return made, err
 }
 
-// EditAPI saves the draft of a team's API. Name, texts and visibility are seen at once; upstream and price reach callers
-// with the next publish. The slug is part of every caller's address and stays as it is.
+// describe puts into an API what is said of it in a draft.
+func describe(a *models.API, d models.APIDraft) {
+	a.Name, a.Summary, a.Description, a.ExamplePath = d.Name, d.Summary, d.Description, d.ExamplePath
+	a.Visibility, a.CategoryID, a.SupportEmail, a.SupportURL = d.Visibility, d.CategoryID, d.SupportEmail, d.SupportURL
+	if a.Tags = d.Tags; a.Tags == nil {
+		a.Tags = []string{}
+	}
+}
+
+// EditAPI saves the draft of a team's API and its main version. What the API is called, says and shows is seen at once; the
+// upstream reaches callers with the next publish. The slug is part of every caller's address and stays as it is.
 func (s *Store) EditAPI(ctx context.Context, actor models.Actor, teamID, apiID string, d models.APIDraft) error {
 	return s.transact(ctx, func(t *txn) error {
-		before, err := t.draft(teamID, apiID)
+		before, err := t.listing(teamID, apiID)
 		if err != nil {
 			return err
 		}
-		if err := t.Model(&models.API{}).Where("id = ?", apiID).Updates(map[string]any{
-			"name": d.Name, "summary": d.Summary, "description": d.Description, "example_path": d.ExamplePath, "visibility": d.Visibility,
-		}).Error; err != nil {
+		if err := t.editProfile(apiID, d); err != nil {
 			return err
 		}
-		credential, err := t.changeCredential(actor, teamID, apiID, d.Credential)
-		if err != nil {
+		if err := t.editDraft(actor, before, d.Version()); err != nil {
 			return err
 		}
-		if err := t.Model(&models.Version{}).Where("api_id = ?", apiID).Updates(map[string]any{
-			"draft_upstream_url": d.UpstreamURL, "draft_answer_seconds": d.AnswerSeconds, "draft_hang_up_seconds": d.HangUpSeconds,
-			"draft_max_body_bytes": d.MaxBodyBytes, "draft_credential_id": credential, "draft_price": d.Price, "updated_at": t.now,
-		}).Error; err != nil {
-			return err
-		}
-		t.changes.apis = append(t.changes.apis, apiID)
-		return t.auditChange(actor, models.AuditAPIEdited, teamID, apiID, before.Slug, models.AuditChanges(models.DraftFields, before, d))
+		return t.auditChange(actor, models.AuditAPIEdited, teamID, apiID, before.API.Slug, models.AuditChanges(models.DraftFields, before.Draft(), d))
 	})
 }
 
-// draft is what the form of a team's API edits, as it is saved, or models.ErrNotFound.
-func (t *txn) draft(teamID, apiID string) (models.APIDraft, error) {
-	var row models.APIListing
-	err := listingsIn(t.DB, t.now).Where("a.id = ? AND a.team_id = ?", apiID, teamID).Take(&row).Error
-	return row.Draft(), err
-}
-
-// PublishAPI puts the draft of a team's API on the gateway: a release that never changes, the plan at the draft's price,
-// and the version's next state. The error may be ErrNotLive: saved, but the gateway does not serve it yet.
-func (s *Store) PublishAPI(ctx context.Context, actor models.Actor, teamID, apiID, changelog string) (models.Release, error) {
-	var release models.Release
-	err := s.transact(ctx, func(t *txn) error {
-		if _, err := t.liveTeam(teamID); err != nil {
-			return err
-		}
-		if err := t.settleDraftPrice(apiID); err != nil {
-			return err
-		}
-		var v models.Version
-		if err := t.Joins("JOIN apis a ON a.id = versions.api_id AND a.team_id = ?", teamID).First(&v, "api_id = ?", apiID).Error; err != nil {
-			return err
-		}
-		state, err := v.State.Publish()
+// EditProfile saves what a team's API is called, says and shows, and who may find it. It is seen at once.
+func (s *Store) EditProfile(ctx context.Context, actor models.Actor, teamID, apiID string, d models.APIDraft) error {
+	return s.transact(ctx, func(t *txn) error {
+		before, err := t.listing(teamID, apiID)
 		if err != nil {
 			return err
 		}
-		var running models.Release
-		if err := t.Raw(`SELECT * FROM releases WHERE id = ?`, v.RunningReleaseID).Scan(&running).Error; err != nil {
+		if err := t.editProfile(apiID, d); err != nil {
 			return err
 		}
-		if release, err = t.addRelease(actor, v, changelog); err != nil {
-			return err
-		}
-		if err := t.Model(&v).Updates(map[string]any{"state": state, "running_release_id": release.ID, "updated_at": t.now}).Error; err != nil {
-			return err
-		}
-		if err := t.repriceFirstPlan(actor, apiID, v.DraftPrice); err != nil {
-			return err
-		}
-		t.changes.apis = append(t.changes.apis, apiID)
-		return t.auditChange(actor, models.AuditVersionPublished, teamID, v.ID, fmt.Sprintf("release %d", release.Number), released(running, release))
+		return t.auditChange(actor, models.AuditAPIEdited, teamID, apiID, before.API.Slug, models.AuditChanges(models.ProfileFields, before.Draft(), d))
 	})
-	return release, err
 }
 
-// released is what a publish changes for callers; a first one changes nothing that was there.
-func released(before, after models.Release) []models.AuditChange {
-	if before.ID == "" {
-		return nil
+func (t *txn) editProfile(apiID string, d models.APIDraft) error {
+	if d.CategoryID != "" {
+		if err := t.exists(`SELECT COUNT(*) FROM categories WHERE id = ?`, d.CategoryID); err != nil {
+			return models.Invalid{"category": "This category is gone. Choose another one."}
+		}
 	}
-	return models.AuditChanges(models.ReleaseFields, before, after)
+	var api models.API
+	describe(&api, d)
+	if err := t.Model(&models.API{}).Where("id = ?", apiID).Select("Name", "Summary", "Description", "ExamplePath", "Visibility", "CategoryID", "Tags",
+		"SupportEmail", "SupportURL").Updates(&api).Error; err != nil {
+		return err
+	}
+	t.changes.apis = append(t.changes.apis, apiID)
+	return t.share(apiID, d.SharedWith)
 }
 
-func (t *txn) addRelease(actor models.Actor, v models.Version, changelog string) (models.Release, error) {
-	var last int
-	if err := t.Raw(`SELECT COALESCE(MAX(number), 0) FROM releases WHERE version_id = ?`, v.ID).Scan(&last).Error; err != nil {
-		return models.Release{}, err
+// share names the teams that an API is shared with. One that is gone is left out.
+func (t *txn) share(apiID string, teams []string) error {
+	if err := t.Exec(`DELETE FROM api_shares WHERE api_id = ?`, apiID).Error; err != nil || len(teams) == 0 {
+		return err
 	}
-	release := models.Release{
-		ID: models.NewID(models.KindRelease), VersionID: v.ID, Number: last + 1, UpstreamURL: v.DraftUpstreamURL,
-		UpstreamLimits: v.DraftLimits, CredentialID: v.DraftCredentialID, Price: v.DraftPrice, Changelog: changelog, CreatedBy: actor.UserID, CreatedAt: t.now,
-	}
-	return release, t.Create(&release).Error
+	return t.Exec(`INSERT INTO api_shares (api_id, team_id) SELECT ?, id FROM teams WHERE id IN ? AND deleted_at IS NULL`, apiID, teams).Error
 }
 
-// RunningRelease is what a version serves now, or models.ErrNotFound before its first publish.
-func (s *Store) RunningRelease(ctx context.Context, versionID string) (models.Release, error) {
-	var release models.Release
-	err := s.read(ctx).Joins("JOIN versions v ON v.running_release_id = releases.id").First(&release, "v.id = ?", versionID).Error
-	return release, translate(err)
+// listing is an API of a team with its main version, or models.ErrNotFound.
+func (t *txn) listing(teamID, apiID string) (row models.APIListing, err error) {
+	err = listingsIn(t.DB, t.now).Where("a.id = ? AND a.team_id = ?", apiID, teamID).Take(&row).Error
+	return row, err
 }
 
 // listings queries APIs with version, plan and owner on the reading pool.
 func (s *Store) listings(ctx context.Context) *gorm.DB { return listingsIn(s.read(ctx), s.clock.Now()) }
 
 // listingsIn is the same query inside a transaction, which sees its own writes.
-// The plan is the API's first; its price is the one in effect now.
+// The version is the main one, the plan the API's first; its price is the one in effect now.
 func listingsIn(db *gorm.DB, now time.Time) *gorm.DB {
-	return db.Table("apis a").Select(`a.*, t.name AS team_name,
+	return versionListings(db, now).Where("v.id = +a.main_version_id") // the plus has the APIs read first, in the order of lists
+}
+
+// versionListings is the same with every version of the APIs: the caller says which.
+func versionListings(db *gorm.DB, now time.Time) *gorm.DB {
+	return db.Table("apis a").Select(`a.*, t.name AS team_name, t.slug AS team_slug, COALESCE(g.name, '') AS category_name, COALESCE(r.document, '') AS document,
+		(SELECT json_group_array(team_id) FROM api_shares WHERE api_id = a.id) AS shared_with,
 		v.id AS version_id, v.api_id AS version_api_id, v.name AS version_name, v.state AS version_state, v.blocked AS version_blocked,
 		v.running_release_id AS version_running_release_id, v.draft_upstream_url AS version_draft_upstream_url,
 		v.draft_answer_seconds AS version_draft_answer_seconds, v.draft_hang_up_seconds AS version_draft_hang_up_seconds,
 		v.draft_max_body_bytes AS version_draft_max_body_bytes, v.draft_credential_id AS version_draft_credential_id,
-		`+draftPrice+` AS version_draft_price, v.created_at AS version_created_at, v.updated_at AS version_updated_at,
+		v.draft_document AS version_draft_document, v.created_at AS version_created_at, v.updated_at AS version_updated_at,
 		p.id AS plan_id, p.api_id AS plan_api_id, p.position AS plan_position, p.name AS plan_name, p.approval AS plan_approval, p.question AS plan_question,
-		p.closed_at AS plan_closed_at, p.created_at AS plan_created_at, (`+priceInEffect+`) AS plan_price`, now, now).
+		p.closed_at AS plan_closed_at, p.created_at AS plan_created_at, (`+priceInEffect+`) AS plan_price`, now).
 		Joins("JOIN teams t ON t.id = a.team_id").
-		Joins("JOIN versions v ON v.api_id = +a.id"). // the plus has the APIs read first, in the order of lists
+		Joins("JOIN versions v ON v.api_id = +a.id").
+		Joins("LEFT JOIN releases r ON r.id = v.running_release_id").
+		Joins("LEFT JOIN categories g ON g.id = a.category_id").
 		Joins("JOIN plans p ON p.api_id = a.id AND p.position = 1").
 		Where("a.deleted_at IS NULL")
 }
@@ -182,10 +155,18 @@ func (s *Store) TeamAPI(ctx context.Context, teamID, slug string) (models.APILis
 	return row, translate(err)
 }
 
-// APIOfVersion returns the API that a version belongs to, whoever may see it: for a caller who has called it before.
+// TeamVersion returns an API of the team with one of its versions, in any state, or models.ErrNotFound.
+func (s *Store) TeamVersion(ctx context.Context, teamID, slug, version string) (models.APIListing, error) {
+	var row models.APIListing
+	err := versionListings(s.read(ctx), s.clock.Now()).Where("a.team_id = ? AND a.slug = ? AND v.name = ?", teamID, slug, version).Take(&row).Error
+	return row, translate(err)
+}
+
+// APIOfVersion returns the API that a version belongs to, with that version, whoever may see it: for a caller who has called it before.
 func (s *Store) APIOfVersion(ctx context.Context, versionID string) (models.APIListing, error) {
 	var row models.APIListing
-	err := s.listings(ctx).Where("v.id = ? AND a.id = (SELECT api_id FROM versions WHERE id = ?)", versionID, versionID).Take(&row).Error
+	err := versionListings(s.read(ctx), s.clock.Now()).
+		Where("v.id = ? AND a.id = (SELECT api_id FROM versions WHERE id = ?)", versionID, versionID).Take(&row).Error
 	return row, translate(err)
 }
 

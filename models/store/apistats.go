@@ -17,7 +17,7 @@ func (s *Store) APIStats(ctx context.Context, apiIDs []string, days int) (map[st
 	}
 	if err := s.read(ctx).Raw(`SELECT v.api_id, r.*, (SELECT COUNT(*) FROM subscriptions s
 			WHERE s.api_id = v.api_id AND s.state NOT IN ('rejected', 'withdrawn', 'ended')) AS subscribers
-		FROM versions v LEFT JOIN releases r ON r.id = v.running_release_id WHERE v.api_id IN ?`, apiIDs).Scan(&running).Error; err != nil {
+		FROM apis a JOIN versions v ON v.id = a.main_version_id LEFT JOIN releases r ON r.id = v.running_release_id WHERE a.id IN ?`, apiIDs).Scan(&running).Error; err != nil {
 		return nil, translate(err)
 	}
 	for _, row := range running {

@@ -76,14 +76,14 @@ func TestWhatChangesIsInTheAuditBeforeAndAfter(t *testing.T) {
 		}, pia.Address, `[{"field":"Price","before":"0.00000002 per call","after":"0.00000003 per call"}]`},
 		{models.AuditAPIEdited, func() error {
 			return r.EditAPI(ctx, pia, r.provider, r.api, models.APIDraft{
-				Name: "Quotes", Slug: "quotes", Summary: "A quote a call", Visibility: models.Internal, UpstreamURL: "http://upstream.test", Price: 40,
+				Name: "Quotes", Slug: "quotes", Summary: "A quote a call", Visibility: models.Internal, UpstreamURL: "http://upstream.test",
 				Credential: models.CredentialChange{Header: "Authorization", Sealed: "sealed"},
 			})
-		}, pia.Address, `[{"field":"Who may see it","before":"public","after":"internal"},{"field":"Price","before":"0.00000003 per call","after":"0.00000004 per call"}]`},
+		}, pia.Address, `[{"field":"Who may see it","before":"public","after":"internal"}]`},
 		{models.AuditVersionPublished, func() error {
 			_, err := r.PublishAPI(ctx, pia, r.provider, r.api, "Dearer")
 			return err
-		}, pia.Address, `[{"field":"Release","before":"1","after":"2"},{"field":"Price","before":"0.00000002 per call","after":"0.00000004 per call"}]`},
+		}, pia.Address, `[{"field":"Release","before":"1","after":"2"},{"field":"Price","before":"0.00000002 per call","after":"0.00000003 per call"}]`},
 	} {
 		r.must(row.act())
 		if changes, address := r.changes(row.action); changes != row.want || address != row.address {

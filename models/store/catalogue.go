@@ -38,6 +38,13 @@ func (s *Store) CatalogueAPI(ctx context.Context, viewer models.Viewer, slug str
 	return row, translate(err)
 }
 
+// CatalogueVersion returns an API that the viewer may see with one of its versions that has been published, or models.ErrNotFound.
+func (s *Store) CatalogueVersion(ctx context.Context, viewer models.Viewer, slug, version string) (models.APIListing, error) {
+	var row models.APIListing
+	err := visible(versionListings(s.read(ctx), s.clock.Now()), viewer).Where("a.slug = ? AND v.name = ?", slug, version).Take(&row).Error
+	return row, translate(err)
+}
+
 // listed is what a list shows of the visible: a retired version can no longer be called, so nobody should find it.
 func listed(query *gorm.DB, viewer models.Viewer) *gorm.DB {
 	return visible(query, viewer).Where("v.state <> ?", models.Retired)
@@ -47,6 +54,7 @@ func listed(query *gorm.DB, viewer models.Viewer) *gorm.DB {
 // be looked up by their address.
 func visible(query *gorm.DB, viewer models.Viewer) *gorm.DB {
 	return query.Where("v.state IN ?", []models.VersionState{models.Published, models.Deprecated, models.Retired}).
-		Where(`(a.visibility = ? OR a.visibility = ? AND ? <> '' OR a.team_id IN (SELECT team_id FROM members WHERE user_id = ?) OR a.team_id = ?)`,
-			models.Public, models.Internal, viewer.UserID+viewer.TeamID, viewer.UserID, viewer.TeamID)
+		Where(`(a.visibility = ? OR a.visibility = ? AND ? <> '' OR a.team_id IN (SELECT team_id FROM members WHERE user_id = ?) OR a.team_id = ? OR
+			a.visibility = ? AND EXISTS (SELECT 1 FROM api_shares s WHERE s.api_id = a.id AND (s.team_id = ? OR s.team_id IN (SELECT team_id FROM members WHERE user_id = ?))))`,
+			models.Public, models.Internal, viewer.UserID+viewer.TeamID, viewer.UserID, viewer.TeamID, models.Shared, viewer.TeamID, viewer.UserID)
 }

@@ -6,20 +6,19 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// DraftCredential returns the credential that the draft of an API sends to its upstream, without its value, or
+// DraftCredential returns the credential that the draft of a version sends to its upstream, without its value, or
 // models.ErrNotFound if there is none.
-func (s *Store) DraftCredential(ctx context.Context, apiID string) (models.UpstreamCredential, error) {
+func (s *Store) DraftCredential(ctx context.Context, versionID string) (models.UpstreamCredential, error) {
 	var c models.UpstreamCredential
 	err := s.read(ctx).Raw(`SELECT c.id, c.api_id, c.header, c.created_by, c.created_at FROM upstream_credentials c
-		JOIN versions v ON v.draft_credential_id = c.id WHERE v.api_id = ?`, apiID).First(&c).Error
+		JOIN versions v ON v.draft_credential_id = c.id WHERE v.id = ?`, versionID).First(&c).Error
 	return c, translate(err)
 }
 
-// changeCredential returns the id of the credential that the draft of an API sends from now on, "" for none.
-func (t *txn) changeCredential(actor models.Actor, teamID, apiID string, change models.CredentialChange) (string, error) {
+// changeCredential returns the id of the credential that the draft of a version sends from now on, "" for none.
+func (t *txn) changeCredential(actor models.Actor, teamID string, v models.Version, change models.CredentialChange) (string, error) {
 	var old models.UpstreamCredential
-	if err := t.Raw(`SELECT c.* FROM upstream_credentials c JOIN versions v ON v.draft_credential_id = c.id
-		WHERE v.api_id = ?`, apiID).Scan(&old).Error; err != nil {
+	if err := t.Raw(`SELECT * FROM upstream_credentials WHERE id = ?`, v.DraftCredentialID).Scan(&old).Error; err != nil {
 		return "", err
 	}
 	switch {
@@ -34,7 +33,7 @@ func (t *txn) changeCredential(actor models.Actor, teamID, apiID string, change 
 		}
 	}
 	made := models.UpstreamCredential{
-		ID: models.NewID(models.KindCredential), APIID: apiID, Header: change.Header, Sealed: change.Sealed,
+		ID: models.NewID(models.KindCredential), APIID: v.APIID, Header: change.Header, Sealed: change.Sealed,
 		CreatedBy: actor.UserID, CreatedAt: t.now,
 	}
 	if err := t.Create(&made).Error; err != nil {

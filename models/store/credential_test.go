@@ -56,7 +56,7 @@ func TestUpstreamSettings(t *testing.T) {
 		if diff := cmp.Diff(row.want, served().Credential); diff != "" {
 			t.Errorf("%s\n%s", row.name, diff)
 		}
-		shown, err := r.DraftCredential(ctx, made.API.ID)
+		shown, err := r.DraftCredential(ctx, made.Version.ID)
 		if shown.Header != row.want.Header || shown.Sealed != "" || is(err, models.ErrNotFound) != (row.want.Header == "") {
 			t.Errorf("%s: the page is shown %+v, %v", row.name, shown, err)
 		}

@@ -23,25 +23,27 @@ func TestVisibility(t *testing.T) {
 	r.must(err)
 	pias, err := r.CreateTeam(ctx, r.pia, "Pia's other team", false)
 	r.must(err)
+	r.exec(`INSERT INTO api_shares (api_id, team_id) VALUES (?, ?)`, r.api, r.consumer)
 	for _, who := range []struct {
 		name, user, team string
 		signedIn, member bool
+		shared           bool // it is shared with a team of theirs
 	}{
-		{"nobody", "", "", false, false},
-		{"a token of another team", "", other.ID, true, false},
-		{"a token of the owner's team", "", r.provider, true, true},
-		{"a stranger", stranger.ID, other.ID, true, false},
-		{"a member, for the owner's team", r.pia.UserID, r.provider, true, true},
-		{"a member, for another team", r.pia.UserID, pias.ID, true, true},
-		{"a token of the owner's team", "", r.provider, true, true},
-		{"a token of another team", "", other.ID, true, false},
+		{"nobody", "", "", false, false, false},
+		{"a token of another team", "", other.ID, true, false, false},
+		{"a token of the owner's team", "", r.provider, true, true, false},
+		{"a token of a team that it is shared with", "", r.consumer, true, false, true},
+		{"a stranger", stranger.ID, other.ID, true, false, false},
+		{"a member of a team that it is shared with", r.carl.UserID, r.consumer, true, false, true},
+		{"a member, for the owner's team", r.pia.UserID, r.provider, true, true, false},
+		{"a member, for another team", r.pia.UserID, pias.ID, true, true, false},
 	} {
-		for _, visibility := range []models.Visibility{models.Public, models.Internal, models.Private} {
+		for _, visibility := range models.Visibilities() {
 			for _, state := range []models.VersionState{models.Draft, models.InReview, models.Published, models.Deprecated, models.Retired} {
 				r.exec(`UPDATE apis SET visibility = ?`, visibility)
 				r.exec(`UPDATE versions SET state = ?`, state)
 				r.exec(`UPDATE subscriptions SET state = 'ended'`)
-				sees := visibility == models.Public || visibility == models.Internal && who.signedIn || who.member
+				sees := visibility == models.Public || visibility == models.Internal && who.signedIn || visibility == models.Shared && who.shared || who.member
 				hasPage := sees && (state == models.Published || state == models.Deprecated || state == models.Retired)
 				isListed := hasPage && state != models.Retired
 				var refusal error
@@ -50,7 +52,7 @@ func TestVisibility(t *testing.T) {
 					refusal = models.ErrNotFound
 				case who.team == r.provider:
 					refusal = models.ErrOwnAPI
-				case visibility == models.Private:
+				case visibility == models.Private, visibility == models.Shared && who.team != r.consumer:
 					refusal = models.ErrPrivateAPI
 				case state != models.Published:
 					refusal = models.ErrNoNewSubscribers

@@ -112,7 +112,6 @@ func TestWhoIsToldOfWhat(t *testing.T) {
 		{"a plan is added", nil, func(r *rig, _ models.Actor) error { r.addPlan("Pro", 5); return nil },
 			told{"carl": {"Providers offers the plan Pro of Quotes"}, "dora": {"Providers offers the plan Pro of Quotes"}}, nil},
 		{"a release is published", nil, func(r *rig, _ models.Actor) error {
-			r.draft(20)
 			_, err := r.PublishAPI(ctx, r.pia, r.provider, r.api, "Second")
 			return err
 		}, told{"carl": {"Providers published a release of Quotes v1"}, "dora": {"Providers published a release of Quotes v1"}}, nil},

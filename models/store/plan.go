@@ -139,9 +139,6 @@ func (s *Store) RevisePlan(ctx context.Context, actor models.Actor, teamID, apiI
 		if made, err = t.addRevision(actor, planID, terms); err != nil {
 			return err
 		}
-		if err := t.keepDraftPrice(apiID, planID, made); err != nil {
-			return err
-		}
 		t.changes.apis = append(t.changes.apis, apiID)
 		details := fmt.Sprintf("revision %d, from %s on", made.Number, made.EffectiveAt.UTC().Format("2 Jan 2006, 15:04:05 MST"))
 		return t.auditChange(actor, models.AuditPlanRevised, teamID, planID, details, models.AuditChanges(models.TermFields, before, made))
@@ -250,43 +247,6 @@ func (t *txn) addRevision(actor models.Actor, planID string, terms models.PlanRe
 		terms.EffectiveAt = t.now
 	}
 	return terms, t.Create(&terms).Error
-}
-
-// repriceFirstPlan gives an API's first plan the price that was published with a release, and leaves its other terms.
-func (t *txn) repriceFirstPlan(actor models.Actor, apiID string, price models.Nano) error {
-	var now models.PlanRevision
-	if err := t.Raw(`SELECT r.* FROM plans p JOIN plan_revisions r ON r.id = (`+revisionInEffect+`)
-		WHERE p.api_id = ? AND p.position = 1`, t.now, apiID).Take(&now).Error; err != nil {
-		return err
-	}
-	if now.Price == price {
-		return nil
-	}
-	now.Price, now.EffectiveAt = price, t.now
-	_, err := t.addRevision(actor, now.PlanID, now)
-	return err
-}
-
-// The draft's price and the first plan's terms can both be set, and whichever came later holds: a draft that was saved waits
-// for the next publish, and terms that take effect after it was saved take its place. Otherwise the next publish, made for
-// something else, would take the change back.
-
-// draftPrice is the price of the draft of the version v whose API's first plan is p, at an instant, its one parameter.
-const draftPrice = `COALESCE((SELECT price FROM plan_revisions WHERE id = (` + revisionInEffect + `) AND effective_at > v.updated_at), v.draft_price)`
-
-// settleDraftPrice writes it down, before something is made of the draft.
-func (t *txn) settleDraftPrice(apiID string) error {
-	return t.Exec(`UPDATE versions AS v SET draft_price = (SELECT `+draftPrice+` FROM plans p WHERE p.api_id = v.api_id AND p.position = 1)
-		WHERE api_id = ?`, t.now, apiID).Error
-}
-
-// keepDraftPrice does the same for terms that are in effect at once.
-func (t *txn) keepDraftPrice(apiID, planID string, terms models.PlanRevision) error {
-	if terms.EffectiveAt.After(t.now) {
-		return nil
-	}
-	return t.Exec(`UPDATE versions SET draft_price = ? WHERE api_id = ? AND EXISTS (SELECT 1 FROM plans WHERE id = ? AND position = 1)`,
-		terms.Price, apiID, planID).Error
 }
 
 func (t *txn) ownsAPI(teamID, apiID string) error {

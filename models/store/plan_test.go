@@ -128,40 +128,6 @@ func TestAPlanIsItsOwnersAlone(t *testing.T) {
 	}
 }
 
-// Whichever was set later, draft or plan, is what the next publish brings.
-func TestTheDraftAndTheFirstPlanAgreeOnThePrice(t *testing.T) {
-	for _, row := range []struct {
-		sentence string
-		do       func(r *rig)
-		draft    models.Nano // as the studio shows it
-		after    models.Nano // what calls cost once the draft is published
-	}{
-		{"nothing has changed", func(*rig) {}, 20, 20},
-		{"the draft has", func(r *rig) { r.draft(30) }, 30, 30},
-		{"the plan has, after the draft", func(r *rig) { r.draft(30); r.revise(40, 0) }, 40, 40},
-		{"the draft has, after the plan", func(r *rig) { r.revise(40, 0); r.draft(30) }, 30, 30},
-		{"the plan will", func(r *rig) { r.revise(40, time.Hour) }, 20, 20},
-		{"the plan has, by a date", func(r *rig) { r.revise(40, time.Hour); r.clock.Move(2 * time.Hour) }, 40, 40},
-		{"the plan has, by a date after the draft", func(r *rig) { r.revise(40, time.Hour); r.draft(30); r.clock.Move(2 * time.Hour) }, 40, 40},
-		{"the draft has, after the date", func(r *rig) { r.revise(40, time.Hour); r.clock.Move(2 * time.Hour); r.draft(30) }, 30, 30},
-	} {
-		r := newRig(t)
-		row.do(r)
-		listing, err := r.TeamAPI(ctx, r.provider, "quotes")
-		r.must(err)
-		release, err := r.PublishAPI(ctx, r.pia, r.provider, r.api, "")
-		r.must(err)
-		if got := r.plan(r.world.API.Plan.ID).Terms.Price; listing.Version.DraftPrice != row.draft || got != row.after || release.Price != row.after {
-			t.Errorf("%s: the draft shows %d, published it is %d, in the release %d", row.sentence, listing.Version.DraftPrice, got, release.Price)
-		}
-	}
-}
-
-func (r *rig) draft(price models.Nano) {
-	r.Helper()
-	r.must(r.EditAPI(ctx, r.pia, r.provider, r.api, models.APIDraft{Name: "Quotes", Visibility: models.Public, UpstreamURL: "http://upstream.test", Price: price}))
-}
-
 func (r *rig) revise(price models.Nano, in time.Duration) {
 	r.Helper()
 	to := terms(price)

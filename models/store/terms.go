@@ -28,6 +28,7 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 		APIName     string `gorm:"column:api_name"`
 		TeamID      string
 		Visibility  models.Visibility
+		SharedWith  []string `gorm:"serializer:json"`
 		VersionID   string
 		VersionName string
 		State       models.VersionState
@@ -39,6 +40,7 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 	}
 	// The condition is left out rather than made optional in SQL, for then every API would be read to find one.
 	query := s.read(ctx).Table("apis a").Select(`a.id AS api_id, a.slug, a.name AS api_name, a.team_id, a.visibility,
+		CASE a.visibility WHEN 'shared' THEN (SELECT json_group_array(team_id) FROM api_shares WHERE api_id = a.id) END AS shared_with,
 		v.id AS version_id, v.name AS version_name, v.state, v.blocked, r.id AS release_id, r.upstream_url, r.answer_seconds,
 		r.hang_up_seconds, r.max_body_bytes, c.header, c.sealed`).
 		Joins("JOIN versions v ON v.api_id = a.id").Joins("JOIN releases r ON r.id = v.running_release_id").
@@ -63,7 +65,7 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 			},
 			Terms: billing.VersionTerms{
 				APIID: row.APIID, VersionID: row.VersionID, ReleaseID: row.ReleaseID, OwnerTeamID: row.TeamID,
-				Visibility: row.Visibility, State: row.State, Blocked: row.Blocked, Offers: offers[row.APIID],
+				Visibility: row.Visibility, SharedWith: row.SharedWith, State: row.State, Blocked: row.Blocked, Offers: offers[row.APIID],
 			},
 		}
 	}

@@ -14,32 +14,36 @@ import (
 )
 
 // apiFields are the names of the API form's fields, as they stand on the page.
-var apiFields = []string{"name", "slug", "upstream", "price", "summary", "description", "example", "visibility"}
+var apiFields = []string{"name", "slug", "upstream", "price", "summary", "description", "example", "category", "tags", "support_email", "support_url", "visibility", "shared_with"}
 
-// APIForm is what a provider types about an API; it is the body of both the new-API page and the studio. The fields' names
-// are apiFields.
+// APIForm is what a provider types about an API. The new-API page asks for its basics, the studio for the rest. The fields'
+// names are apiFields.
 type APIForm struct {
-	Name, Slug string
-	Upstream   string // "https://api.example.com/base"
-	UpstreamForm
-	Price       string // per call as typed: "0.02"; "0" or empty is free
-	Currency    string
-	Summary     string
-	Description string
-	ExamplePath string // "/random"
-	Visibility  string // private, internal, public
-	Errors      ui.Errors
-	SlugIsFixed bool // it stands in callers' programs once the API was published
-	MayUseLocal bool // loopback upstreams are allowed (the demo)
-	Version     string
+	Name, Slug   string
+	Upstream     string // "https://api.example.com/base"
+	Price        string // per call as typed: "0.02"; "0" or empty is free
+	Currency     string
+	Summary      string
+	Description  string
+	ExamplePath  string // "/random"
+	Category     string // its id, "" for none
+	Categories   []ui.Choice
+	Tags         string // with commas between them
+	SupportEmail string
+	SupportURL   string
+	Visibility   string // private, shared, internal, public
+	SharedWith   string // short names of teams, one a line
+	Errors       ui.Errors
+	SlugIsFixed  bool // it stands in callers' programs once the API was published
+	MayUseLocal  bool // loopback upstreams are allowed (the demo)
 }
 
 func (f APIForm) currencyCode() string {
 	return ui.Amount{Currency: f.Currency}.Code()
 }
 
-func (f APIForm) upstreamHint() string {
-	if f.MayUseLocal {
+func upstreamHint(mayUseLocal bool) string {
+	if mayUseLocal {
 		return "Where the API runs now. Calls are sent on to this address. In the demo it may be on this machine."
 	}
 	return "Where the API runs now. Calls are sent on to this address; it must be reachable from here and not on a private network."
@@ -49,6 +53,7 @@ func (f APIForm) choices() []ui.Choice {
 	choices := []ui.Choice{
 		{Value: "public", Label: "Public: everybody sees it in the catalogue"},
 		{Value: "internal", Label: "Internal: everybody who is signed in"},
+		{Value: "shared", Label: "Shared: this team and those named below"},
 		{Value: "private", Label: "Private: only this team"},
 	}
 	for i := range choices {
@@ -57,7 +62,7 @@ func (f APIForm) choices() []ui.Choice {
 	return choices
 }
 
-func apiBasics(f APIForm) templ.Component {
+func apiName(f APIForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -90,7 +95,7 @@ func apiBasics(f APIForm) templ.Component {
 			var templ_7745c5c3_Var2 string
 			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(f.Slug)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/api_form.templ`, Line: 58, Col: 17}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/api_form.templ`, Line: 63, Col: 17}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {
@@ -106,7 +111,65 @@ func apiBasics(f APIForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "upstream", Label: "Upstream URL", Type: "url", Value: f.Upstream, Error: f.Errors["upstream"], Mono: true, Placeholder: "https://api.example.com", Hint: f.upstreamHint()}).Render(ctx, templ_7745c5c3_Buffer)
+		return nil
+	})
+}
+
+func upstreamAddress(value string, mayUseLocal bool, errors ui.Errors) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var3 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var3 == nil {
+			templ_7745c5c3_Var3 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "upstream", Label: "Upstream URL", Type: "url", Value: value, Error: errors["upstream"], Mono: true, Placeholder: "https://api.example.com", Hint: upstreamHint(mayUseLocal)}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func apiBasics(f APIForm) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var4 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var4 == nil {
+			templ_7745c5c3_Var4 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = apiName(f).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = upstreamAddress(f.Upstream, f.MayUseLocal, f.Errors).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -134,16 +197,16 @@ func apiDescription(f APIForm) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var3 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var3 == nil {
-			templ_7745c5c3_Var3 = templ.NopComponent
+		templ_7745c5c3_Var5 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var5 == nil {
+			templ_7745c5c3_Var5 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "summary", Label: "In one line", Value: f.Summary, Error: f.Errors["summary"], Optional: true, MaxLength: "140", Placeholder: "A fresh quotation with every call", Hint: "Stands under the name in the catalogue."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "summary", Label: "In one line", Value: f.Summary, Error: f.Errors["summary"], Optional: true, MaxLength: "160", Placeholder: "A fresh quotation with every call", Hint: "Stands under the name in the catalogue."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextareaField(ui.Textarea{Name: "description", Label: "What it does", Value: f.Description, Error: f.Errors["description"], Optional: true, Rows: "7", Hint: "Plain text. An empty line starts a paragraph."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextareaField(ui.Textarea{Name: "description", Label: "What it does", Value: f.Description, Error: f.Errors["description"], Optional: true, Rows: "7", Hint: "Markdown: headings, lists, links, tables and code. An empty line starts a paragraph."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -151,7 +214,29 @@ func apiDescription(f APIForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if len(f.Categories) > 0 {
+			templ_7745c5c3_Err = ui.SelectField(ui.Select{Name: "category", Label: "Category", Choices: append([]ui.Choice{{Label: "None"}}, f.Categories...), Error: f.Errors["category"]}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "tags", Label: "Tags", Value: f.Tags, Error: f.Errors["tags"], Optional: true, Placeholder: "weather, forecast", Hint: "What people filter the catalogue by, with commas between them."}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "support_email", Label: "Support by mail", Type: "email", Value: f.SupportEmail, Error: f.Errors["support_email"], Optional: true, Placeholder: "help@example.com", Hint: "Where callers ask. It stands on the API's page."}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.Field(ui.Input{Name: "support_url", Label: "Support page", Type: "url", Value: f.SupportURL, Error: f.Errors["support_url"], Optional: true, Mono: true, Placeholder: "https://example.com/help"}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		templ_7745c5c3_Err = ui.SelectField(ui.Select{Name: "visibility", Label: "Who may see it", Choices: f.choices(), Error: f.Errors["visibility"]}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.TextareaField(ui.Textarea{Name: "shared_with", Label: "Teams it is shared with", Value: f.SharedWith, Error: f.Errors["shared_with"], Optional: true, Rows: "3", Hint: "Short names of teams, one a line. They count while the API is shared."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -456,9 +456,9 @@ func MyAPIs(r layout.Request, p MyAPIsProps) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var24 templ.SafeURL
-						templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinURLErrs(paths.Publish(r.Team.Slug, a.Slug))
+						templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinURLErrs(paths.Publish(r.Team.Slug, a.Slug, a.Version))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/my_apis.templ`, Line: 101, Col: 72}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/my_apis.templ`, Line: 101, Col: 83}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 						if templ_7745c5c3_Err != nil {
@@ -471,7 +471,7 @@ func MyAPIs(r layout.Request, p MyAPIsProps) templ.Component {
 						var templ_7745c5c3_Var25 string
 						templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(" " + a.Name)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/my_apis.templ`, Line: 101, Col: 121}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/my_apis.templ`, Line: 101, Col: 132}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 						if templ_7745c5c3_Err != nil {

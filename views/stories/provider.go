@@ -13,18 +13,18 @@ import (
 func provider(theme layout.Theme) []Story {
 	r := as(theme, prov)
 	form := pages.APIForm{
-		Name: "Quotes", Slug: "quotes", Upstream: "https://quotes.internal.example/v1", Price: "0.02", Currency: "USD", Version: "v1",
+		Name: "Quotes", Slug: "quotes", Upstream: "https://quotes.internal.example/v1", Price: "0.02", Currency: "USD",
 		Summary: "A fresh quotation with every call, sorted by mood and century.", Description: "Twelve thousand quotations, each with its source.", ExamplePath: "/random", Visibility: "public",
 	}
 	bad := form
 	bad.Slug, bad.Upstream = "Quotes!", "quotes.internal"
 	bad.Errors = ui.Errors{"slug": "Use small letters, digits and dashes only.", "upstream": "Write the whole address, beginning with https://."}
-	badDraft := bad
-	badDraft.CredentialHeader, badDraft.MaxBody = "Host", "much"
+	badDraft := pages.VersionForm{Upstream: "quotes.internal", UpstreamForm: pages.UpstreamForm{CredentialHeader: "Host", MaxBody: "much"}}
 	badDraft.Errors = ui.Errors{"upstream": bad.Errors["upstream"], "credential_header": "The gateway writes or removes this header itself. Choose another one, such as Authorization or X-API-Key.", "max_body": "Write a whole number above zero, or leave it empty."}
 	fixed := form
-	fixed.UpstreamForm = pages.UpstreamForm{CredentialHeader: "Authorization", CredentialIn: "Authorization", CredentialSetAt: ago(30 * 24 * time.Hour), AnswerSeconds: "30", MaxBody: "16"}
-	fixed.SlugIsFixed = true
+	fixed.SlugIsFixed, fixed.Tags, fixed.SupportEmail = true, "poetry, quotations", "help@quotable.example"
+	fixed.Categories = []ui.Choice{{Value: "cat_1", Label: "Words", Selected: true}}
+	upstream := pages.VersionForm{Upstream: "https://quotes.internal.example/v1", UpstreamForm: pages.UpstreamForm{CredentialHeader: "Authorization", CredentialIn: "Authorization", CredentialSetAt: ago(30 * 24 * time.Hour), AnswerSeconds: "30", MaxBody: "16"}}
 	apis := []pages.OwnAPIRow{
 		{Slug: "quotes", Name: "Quotes", Version: "v1", State: "published", Price: twoCents, Changed: true, Subscribers: 14, Calls: 9_412, Revenue: usd(188*unit + 24*cent), Daily: spend(), UpdatedAt: ago(4 * time.Minute)},
 		{Slug: "holidays", Name: "Holidays", Version: "v1", State: "draft", Price: pages.Price{PerCall: usd(125)}, Revenue: usd(0)},
@@ -40,15 +40,23 @@ func provider(theme layout.Theme) []Story {
 		{Slug: "acme", Name: "Acme Weather", Members: 4, Balance: usd(12*unit + 48*cent + 7_500_000), CreatedAt: ago(60 * 24 * time.Hour)},
 		{Slug: "tideline", Name: "Tideline", Members: 2, Balance: usd(-4 * cent), CreatedAt: ago(9 * 24 * time.Hour)},
 	}
-	studio := pages.StudioProps{APIForm: fixed, CurrentSlug: "quotes", CurrentName: "Quotes", State: "published", Changed: true, Release: "Release 3", PublishedAt: ago(8 * 24 * time.Hour), SavedAt: ago(4 * time.Minute), Subscribers: 14}
-	draft := pages.StudioProps{APIForm: badDraft, CurrentSlug: "quotes", CurrentName: "Quotes", State: "draft"}
+	studio := pages.StudioProps{APIForm: fixed, CurrentSlug: "quotes", CurrentName: "Quotes", State: "published", Main: "v1", Price: twoCents, Subscribers: 14,
+		Versions: []pages.VersionRow{{Name: "v2", State: "draft", UpdatedAt: ago(4 * time.Minute)}, {Name: "v1", State: "published", UpdatedAt: ago(8 * 24 * time.Hour)}}}
+	unsaved := fixed
+	unsaved.Tags, unsaved.Visibility, unsaved.SharedWith = "poésie", "shared", "nobody"
+	unsaved.Errors = ui.Errors{"tags": "Use letters a to z, digits, and single hyphens or spaces, at most 30 characters a tag.", "shared_with": "No team has the short name \"nobody\". It stands in the addresses of the team's pages."}
+	draft := pages.StudioProps{APIForm: unsaved, CurrentSlug: "quotes", CurrentName: "Quotes", State: "draft", Main: "v1"}
 	return []Story{
 		{"my-apis", pages.MyAPIs(r, pages.MyAPIsProps{APIs: apis})},
 		{"my-apis-empty", pages.MyAPIs(r, pages.MyAPIsProps{})},
 		{"new-api", pages.NewAPI(r, pages.NewAPIProps{APIForm: pages.APIForm{Currency: "USD", MayUseLocal: true}})},
 		{"new-api-refused", pages.NewAPI(r, pages.NewAPIProps{APIForm: bad})},
 		{"studio", pages.Studio(r, studio)},
-		{"studio-draft-refused", pages.Studio(r, draft)},
+		{"studio-refused", pages.Studio(r, draft)},
+		{"version", pages.Version(r, pages.VersionProps{VersionForm: upstream, Slug: "quotes", API: "Quotes", Version: "v1", State: "published", Changed: true, Release: "Release 3", PublishedAt: ago(8 * 24 * time.Hour), SavedAt: ago(4 * time.Minute)})},
+		{"version-refused", pages.Version(r, pages.VersionProps{VersionForm: badDraft, Slug: "quotes", API: "Quotes", Version: "v2", State: "draft", SavedAt: ago(4 * time.Minute)})},
+		{"new-version", pages.NewVersion(r, pages.NewVersionProps{Slug: "quotes", API: "Quotes", Versions: []ui.Choice{{Value: "v1", Label: "v1, published", Selected: true}}})},
+		{"new-version-refused", pages.NewVersion(r, pages.NewVersionProps{Slug: "quotes", API: "Quotes", Name: "V 2", Versions: []ui.Choice{{Value: "v1", Label: "v1, published"}}, Errors: ui.Errors{"name": "Use lower-case letters, digits, and single dots or hyphens between them, at most 20 characters, such as v2 or 2027-01."}})},
 		{"subscribers", pages.Subscribers(r, pages.SubscribersProps{API: "Quotes", Slug: "quotes", Subscribers: subscribers(), Pager: ui.Pager{Next: "/t/quotable/apis/quotes/subscribers?after=x"}})},
 		{"subscriber", pages.Subscriber(r, pages.SubscriberProps{ID: "sub_1", API: "Quotes", Slug: "quotes", Team: "Acme Weather", Plan: "Pay per call", PlanID: "plan_1", State: "active", Since: ago(40 * 24 * time.Hour), Calls: 9_412, MayPause: true, MaySetEnd: true})},
 		{"subscriber-paused", pages.Subscriber(r, pages.SubscriberProps{ID: "sub_1", API: "Quotes", Slug: "quotes", Team: "Acme Weather", Plan: "Pay per call", PlanID: "plan_1", State: "paused", Since: ago(40 * 24 * time.Hour), Ends: ago(-60 * 24 * time.Hour), Why: "Your scraper asks twice for each.", PausedByTeam: true, MayResume: true, MaySetEnd: true,
@@ -58,11 +66,11 @@ func provider(theme layout.Theme) []Story {
 		{"subscribers-none-found", pages.Subscribers(r, pages.SubscribersProps{API: "Quotes", Slug: "quotes", State: "paused", Text: "zz"})},
 		{"subscribers-empty", pages.Subscribers(r, pages.SubscribersProps{API: "Quotes", Slug: "quotes"})},
 		{"my-apis-requests", pages.MyAPIs(r, pages.MyAPIsProps{APIs: apis, Requests: 2})},
-		{"publish-first", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", First: true, Checks: good})},
-		{"publish-changes", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", Checks: good[:2], Subscribers: 14, Changes: []pages.Change{
+		{"publish-first", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", Version: "v1", First: true, Checks: good})},
+		{"publish-changes", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", Version: "v1", Checks: good[:2], Subscribers: 14, Changes: []pages.Change{
 			{Kind: "changed", Text: "Price per call: $0.02 → $0.025"}, {Kind: "added", Text: "An example path: /random"},
 		}})},
-		{"publish-blocked", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", First: true, Checks: failing, Blocked: true})},
+		{"publish-blocked", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", Version: "v1", First: true, Checks: failing, Blocked: true})},
 		{"admin-teams", pages.AdminTeams(r, pages.AdminTeamsProps{Self: paths.AdminTeams, Teams: teams, Currency: "USD"})},
 		{"admin-teams-refused", pages.AdminTeams(r, pages.AdminTeamsProps{Self: paths.AdminTeams, Teams: teams, Currency: "USD", GrantTeam: "acme", GrantAmount: "ten", Errors: ui.Errors{"amount": "Write an amount such as 10.00.", "reason": "Say why; the team reads it."}})},
 		{"admin-teams-searched", pages.AdminTeams(r, pages.AdminTeamsProps{Self: paths.SearchTeams("tide"), Query: "tide", Teams: teams[2:], Currency: "USD"})},

@@ -15,7 +15,7 @@ type ownAPIStore interface {
 	TeamAPI(ctx context.Context, teamID, slug string) (models.APIListing, error)
 	TeamAPIs(ctx context.Context, teamID string, page models.Page) (models.Paged[models.APIListing], error)
 	APIStats(ctx context.Context, apiIDs []string, days int) (map[string]models.APIStats, error)
-	DraftCredential(ctx context.Context, apiID string) (models.UpstreamCredential, error)
+	DraftCredential(ctx context.Context, versionID string) (models.UpstreamCredential, error)
 }
 
 const tagAPIs = "APIs of a provider"
@@ -26,7 +26,7 @@ type OwnAPI struct {
 	Slug        string              `json:"slug"`
 	Name        string              `json:"name"`
 	Summary     string              `json:"summary" doc:"One line."`
-	Visibility  models.Visibility   `json:"visibility" enum:"private,internal,public"`
+	Visibility  models.Visibility   `json:"visibility" enum:"private,shared,internal,public"`
 	Version     string              `json:"version" example:"v1"`
 	State       models.VersionState `json:"state" enum:"draft,in_review,published,deprecated,retired"`
 	Blocked     bool                `json:"blocked" doc:"Whether an administrator stops its calls."`
@@ -41,7 +41,10 @@ type OwnAPIFacts struct {
 	OwnAPI
 	Description string   `json:"description"`
 	ExamplePath string   `json:"example_path"`
-	Price       Amount   `json:"price" doc:"Of the draft, per call: the first plan's with the next publish."`
+	Tags        []string `json:"tags"`
+	Support     Support  `json:"support"`
+	SharedWith  []string `json:"shared_with" doc:"Short names of teams. They count while the visibility is “shared”."`
+	Price       Amount   `json:"price" doc:"Per call, of the first plan. Its terms change it."`
 	Upstream    Upstream `json:"upstream" doc:"Of the draft."`
 	Release     *Release `json:"release,omitempty" doc:"What callers get; left out before the first publish."`
 }
@@ -123,13 +126,18 @@ func (c *call) ownAPIFacts(ctx context.Context, row models.APIListing) (OwnAPIFa
 	if err != nil {
 		return OwnAPIFacts{}, err
 	}
-	credential, err := c.api.store.DraftCredential(ctx, row.API.ID)
+	credential, err := c.api.store.DraftCredential(ctx, row.Version.ID)
 	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		return OwnAPIFacts{}, err
+	}
+	shared, err := c.api.Pages.SharedNames(ctx, row)
+	if err != nil {
 		return OwnAPIFacts{}, err
 	}
 	stats := all[row.API.ID]
 	facts := OwnAPIFacts{
-		OwnAPI: ownAPI(row, stats), Description: row.API.Description, ExamplePath: row.API.ExamplePath, Price: c.amount(row.Version.DraftPrice),
+		OwnAPI: ownAPI(row, stats), Description: row.API.Description, ExamplePath: row.API.ExamplePath,
+		Tags: row.API.Tags, Support: Support{row.API.SupportEmail, row.API.SupportURL}, SharedWith: shared, Price: c.amount(row.Plan.Price),
 		Upstream: upstream(row.Version, credential),
 	}
 	if stats.Running.ID != "" {
@@ -141,22 +149,29 @@ func (c *call) ownAPIFacts(ctx context.Context, row models.APIListing) (OwnAPIFa
 type newAPI struct {
 	InTeam
 	Body struct {
-		Name string `json:"name" doc:"At most 80 characters." example:"Quotes"`
-		Slug string `json:"slug,omitempty" doc:"The short name in every address of the API. It never changes. Left out, it is made of the name." example:"quotes"`
+		Name  string  `json:"name" doc:"At most 80 characters." example:"Quotes"`
+		Slug  string  `json:"slug,omitempty" doc:"The short name in every address of the API. It never changes. Left out, it is made of the name." example:"quotes"`
+		Price *Amount `json:"price,omitempty" doc:"Per call, of the plan that it begins with. Later the terms of the plan change it."`
 		DraftFields
 	}
 }
 
 var createAPI = operation[newAPI, made[OwnAPIFacts]]{
 	id: "create-api", tag: tagAPIs, summary: "Create an API",
-	description: "Makes a draft, with one plan at the draft's price. Nobody sees it before it is published. It is public unless you say otherwise.",
+	description: "Makes a draft, with one plan at the price that you say. Nobody sees it before it is published. It is public unless you say otherwise.",
 	status:      http.StatusCreated,
 	do: func(ctx context.Context, c *call, in *newAPI) (*made[OwnAPIFacts], error) {
 		if err := c.provider(); err != nil {
 			return nil, err
 		}
 		draft, bad := models.APIDraft{Name: in.Body.Name, Slug: in.Body.Slug, Visibility: models.Public}, models.Invalid{}
-		credential := c.edit(&draft, in.Body.DraftFields, models.UpstreamCredential{}, bad)
+		credential, err := c.edit(ctx, &draft, in.Body.DraftFields, models.UpstreamCredential{}, bad)
+		if err != nil {
+			return nil, err
+		}
+		if in.Body.Price != nil {
+			draft.Price = c.nano(*in.Body.Price, "price", bad)
+		}
 		row, err := c.api.Pages.CreateAPI(ctx, c.actor, c.team.ID, draft, credential, bad)
 		if err != nil {
 			return nil, inBody(err, oneOf(draftPlaces))
@@ -176,20 +191,23 @@ type apiEdit struct {
 
 var editAPI = operation[apiEdit, one[OwnAPIFacts]]{
 	id: "edit-api", tag: tagAPIs, summary: "Edit an API's draft",
-	description: "Changes what is sent and leaves the rest. Texts and visibility are seen at once; callers get price and upstream with the next publish. " +
+	description: "Changes what is sent and leaves the rest. Texts and visibility are seen at once; callers get the upstream, which is the main version's, with the next publish. " +
 		"Where the upstream moves to another host, send its credential with it, or remove it: one that is kept goes to no host that it was not given for.",
 	do: func(ctx context.Context, c *call, in *apiEdit) (*one[OwnAPIFacts], error) {
 		row, err := c.provides(ctx, in.API)
 		if err != nil {
 			return nil, err
 		}
-		stored, err := c.api.store.DraftCredential(ctx, row.API.ID)
+		stored, err := c.api.store.DraftCredential(ctx, row.Version.ID)
 		if err != nil && !errors.Is(err, models.ErrNotFound) {
 			return nil, err
 		}
 		draft, bad := row.Draft(), models.Invalid{}
 		replace(&draft.Name, in.Body.Name)
-		credential := c.edit(&draft, in.Body.DraftFields, stored, bad)
+		credential, err := c.edit(ctx, &draft, in.Body.DraftFields, stored, bad)
+		if err != nil {
+			return nil, err
+		}
 		if err := c.api.Pages.EditAPI(ctx, c.actor, row, draft, credential, bad); err != nil {
 			return nil, inBody(err, oneOf(draftPlaces))
 		}

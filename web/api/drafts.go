@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"time"
 
 	"github.com/faregate/faregate/models"
@@ -11,9 +12,17 @@ type DraftFields struct {
 	Summary     *string            `json:"summary,omitempty" doc:"One line of at most 160 characters."`
 	Description *string            `json:"description,omitempty" doc:"Paragraphs of plain text."`
 	ExamplePath *string            `json:"example_path,omitempty" doc:"What the catalogue's example calls below the version." example:"/random"`
-	Visibility  *models.Visibility `json:"visibility,omitempty" enum:"private,internal,public" doc:"Who may find it: the team, everybody who is signed in, or everybody."`
-	Price       *Amount            `json:"price,omitempty" doc:"Per call."`
+	Tags        *[]string          `json:"tags,omitempty" doc:"What people filter the catalogue by; at most 12."`
+	Support     *Support           `json:"support,omitempty" doc:"Where callers ask."`
+	SharedWith  *[]string          `json:"shared_with,omitempty" doc:"Short names of teams. They count while the visibility is “shared”."`
+	Visibility  *models.Visibility `json:"visibility,omitempty" enum:"private,shared,internal,public" doc:"Who may find it: the team, those it is shared with, everybody who is signed in, or everybody."`
 	Upstream    *UpstreamFields    `json:"upstream,omitempty" doc:"Where calls are forwarded to."`
+}
+
+// Support is where callers ask.
+type Support struct {
+	Email string `json:"email,omitempty" example:"help@example.com"`
+	URL   string `json:"url,omitempty" example:"https://example.com/help"`
 }
 
 // UpstreamFields are what may be said of an upstream. What is left out stays as it is.
@@ -57,32 +66,40 @@ func upstream(v models.Version, credential models.UpstreamCredential) Upstream {
 
 // draftPlaces are the places of a draft's fields in a body.
 var draftPlaces = map[string]string{
+	"support_email": "support/email", "support_url": "support/url",
 	"example": "example_path", "upstream": "upstream/url", "answer_seconds": "upstream/answer_seconds", "hang_up_seconds": "upstream/hang_up_seconds",
 	"max_body": "upstream/max_body_bytes", "credential": "upstream/credential", "credential_header": "upstream/credential/header",
 	"credential_value": "upstream/credential/value",
 }
 
 // edit puts the fields that were sent into a draft, and says what is to become of its credential.
-func (c *call) edit(draft *models.APIDraft, sent DraftFields, stored models.UpstreamCredential, bad models.Invalid) models.NewCredential {
+func (c *call) edit(ctx context.Context, draft *models.APIDraft, sent DraftFields, stored models.UpstreamCredential, bad models.Invalid) (models.NewCredential, error) {
 	replace(&draft.Summary, sent.Summary)
 	replace(&draft.Description, sent.Description)
 	replace(&draft.ExamplePath, sent.ExamplePath)
 	replace(&draft.Visibility, sent.Visibility)
-	if sent.Price != nil {
-		draft.Price = c.nano(*sent.Price, "price", bad)
+	replace(&draft.Tags, sent.Tags)
+	if sent.Support != nil {
+		draft.SupportEmail, draft.SupportURL = sent.Support.Email, sent.Support.URL
+	}
+	if sent.SharedWith != nil {
+		var err error
+		if draft.SharedWith, err = c.api.Pages.SharedWith(ctx, *sent.SharedWith, bad); err != nil {
+			return models.NewCredential{}, err
+		}
 	}
 	kept := models.NewCredential{Header: stored.Header}
 	if sent.Upstream == nil {
-		return kept
+		return kept, nil
 	}
 	replace(&draft.UpstreamURL, sent.Upstream.URL)
 	replace(&draft.AnswerSeconds, sent.Upstream.AnswerSeconds)
 	replace(&draft.HangUpSeconds, sent.Upstream.HangUpSeconds)
 	replace(&draft.MaxBodyBytes, sent.Upstream.MaxBodyBytes)
 	if chosen := sent.Upstream.Credential; chosen != nil {
-		return models.NewCredential{Remove: chosen.Remove, Header: chosen.Header, Value: chosen.Value}
+		return models.NewCredential{Remove: chosen.Remove, Header: chosen.Header, Value: chosen.Value}, nil
 	}
-	return kept
+	return kept, nil
 }
 
 // replace sets a value to one that was sent, if it was.

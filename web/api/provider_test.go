@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,9 +34,13 @@ func TestWhatAProviderSendsIsChecked(t *testing.T) {
 		{"a short name that the portal uses", "POST", ownAPIs, `{"name": "New", "upstream": {"url": "https://x.example.test"}}`, "#/slug"},
 		{"an upstream that is no address", "PATCH", ownAPIs + "/quotes", `{"upstream": {"url": "ftp://x"}}`, "#/upstream/url"},
 		{"a field that an upstream does not have", "PATCH", ownAPIs + "/quotes", `{"upstream": {"secret": "x"}}`, "#/upstream/secret"},
-		{"a price in dollars", "PATCH", ownAPIs + "/quotes", `{"price": {"amount": "2", "unit": "usd"}}`, "#/price/unit"},
-		{"a price that is no whole number", "PATCH", ownAPIs + "/quotes", `{"price": {"amount": "0.02", "unit": "nanousd"}}`, "#/price/amount"},
-		{"a price beyond all numbers", "PATCH", ownAPIs + "/quotes", `{"price": {"amount": "9999999999999999999", "unit": "nanousd"}}`, "#/price/amount"},
+		{"a price in dollars", "POST", ownAPIs, `{"name": "New one", "price": {"amount": "2", "unit": "usd"}}`, "#/price/unit"},
+		{"a price that is no whole number", "POST", ownAPIs, `{"name": "New one", "price": {"amount": "0.02", "unit": "nanousd"}}`, "#/price/amount"},
+		{"a price beyond all numbers", "POST", ownAPIs, `{"name": "New one", "price": {"amount": "9999999999999999999", "unit": "nanousd"}}`, "#/price/amount"},
+		{"a price on an API that has plans", "PATCH", ownAPIs + "/quotes", `{"price": ` + free + `}`, "#/price"},
+		{"shared with nobody", "PATCH", ownAPIs + "/quotes", `{"visibility": "shared"}`, "#/shared_with"},
+		{"shared with a team that is not there", "PATCH", ownAPIs + "/quotes", `{"shared_with": ["consumers", "nobody"]}`, "#/shared_with"},
+		{"tags beyond the alphabet", "PATCH", ownAPIs + "/quotes", `{"tags": ["poésie"]}`, "#/tags"},
 		{"a header without a value", "PATCH", ownAPIs + "/quotes", `{"upstream": {"credential": {"header": "Authorization"}}}`, "#/upstream/credential/value"},
 		{"a header that is the gateway's", "PATCH", ownAPIs + "/quotes", `{"upstream": {"credential": {"header": "Via", "value": "x"}}}`, "#/upstream/credential/header"},
 		{"a note that is too long", "POST", ownAPIs + "/quotes/publish", `{"note": "` + strings.Repeat("x", 2001) + `"}`, "#/note"},
@@ -66,10 +71,10 @@ func TestWhatAProviderSendsIsChecked(t *testing.T) {
 func TestADraftIsEditedAndPublished(t *testing.T) {
 	app, _, p := provider(t)
 	var facts api.OwnAPIFacts
-	reply := p.Ask("PATCH", ownAPIs+"/quotes", `{"summary": "One a call", "price": {"amount": "30000000", "unit": "nanousd"},
+	reply := p.Ask("PATCH", ownAPIs+"/quotes", `{"summary": "One a call", "tags": ["poetry"], "support": {"email": "help@example.test"}, "shared_with": ["consumers"],
 		"upstream": {"answer_seconds": 30, "credential": {"header": "x-upstream-key", "value": "s3cret"}}}`).Want(http.StatusOK)
 	reply.Into(&facts)
-	if facts.Summary != "One a call" || facts.Name != "Quotes" || facts.Price.Amount != "30000000" || !facts.Changed || facts.Upstream.AnswerSeconds != 30 ||
+	if facts.Summary != "One a call" || facts.Name != "Quotes" || !slices.Equal(facts.Tags, []string{"poetry"}) || facts.Support.Email != "help@example.test" || !slices.Equal(facts.SharedWith, []string{"consumers"}) || !facts.Changed || facts.Upstream.AnswerSeconds != 30 ||
 		facts.Upstream.Credential == nil || facts.Upstream.Credential.Header != "X-Upstream-Key" || strings.Contains(reply.Body, "s3cret") {
 		t.Errorf("edited it is %s", reply.Body)
 	}
@@ -85,7 +90,7 @@ func TestADraftIsEditedAndPublished(t *testing.T) {
 	var release api.Release
 	p.Ask("POST", ownAPIs+"/quotes/publish", `{"note": "Dearer"}`).Want(http.StatusOK).Into(&release)
 	p.Ask("GET", ownAPIs+"/quotes", "").Want(http.StatusOK).Into(&facts)
-	if release.Number != 2 || release.Note != "Dearer" || facts.Changed || facts.Release == nil || facts.Release.Price.Amount != "30000000" {
+	if release.Number != 2 || release.Note != "Dearer" || facts.Changed || facts.Release == nil || facts.Release.Price.Amount != "20000000" {
 		t.Errorf("published are %+v and %+v", release, facts)
 	}
 	p.Ask("PATCH", ownAPIs+"/quotes", `{"upstream": {"credential": {"remove": true}, "url": "https://elsewhere.example.test"}}`).Want(http.StatusOK).Into(&facts)

@@ -17,11 +17,19 @@ func MyAPIs(team string) string { return Team(team) + "/apis" }
 // NewAPI is the form that makes an API.
 func NewAPI(team string) string { return MyAPIs(team) + "/new" }
 
-// Studio is where an API's draft is edited.
+// Studio is where an API is described.
 func Studio(team, slug string) string { return MyAPIs(team) + "/" + url.PathEscape(slug) }
 
-// Publish shows what publishing would change, and does it.
-func Publish(team, slug string) string { return Studio(team, slug) + "/publish" }
+// NewVersion is the form that adds a version to an API.
+func NewVersion(team, slug string) string { return Studio(team, slug) + "/versions/new" }
+
+// Version is where the draft of a version is edited.
+func Version(team, slug, version string) string {
+	return Studio(team, slug) + "/versions/" + url.PathEscape(version)
+}
+
+// Publish shows what publishing a version would change, and does it.
+func Publish(team, slug, version string) string { return Version(team, slug, version) + "/publish" }
 
 // Subscribers lists who has a plan of an API, for those who offer it.
 func Subscribers(team, slug string) string { return Studio(team, slug) + "/subscribers" }

@@ -86,7 +86,9 @@ const (
 	MyAPIsPattern          = "/t/:team/apis"
 	NewAPIPattern          = "/t/:team/apis/new"
 	StudioPattern          = "/t/:team/apis/:slug"
-	PublishPattern         = "/t/:team/apis/:slug/publish" // GET shows checks and changes, POST publishes
+	NewVersionPattern      = "/t/:team/apis/:slug/versions/new"
+	VersionPattern         = "/t/:team/apis/:slug/versions/:version"
+	PublishPattern         = "/t/:team/apis/:slug/versions/:version/publish" // GET shows checks and changes, POST publishes
 	SubscribersPattern     = "/t/:team/apis/:slug/subscribers"
 	PlansPattern           = "/t/:team/apis/:slug/plans"
 	NewPlanPattern         = "/t/:team/apis/:slug/plans/new"

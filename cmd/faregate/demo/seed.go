@@ -127,7 +127,7 @@ func (s Seed) api(ctx context.Context, owner models.Actor, team models.Team, dra
 	}
 	moved := draft.Slug == MineSlug && found.Version.DraftUpstreamURL != draft.UpstreamURL
 	if moved {
-		if err := s.Store.EditAPI(ctx, owner, team.ID, found.API.ID, leadTo(draft.UpstreamURL, found)); err != nil {
+		if err := s.Store.EditVersion(ctx, owner, team.ID, found.Version.ID, leadTo(draft.UpstreamURL, found)); err != nil {
 			return "", err
 		}
 	}
@@ -137,13 +137,9 @@ func (s Seed) api(ctx context.Context, owner models.Actor, team models.Team, dra
 	return found.API.ID, err
 }
 
-// leadTo is an API's draft as its owner left it, but for the upstream.
-func leadTo(upstream string, l models.APIListing) models.APIDraft {
-	return models.APIDraft{
-		Name: l.API.Name, Slug: l.API.Slug, Summary: l.API.Summary, Description: l.API.Description, ExamplePath: l.API.ExamplePath,
-		Visibility: l.API.Visibility, UpstreamURL: upstream, UpstreamLimits: l.Version.DraftLimits,
-		Price: l.Version.DraftPrice,
-	}
+// leadTo is the draft of an API's main version as its owner left it, but for the upstream.
+func leadTo(upstream string, l models.APIListing) models.VersionDraft {
+	return models.VersionDraft{UpstreamURL: upstream, UpstreamLimits: l.Version.DraftLimits}
 }
 
 // consumer makes a team with a key, its subscriptions, and its credit.

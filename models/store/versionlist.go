@@ -1,0 +1,24 @@
+package store
+
+import (
+	"context"
+
+	"github.com/faregate/faregate/models"
+)
+
+// VisibleVersions lists the versions that a viewer may find and call, in the order of their ids: those that are published or
+// deprecated. They are told beside what the whole API is, its other versions apart.
+func (s *Store) VisibleVersions(ctx context.Context, viewer models.Viewer, after string, limit int) (models.Paged[models.APIListing], error) {
+	var rows []models.APIListing
+	err := listed(versionListings(s.read(ctx), s.clock.Now()), viewer).Where("v.id > ?", after).Order("v.id").Limit(limit + 1).Find(&rows).Error
+	return models.Cut(rows, limit, func(l models.APIListing) string { return l.Version.ID }), translate(err)
+}
+
+// VisibleVersionMarks are the cursors of VisibleVersions that begin each part of a list of so many rows; the first is "".
+func (s *Store) VisibleVersionMarks(ctx context.Context, viewer models.Viewer, size int) ([]string, error) {
+	var marks []string
+	numbered := listed(s.read(ctx).Table("apis a").Select("v.id, ROW_NUMBER() OVER (ORDER BY v.id) AS n").
+		Joins("JOIN versions v ON v.api_id = a.id").Where("a.deleted_at IS NULL"), viewer)
+	err := s.read(ctx).Table("(?)", numbered).Where("n % ? = 0", size).Order("id").Pluck("id", &marks).Error
+	return append([]string{""}, marks...), translate(err)
+}
