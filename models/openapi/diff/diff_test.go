@@ -140,6 +140,11 @@ func TestDiff(t *testing.T) {
 			[]string{"risky GET /quotes: The endpoint scheme security “a” was removed from the API."},
 		},
 		{
+			"a webhook that is not sent any more is told without an operation",
+			"webhooks: {sold: {post: {responses: {}}}}", "webhooks: {gone: {post: {responses: {}}}}",
+			[]string{"breaking : Webhook “sold” removed.", "safe : Webhook “gone” added."},
+		},
+		{
 			"a webhook's body is told without an operation, for nobody calls it",
 			"webhooks: {sold: {post: {requestBody: {content: {application/json: {schema: {type: object}}}}, responses: {}}}}",
 			"webhooks: {sold: {post: {requestBody: {content: {application/json: {schema: {type: object, required: [a], properties: {a: {}}}}}}, responses: {}}}}",

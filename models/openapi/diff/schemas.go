@@ -26,7 +26,7 @@ import (
 // mostOperations is how many operations a change of a schema is told with one by one. What more of them share is told once.
 const mostOperations = 20
 
-// sides are the two documents.
+// side is one of the two documents.
 type side int
 
 const (
@@ -79,8 +79,8 @@ func (s *schemas) has(at values) bool {
 	return ok
 }
 
-// Of a probe: the path, before the schema's number; the media type, and the status. No path of a document that was loaded for
-// callers is like this one, for it begins with no slash.
+// The path of a probe, before the schema's number, and the status of its answer. An operation at a path like this one, which has
+// no slash in front, cannot be called and is passed over.
 const (
 	probePath   = "probe:"
 	probeStatus = "any"
