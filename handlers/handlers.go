@@ -20,6 +20,7 @@ import (
 type Store interface {
 	page.People
 	accountStore
+	activityStore
 	adminStore
 	adminListStore
 	announcementStore
@@ -28,7 +29,9 @@ type Store interface {
 	callStore
 	changePasswordStore
 	catalogueStore
+	categoryStore
 	correctionStore
+	draftEndStore
 	impersonationStore
 	groupRuleStore
 	identityStore

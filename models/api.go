@@ -55,14 +55,6 @@ type API struct {
 	DeletedAt     *time.Time
 }
 
-// Category is what an administrator groups the catalogue by.
-type Category struct {
-	ID       string `gorm:"primaryKey"`
-	Slug     string
-	Name     string
-	Position int
-}
-
 // APIDraft is everything that is said of a new API, and of one with its main version.
 type APIDraft struct {
 	Name, Slug, Summary, Description string

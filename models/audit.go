@@ -63,8 +63,10 @@ const (
 	AuditAPIEdited         AuditAction = "api.edited"
 	AuditCredentialSet     AuditAction = "upstream_credential.set"
 	AuditCredentialRemoved AuditAction = "upstream_credential.removed"
+	AuditAPIDeleted        AuditAction = "api.deleted"
 	AuditVersionAdded      AuditAction = "version.added"
 	AuditVersionEdited     AuditAction = "version.edited"
+	AuditVersionDeleted    AuditAction = "version.deleted"
 	AuditVersionPublished  AuditAction = "version.published"
 	AuditSubscribed        AuditAction = "subscription.taken"
 	AuditSubscriptionEnded AuditAction = "subscription.ended"
@@ -130,6 +132,10 @@ const (
 
 	AuditIdentityLinked   AuditAction = "identity.linked"
 	AuditIdentityUnlinked AuditAction = "identity.unlinked"
+	AuditCategoryAdded   AuditAction = "category.added"
+	AuditCategoryRenamed AuditAction = "category.renamed"
+	AuditCategoryRemoved AuditAction = "category.removed"
+
 	AuditGroupRuleAdded   AuditAction = "group_rule.added"
 	AuditGroupRuleRemoved AuditAction = "group_rule.removed"
 	AuditGroupJoined      AuditAction = "member.joined_by_group"

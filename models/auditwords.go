@@ -45,7 +45,9 @@ var auditWords = map[AuditAction]string{
 	AuditAPIEdited:         "edited an API",
 	AuditCredentialSet:     "set the credential of an upstream",
 	AuditCredentialRemoved: "removed the credential of an upstream",
+	AuditAPIDeleted:        "deleted the draft of an API",
 	AuditVersionAdded:      "added a version",
+	AuditVersionDeleted:    "deleted the draft of a version",
 	AuditVersionEdited:     "edited a version",
 	AuditVersionPublished:  "published a version",
 	AuditSubscribed:        "subscribed to an API",
@@ -113,6 +115,10 @@ var auditWords = map[AuditAction]string{
 
 	AuditIdentityLinked:   "linked single sign-on to their account",
 	AuditIdentityUnlinked: "unlinked single sign-on from their account",
+	AuditCategoryAdded:   "added a category",
+	AuditCategoryRenamed: "renamed a category",
+	AuditCategoryRemoved: "removed a category",
+
 	AuditGroupRuleAdded:   "added a rule for a group of single sign-on",
 	AuditGroupRuleRemoved: "removed a rule for a group of single sign-on",
 	AuditGroupJoined:      "joined the team by a group of single sign-on",
@@ -178,6 +184,7 @@ var auditNouns = []AuditNoun{
 	{"impersonation", "Seeing the portal as a user", true},
 	{"settings", "Settings", true},
 	{"identity", "Single sign-on", true},
+	{"category", "Categories", true},
 	{"group_rule", "Rules for groups", true},
 	{"installation", "Set-up", true},
 }

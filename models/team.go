@@ -50,7 +50,11 @@ func (n *NewTeam) Validate() error {
 }
 
 // TeamSlug is the address form of a team's name: lower-case letters, digits and single hyphens, "team" if nothing is left.
-func TeamSlug(name string) string {
+func TeamSlug(name string) string { return Slug(name, "team") }
+
+// Slug makes a short name for addresses of a name: lower-case letters, digits, and single hyphens for all else; otherwise if nothing
+// is left of it.
+func Slug(name, otherwise string) string {
 	var slug strings.Builder
 	gap := false
 	for _, r := range strings.ToLower(name) {
@@ -65,7 +69,7 @@ func TeamSlug(name string) string {
 		}
 	}
 	if slug.Len() == 0 {
-		return "team"
+		return otherwise
 	}
 	return slug.String()
 }

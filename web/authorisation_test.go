@@ -70,6 +70,9 @@ var rights = map[string]models.Permission{
 	"GET /admin/users/:user/impersonate": administrators, "POST /admin/users/:user/impersonate": administrators,
 	"GET /admin/apis": administrators, "GET /admin/apis.csv": administrators,
 	"GET /admin/subscriptions": administrators, "GET /admin/subscriptions.csv": administrators,
+	"GET /admin/categories": administrators, "POST /admin/categories": administrators,
+	"GET /admin/categories/:category": administrators, "POST /admin/categories/:category": administrators, "POST /admin/categories/:category/move": administrators,
+	"GET /admin/categories/:category/remove": administrators, "POST /admin/categories/:category/remove": administrators,
 	"GET /admin/settings": administrators, "POST /admin/settings": administrators,
 	"GET /admin/requests": administrators, "POST /admin/requests/:request/remind": administrators,
 	"GET /admin/audit": administrators, "POST /admin/audit/export": administrators,
@@ -132,6 +135,8 @@ var rights = map[string]models.Permission{
 
 	"GET /t/:team/apis/new": models.MayManageAPIs, "POST /t/:team/apis/new": models.MayManageAPIs,
 	"GET /t/:team/apis/:slug": models.MayManageAPIs, "POST /t/:team/apis/:slug": models.MayManageAPIs,
+	"GET /t/:team/apis/:slug/activity": models.MayManageAPIs, "GET /t/:team/apis/:slug/delete": models.MayPublish, "POST /t/:team/apis/:slug/delete": models.MayPublish,
+	"GET /t/:team/apis/:slug/versions/:version/delete": models.MayPublish, "POST /t/:team/apis/:slug/versions/:version/delete": models.MayPublish,
 	"GET /t/:team/apis/:slug/versions/new": models.MayManageAPIs, "POST /t/:team/apis/:slug/versions/new": models.MayManageAPIs,
 	"GET /t/:team/apis/:slug/versions/:version": models.MayManageAPIs, "POST /t/:team/apis/:slug/versions/:version": models.MayManageAPIs,
 	"GET /t/:team/apis/:slug/versions/:version/publish": models.MayPublish, "POST /t/:team/apis/:slug/versions/:version/publish": models.MayPublish,
@@ -212,7 +217,7 @@ func TestEveryRouteAnswersThoseWhoMayAndNobodyElse(t *testing.T) {
 	w := app.World(t)
 	member, stranger, visitor := app.As(t, w.Consumer).Stay(), app.As(t, w.Provider).Stay(), app.Browser(t).Stay()
 	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":version", "v1", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
-		":invitation", "inv_1", ":request", "join_1", ":webhook", "whk_1", ":delivery", "dlv_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID, ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", ":announcement", "ann_1", ":notification", "ntf_1", ":identity", "idn_1", ":rule", "grp_1", "*", "x")
+		":invitation", "inv_1", ":request", "join_1", ":webhook", "whk_1", ":delivery", "dlv_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID, ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", ":announcement", "ann_1", ":notification", "ntf_1", ":identity", "idn_1", ":rule", "grp_1", ":category", "cat_1", "*", "x")
 	for r, need := range rights {
 		method, pattern, _ := strings.Cut(r, " ")
 		path := fill.Replace(pattern)

@@ -16,10 +16,3 @@ func (s *Store) TeamsBySlug(ctx context.Context, slugs []string) (map[string]mod
 	}
 	return found, translate(err)
 }
-
-// Categories lists what the catalogue is grouped by, in its order.
-func (s *Store) Categories(ctx context.Context) ([]models.Category, error) {
-	var categories []models.Category
-	err := s.read(ctx).Order("position, name").Find(&categories).Error
-	return categories, translate(err)
-}

@@ -26,6 +26,21 @@ func (s *Store) TeamAudit(ctx context.Context, teamID string, filter models.Audi
 	return paged, err
 }
 
+// APIActivity lists what was done in a team to one of its APIs, to its versions, releases and plans, newest first. From where it was
+// done is left out: that is for those alone who may read the audit.
+func (s *Store) APIActivity(ctx context.Context, teamID, apiID string, page models.Page) (models.Paged[models.AuditListing], error) {
+	query := s.auditEntries(ctx, models.AuditFilter{}, page).Where("e.team_id = ?", teamID).
+		Where(`e.subject IN (SELECT @api UNION ALL SELECT id FROM versions WHERE api_id = @api UNION ALL SELECT id FROM plans WHERE api_id = @api
+			UNION ALL SELECT id FROM upstream_credentials WHERE api_id = @api
+			UNION ALL SELECT r.id FROM releases r JOIN versions v ON v.id = r.version_id WHERE v.api_id = @api)`, map[string]any{"api": apiID})
+	paged, err := s.auditPage(ctx, query, teamID, page)
+	for i := range paged.Rows {
+		hideOperator(&paged.Rows[i])
+		paged.Rows[i].Entry.Address, paged.Rows[i].Entry.RequestID = "", ""
+	}
+	return paged, err
+}
+
 // hideOperator takes out who an administrator of the platform is; see models.OperatorActs.
 func hideOperator(l *models.AuditListing) {
 	if l.Entry.Action.ByOperator() {
@@ -123,6 +138,7 @@ var subjectNames = map[string]string{
 	models.KindWebhook:      `SELECT id, host AS name, '' AS slug, team_id = @team AND deleted_at IS NULL AS ours FROM webhook_endpoints WHERE id IN @ids`,
 	models.KindToken:        `SELECT id, name, '' AS slug, team_id = @team AS ours FROM api_tokens WHERE id IN @ids`,
 	models.KindAnnouncement: `SELECT id, title AS name, '' AS slug, FALSE AS ours FROM announcements WHERE id IN @ids`,
+	models.KindCategory:     `SELECT id, name, '' AS slug, FALSE AS ours FROM categories WHERE id IN @ids`,
 	models.KindGroupRule:    `SELECT id, group_name AS name, '' AS slug, FALSE AS ours FROM group_rules WHERE id IN @ids`,
 	models.KindInvitation:   `SELECT id, email AS name, '' AS slug, team_id = @team AS ours FROM invitations WHERE id IN @ids`,
 }

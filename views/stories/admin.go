@@ -45,6 +45,10 @@ func admin(theme layout.Theme) []Story {
 	tooMuch.Direction, tooMuch.Amount, tooMuch.Reason = "debit", "20", "Refunded by bank transfer"
 	tooMuch.Errors = ui.Errors{"amount": "Acme Weather has $12.47 available, and a debit takes no more than that."}
 	return []Story{
+		{"categories", pages.Categories(r, pages.CategoriesProps{Categories: []pages.CategoryRow{{ID: "cat_1", Name: "Weather", APIs: 12}, {ID: "cat_2", Name: "Words", APIs: 1}, {ID: "cat_3", Name: "Payments and everything that has to do with money", APIs: 1204}}})},
+		{"categories-empty", pages.Categories(r, pages.CategoriesProps{})},
+		{"categories-refused", pages.Categories(r, pages.CategoriesProps{Categories: []pages.CategoryRow{{ID: "cat_1", Name: "Weather", APIs: 12}}, Name: "Weather", Errors: ui.Errors{"name": "There is a category of this name."}})},
+		{"category", pages.Category(r, pages.CategoryProps{ID: "cat_1", Name: "Weather", Current: "Weather"})},
 		{"admin", pages.Admin(r, pages.AdminProps{})},
 		{"admin-right", pages.Admin(r, pages.AdminProps{Proven: true, ProvenAt: ago(time.Hour)})},
 		{"admin-attention", pages.Admin(r, pages.AdminProps{Proven: true, ProvenAt: ago(time.Hour), Findings: 2, Unconfirmed: 3, FailedMails: 2})},

@@ -55,6 +55,11 @@ func provider(theme layout.Theme) []Story {
 		{"studio-refused", pages.Studio(r, draft)},
 		{"version", pages.Version(r, pages.VersionProps{VersionForm: upstream, Slug: "quotes", API: "Quotes", Version: "v1", State: "published", Changed: true, Release: "Release 3", PublishedAt: ago(8 * 24 * time.Hour), SavedAt: ago(4 * time.Minute)})},
 		{"version-refused", pages.Version(r, pages.VersionProps{VersionForm: badDraft, Slug: "quotes", API: "Quotes", Version: "v2", State: "draft", SavedAt: ago(4 * time.Minute)})},
+		{"activity", pages.Activity(r, pages.ActivityProps{Slug: "quotes", API: "Quotes", Entries: []pages.AuditRow{
+			{At: ago(time.Minute), ByName: "Pat Provider", Words: "edited an API", ObjectName: "Quotes", ObjectHref: "/t/quotable/apis/quotes", Changes: []pages.AuditChange{{Field: "In one line", Before: "A quotation with every call", After: "A fresh quotation with every call"}}},
+			{At: ago(time.Hour), Operator: true, Words: "published a version", Details: "release 3", ObjectName: "Quotes v1", ObjectHref: "/t/quotable/apis/quotes/versions/v1"},
+			{At: ago(48 * time.Hour), Words: "created an API", Object: "api_1"},
+		}, Pager: ui.Pager{Next: "/t/quotable/apis/quotes/activity?after=x"}})},
 		{"new-version", pages.NewVersion(r, pages.NewVersionProps{Slug: "quotes", API: "Quotes", Versions: []ui.Choice{{Value: "v1", Label: "v1, published", Selected: true}}})},
 		{"new-version-refused", pages.NewVersion(r, pages.NewVersionProps{Slug: "quotes", API: "Quotes", Name: "V 2", Versions: []ui.Choice{{Value: "v1", Label: "v1, published"}}, Errors: ui.Errors{"name": "Use lower-case letters, digits, and single dots or hyphens between them, at most 20 characters, such as v2 or 2027-01."}})},
 		{"subscribers", pages.Subscribers(r, pages.SubscribersProps{API: "Quotes", Slug: "quotes", Subscribers: subscribers(), Pager: ui.Pager{Next: "/t/quotable/apis/quotes/subscribers?after=x"}})},
