@@ -36,6 +36,13 @@ func (t *trail) pointer() string {
 	return join(t.up.pointer(), t.token)
 }
 
+// note names something that is left out or not shown.
+func (f *fitter) note(t *trail, sentence string) {
+	if !f.notes.again(sentence) {
+		f.notes.add(t.pointer(), sentence)
+	}
+}
+
 func (f *fitter) fail(at spot, format string, args ...any) {
 	panic(f.l.broken(at, fmt.Sprintf(format, args...)))
 }
@@ -92,7 +99,7 @@ func (f *fitter) object(t *trail, n *node, s *shape) {
 			return false
 		}
 		if sentence := s.unshown[m.name]; sentence != "" && !m.value.empty() {
-			f.notes.add(here.pointer(), sentence)
+			f.note(here, sentence)
 		}
 		m.value = f.value(here, m.value, m.at, field)
 		return m.value != nil
@@ -118,7 +125,7 @@ func (f *fitter) value(t *trail, n *node, at spot, w field) *node {
 	if fitted := fitLeaf(n, w.want); fitted != nil {
 		return fitted
 	}
-	f.notes.add(t.pointer(), fmt.Sprintf("%s must be %s and is %s. It is left out.", quote(t.token), leafNames[w.want], n.kind))
+	f.note(t, fmt.Sprintf("%s must be %s and is %s. It is left out.", quote(t.token), leafNames[w.want], n.kind))
 	return nil
 }
 
@@ -193,7 +200,7 @@ func (f *fitter) elsewhere(t *trail, m *member, w field) bool {
 	if strings.HasPrefix(m.value.value, "#") {
 		f.fail(m.at, "$ref cannot stand here: it stands for one object, not for a set of them.")
 	}
-	f.notes.add(t.pointer(), inAnotherFile(m.value.value))
+	f.note(t, inAnotherFile(m.value.value))
 	return true
 }
 
@@ -203,7 +210,7 @@ func (f *fitter) external(t *trail, n *node) bool {
 	if ref == "" || f.refs.within(ref, f.base) {
 		return false
 	}
-	f.notes.add(t.pointer(), inAnotherFile(ref))
+	f.note(t, inAnotherFile(ref))
 	return true
 }
 
@@ -224,7 +231,7 @@ func (f *fitter) eitherSchemaOrContent(t *trail, n *node) {
 	if n.get("schema") == nil || n.get("content") == nil {
 		return
 	}
-	f.notes.add((&trail{t, "content"}).pointer(), "A parameter can have a schema or a content, not both. The content is left out.")
+	f.note(&trail{t, "content"}, "A parameter can have a schema or a content, not both. The content is left out.")
 	n.keep(func(m *member) bool { return m.name != "content" })
 }
 
@@ -240,7 +247,7 @@ func (f *fitter) mappings(t *trail, n *node) {
 		if ref.kind != text || !strings.ContainsAny(ref.value, "/#") || f.refs.within(ref.value, f.base) {
 			return true
 		}
-		f.notes.add((&trail{&trail{&trail{t, "discriminator"}, "mapping"}, m.name}).pointer(), inAnotherFile(ref.value))
+		f.note(&trail{&trail{&trail{t, "discriminator"}, "mapping"}, m.name}, inAnotherFile(ref.value))
 		return false
 	})
 }

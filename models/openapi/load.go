@@ -31,6 +31,7 @@ const (
 	maxNumber     = 400 // characters
 	numberTooLong = "This number has more than 400 digits."
 	tooManyValues = "The document has more than 2,000,000 values, which is more than can be read."
+	tooManyCopies = "The references of the document stand for more than 1,000,000 values, which is more than can be read."
 	tooDeep       = "Here values stand within values more than 200 levels deep, which is more than can be read."
 )
 

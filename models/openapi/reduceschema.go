@@ -32,7 +32,8 @@ func (r *reducer) schema(n *node) *Schema {
 		}
 	}
 	for _, v := range slices.Concat(optional(n.get("example")), n.list("examples")) {
-		if b, ok := r.json(v, max(r.examples, 0)); ok && r.takeExample(len(b)) {
+		b, ok := r.json(v, max(r.examples, 0))
+		if ok = r.takeExample(len(b)) && ok; ok {
 			s.Examples = append(s.Examples, string(b))
 		}
 	}

@@ -32,6 +32,9 @@ type namedMember struct {
 // maxHops is how many references one may lead to another.
 const maxHops = 100
 
+// maxCopied bounds how many values are put in place of references. All of GitHub's paths would be half of it.
+const maxCopied = 1_000_000
+
 // reference fits n, whose member $ref is ref and which stands where an object of shape s must.
 func (f *fitter) reference(t *trail, n, ref *node, s *shape) *node {
 	if ref.kind != text {
@@ -73,7 +76,7 @@ func standIn(n *node, s *shape, sentence string) *node {
 // very object, which a tree cannot.
 func (f *fitter) inline(t *trail, n *node, to target, s *shape) *node {
 	if f.inlining[to.pointer] {
-		f.notes.add(t.pointer(), "A reference to what it stands in is not followed.")
+		f.note(t, "A reference to what it stands in is not followed.")
 		return standIn(n, s, "This is what it stands in.")
 	}
 	f.inlining[to.pointer] = true
@@ -82,8 +85,8 @@ func (f *fitter) inline(t *trail, n *node, to target, s *shape) *node {
 }
 
 func (f *fitter) copy(n *node) *node {
-	if f.copied++; f.copied > maxValues {
-		f.fail(n.at, "%s", tooManyValues)
+	if f.copied++; f.copied > maxCopied {
+		f.fail(n.at, "%s", tooManyCopies)
 	}
 	c := &node{kind: n.kind, value: n.value, at: n.at}
 	for _, item := range n.items {

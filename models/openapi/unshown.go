@@ -66,6 +66,15 @@ func (t *notes) add(pointer, sentence string) {
 	t.count[sentence]++
 }
 
+// again counts a sentence that was said before, and reports whether it was: then its place need not be found out.
+func (t *notes) again(sentence string) bool {
+	if t.count[sentence] == 0 {
+		return false
+	}
+	t.count[sentence]++
+	return true
+}
+
 func (t *notes) clone() notes { return notes{list: slices.Clone(t.list), count: maps.Clone(t.count)} }
 
 // all returns what was gathered; a sentence that was said of several places tells how many.
