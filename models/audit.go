@@ -138,9 +138,9 @@ const (
 
 	AuditIdentityLinked   AuditAction = "identity.linked"
 	AuditIdentityUnlinked AuditAction = "identity.unlinked"
-	AuditCategoryAdded   AuditAction = "category.added"
-	AuditCategoryRenamed AuditAction = "category.renamed"
-	AuditCategoryRemoved AuditAction = "category.removed"
+	AuditCategoryAdded    AuditAction = "category.added"
+	AuditCategoryRenamed  AuditAction = "category.renamed"
+	AuditCategoryRemoved  AuditAction = "category.removed"
 
 	AuditGroupRuleAdded   AuditAction = "group_rule.added"
 	AuditGroupRuleRemoved AuditAction = "group_rule.removed"

@@ -121,9 +121,9 @@ var auditWords = map[AuditAction]string{
 
 	AuditIdentityLinked:   "linked single sign-on to their account",
 	AuditIdentityUnlinked: "unlinked single sign-on from their account",
-	AuditCategoryAdded:   "added a category",
-	AuditCategoryRenamed: "renamed a category",
-	AuditCategoryRemoved: "removed a category",
+	AuditCategoryAdded:    "added a category",
+	AuditCategoryRenamed:  "renamed a category",
+	AuditCategoryRemoved:  "removed a category",
 
 	AuditGroupRuleAdded:   "added a rule for a group of single sign-on",
 	AuditGroupRuleRemoved: "removed a rule for a group of single sign-on",
