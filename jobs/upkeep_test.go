@@ -13,12 +13,12 @@ import (
 type upkeep struct {
 	hours, sessions, links, mails, webhooks, answers int // what is left to do, in slices
 	followed                                         []models.CallID
-	checkpoints, balances                            int
+	checkpoints, balances, sweeps                    int
 	broken                                           error
 }
 
 // SealHours, FollowCalls, DropExpiredSessions, DropSpentLinks, DropOldMails, DropOldWebhooks, DropOldIdempotency,
-// TellLowBalances and Checkpoint implement jobs.Upkeep.
+// SweepDocuments, TellLowBalances and Checkpoint implement jobs.Upkeep.
 func (u *upkeep) SealHours(context.Context) (bool, error) { u.hours--; return u.hours > 0, u.broken }
 func (u *upkeep) FollowCalls(_ context.Context, oldest models.CallID) error {
 	u.followed = append(u.followed, oldest)
@@ -44,6 +44,7 @@ func (u *upkeep) DropOldIdempotency(context.Context) (int64, error) {
 	u.answers--
 	return int64(max(u.answers, 0)), u.broken
 }
+func (u *upkeep) SweepDocuments(context.Context) error  { u.sweeps++; return u.broken }
 func (u *upkeep) TellLowBalances(context.Context) error { u.balances++; return u.broken }
 func (u *upkeep) Checkpoint(context.Context) error      { u.checkpoints++; return u.broken }
 
@@ -55,7 +56,7 @@ func TestMaintainDoesEverySliceThatIsLeft(t *testing.T) {
 			t.Errorf("%+v: %v", job, err)
 		}
 	}
-	if u.hours != 0 || u.sessions != 0 || u.links != 0 || u.mails != 0 || u.webhooks != 0 || u.answers != 0 || u.balances != 1 || len(u.followed) != 1 || u.followed[0] != 42 || u.checkpoints != 1 {
+	if u.hours != 0 || u.sessions != 0 || u.links != 0 || u.mails != 0 || u.webhooks != 0 || u.answers != 0 || u.balances != 1 || u.sweeps != 1 || len(u.followed) != 1 || u.followed[0] != 42 || u.checkpoints != 1 {
 		t.Errorf("%+v", u)
 	}
 	u.broken, u.hours, u.sessions, u.links, u.mails, u.webhooks, u.answers = errAway, 5, 5, 5, 5, 5, 5
