@@ -65,6 +65,7 @@ const (
 	AuditCredentialRemoved AuditAction = "upstream_credential.removed"
 	AuditVersionAdded      AuditAction = "version.added"
 	AuditVersionEdited     AuditAction = "version.edited"
+	AuditDocumentImported  AuditAction = "version.document_imported"
 	AuditVersionPublished  AuditAction = "version.published"
 	AuditSubscribed        AuditAction = "subscription.taken"
 	AuditSubscriptionEnded AuditAction = "subscription.ended"

@@ -47,6 +47,7 @@ var auditWords = map[AuditAction]string{
 	AuditCredentialRemoved: "removed the credential of an upstream",
 	AuditVersionAdded:      "added a version",
 	AuditVersionEdited:     "edited a version",
+	AuditDocumentImported:  "imported the document of a version",
 	AuditVersionPublished:  "published a version",
 	AuditSubscribed:        "subscribed to an API",
 	AuditSubscriptionEnded: "ended a subscription",

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -10,7 +11,7 @@ import (
 
 // namedBlobs are the hashes by which the books name what is in the documents. A column that begins to name blobs is added here,
 // or they are swept.
-const namedBlobs = `SELECT hash FROM imports`
+const namedBlobs = `SELECT hash FROM imports UNION SELECT draft_document FROM versions UNION SELECT document FROM releases UNION SELECT logo FROM apis`
 
 // What was let go of is kept for a while: for a backup, which copies the documents some time after the books, and for an
 // import, which stores bytes before the books name them.
@@ -48,7 +49,7 @@ func (s *Store) sweepBlobs(ctx context.Context, hashes []string) error {
 	if err != nil {
 		return err
 	}
-	now, due := s.clock.Now(), []int64{}
+	now, due := s.clock.Now(), []dueBlob{}
 	err = s.documents.write(ctx, func(db *gorm.DB) error {
 		if err := db.Exec(`UPDATE blobs SET unused_since = NULL WHERE unused_since IS NOT NULL AND hash IN (SELECT value FROM json_each(?))
 			AND hash NOT IN (SELECT value FROM json_each(?))`, list(hashes), list(unused)).Error; err != nil {
@@ -57,14 +58,27 @@ func (s *Store) sweepBlobs(ctx context.Context, hashes []string) error {
 		if err := db.Exec(`UPDATE blobs SET unused_since = ? WHERE unused_since IS NULL AND hash IN (SELECT value FROM json_each(?))`, now, list(unused)).Error; err != nil {
 			return err
 		}
-		return db.Raw(`SELECT id FROM blobs WHERE unused_since <= ? AND hash IN (SELECT value FROM json_each(?))`, now.Add(-keepUnused), list(unused)).Scan(&due).Error
+		return db.Raw(`SELECT id, hash FROM blobs WHERE unused_since <= ? AND hash IN (SELECT value FROM json_each(?))`, now.Add(-keepUnused), list(unused)).Scan(&due).Error
 	})
-	for _, id := range due {
+	for _, blob := range due {
 		if err == nil {
-			err = s.removeBlob(ctx, id, now.Add(-keepUnused))
+			err = errors.Join(s.forgetDocument(ctx, blob.Hash), s.removeBlob(ctx, blob.ID, now.Add(-keepUnused)))
 		}
 	}
 	return err
+}
+
+// dueBlob is a blob whose time has come.
+type dueBlob struct {
+	ID   int64
+	Hash string
+}
+
+// forgetDocument removes what the books say of a document, unless they name it again.
+func (s *Store) forgetDocument(ctx context.Context, hash string) error {
+	return s.transact(ctx, func(t *txn) error {
+		return t.Exec(`DELETE FROM documents WHERE hash = ? AND hash NOT IN (`+namedBlobs+`)`, hash).Error
+	})
 }
 
 // removeBlob removes a blob that has been unused since an instant, its parts first. An import that stores it again meanwhile
