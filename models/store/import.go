@@ -64,6 +64,13 @@ func (s *Store) NextImport(ctx context.Context) (models.Import, error) {
 	return next, err
 }
 
+// PutBackImport has an import wait as if it had not been begun: the program was stopped in good order meanwhile.
+func (s *Store) PutBackImport(ctx context.Context, id string) error {
+	return s.transact(ctx, func(t *txn) error {
+		return t.Exec(`UPDATE imports SET state = ?, attempts = attempts - 1 WHERE id = ? AND ended_at IS NULL`, models.ImportWaiting, id).Error
+	})
+}
+
 // NoteImport says how far an import is, share in percent of the stage.
 func (s *Store) NoteImport(ctx context.Context, id, stage string, share int) error {
 	return s.transact(ctx, func(t *txn) error {
