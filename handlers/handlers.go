@@ -30,6 +30,7 @@ type Store interface {
 	catalogueStore
 	correctionStore
 	impersonationStore
+	importStore
 	groupRuleStore
 	identityStore
 	invitationStore
@@ -125,6 +126,8 @@ type Config struct {
 	Demo            *DemoConfig
 	// CheckUpstream says whether calls could be forwarded to an address: nil, or an error whose text is a sentence.
 	CheckUpstream func(ctx context.Context, upstreamURL string) error
+	// ImportWaits tells those who import documents that one waits.
+	ImportWaits func()
 	// NotLive says whether an error of the store means "saved, but the gateway does not serve it yet".
 	NotLive func(error) bool
 	Log     *slog.Logger

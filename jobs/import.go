@@ -1,7 +1,6 @@
 package jobs
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -150,19 +149,11 @@ func (i *Importer) bytes(ctx context.Context, one models.Import) ([]byte, string
 	if err != nil {
 		return nil, "", err
 	}
-	hash, err := i.Books.PutBlob(ctx, DocumentType(raw), raw)
+	hash, err := i.Books.PutBlob(ctx, models.DocumentType(raw), raw)
 	if err != nil {
 		return nil, "", err
 	}
 	return raw, hash, i.Books.NoteImportBytes(ctx, one.ID, hash)
-}
-
-// DocumentType is the media type of a document, as its first character has it.
-func DocumentType(raw []byte) string {
-	if trimmed := bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")), " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '{' {
-		return "application/json"
-	}
-	return "application/yaml"
 }
 
 // shelf stores a document part by part as it is told of.

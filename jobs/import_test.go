@@ -54,7 +54,7 @@ func (x *importing) begin(i models.Import) models.Import {
 
 func (x *importing) paste(text string) models.Import {
 	x.Helper()
-	hash, err := x.PutBlob(context.Background(), jobs.DocumentType([]byte(text)), []byte(text))
+	hash, err := x.PutBlob(context.Background(), models.DocumentType([]byte(text)), []byte(text))
 	if err != nil {
 		x.Fatal(err)
 	}

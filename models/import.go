@@ -1,6 +1,7 @@
 package models
 
 import (
+	"bytes"
 	"net/url"
 	"time"
 )
@@ -60,6 +61,14 @@ const (
 	// MaxImportAttempts is how often one is begun: a document that ends our process twice is not read again.
 	MaxImportAttempts = 2
 )
+
+// DocumentType is the media type that the bytes of a document are kept under, as their first character has it.
+func DocumentType(raw []byte) string {
+	if begin := bytes.TrimLeft(raw, "\ufeff \t\r\n"); len(begin) > 0 && begin[0] == '{' {
+		return "application/json"
+	}
+	return "application/yaml"
+}
 
 // Document is what lists say of a document that was imported.
 type Document struct {

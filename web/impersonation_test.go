@@ -40,6 +40,7 @@ var impersonated = map[string]bool{
 	"/t/:team/settings/webhooks/new": false, "/t/:team/settings/webhooks/:webhook/edit": false, "/t/:team/settings/webhooks/:webhook/secret": false, "/t/:team/settings/webhooks/:webhook/delete": false,
 	"/account/tokens/new": false, "/account/tokens/:token/revoke": false, "/t/:team/settings/tokens/new": false, "/t/:team/settings/tokens/:token/revoke": false,
 	"/t/:team/apis/new": false, "/t/:team/apis/:slug": false, "/t/:team/apis/:slug/versions/new": false, "/t/:team/apis/:slug/versions/:version": false, "/t/:team/apis/:slug/versions/:version/publish": false,
+	"/t/:team/apis/:slug/versions/:version/document": false, "/t/:team/imports/new": false,
 	"/t/:team/apis/:slug/subscribers/:subscription/pause": false, "/t/:team/apis/:slug/subscribers/:subscription/resume": false, "/t/:team/apis/:slug/subscribers/:subscription/end": false,
 	"/t/:team/apis/:slug/plans/new": false, "/t/:team/apis/:slug/plans/:plan/edit": false, "/t/:team/apis/:slug/plans/:plan/terms": false, "/t/:team/apis/:slug/plans/:plan/offer": false,
 	"/t/:team/apis/:slug/plans/:plan/terms/:revision/withdraw": false, "/t/:team/requests/:request": false, "/outbox/:id/retry": false,
