@@ -26,6 +26,8 @@ type commands struct {
 	Restore     restoreCommand     `cmd:"" help:"Put a backup in place in a folder that has no database."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running server whether it is well; for containers."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
+
+	ReadDocument readDocumentCommand `cmd:"" hidden:"" help:"Read an OpenAPI document for the process that started this one."`
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
