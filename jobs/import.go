@@ -9,6 +9,7 @@ import (
 
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/openapi"
+	"github.com/faregate/faregate/models/openapi/worker"
 )
 
 // ImportBooks are where imports wait and documents are kept. Package store implements it.
@@ -27,27 +28,17 @@ type ImportBooks interface {
 	ShowDocument(ctx context.Context, hash string) error
 }
 
-// Importer imports documents one after the other: each is read by a process of its own, which may take a gigabyte of memory.
+// Importer imports documents one after the other: each is read by a process of its own, with memory of its own.
 type Importer struct {
 	Books ImportBooks
 	// Fetch fetches a document. Its error is a sentence for whoever named the address.
 	Fetch func(ctx context.Context, address string) ([]byte, error)
 	// Inspect reads a document where it can do no harm, and tells what it finds as it finds it. The error is an *openapi.Broken if
-	// the bytes are no document, and a models.Sentence if it could not be read for another reason that its owner can know.
-	Inspect func(ctx context.Context, raw []byte, tell func(DocumentEvent)) error
+	// the document cannot be shown; see worker.Worker.
+	Inspect func(ctx context.Context, raw []byte, tell func(worker.Event) error) error
 	Log     *slog.Logger
 
 	wake chan struct{}
-}
-
-// DocumentEvent is one thing that is told of a document while it is read; one of its fields is set.
-type DocumentEvent struct {
-	Stage     string // what is being done now, in words
-	Share     int    // with Stage: how much of it, in percent
-	Outline   *openapi.Outline
-	Operation *openapi.Operation
-	Schema    *openapi.NamedSchema
-	Finding   *openapi.Finding
 }
 
 // NewImporter makes an importer; Run does its work.
@@ -127,7 +118,7 @@ func (i *Importer) do(ctx context.Context, one models.Import) error {
 		return err
 	}
 	s := &shelf{ctx: ctx, books: i.Books, id: one.ID, document: models.Document{Hash: hash, Size: int64(len(raw))}, findings: []openapi.Finding{}}
-	if err := errors.Join(i.Inspect(ctx, raw, s.take), s.err); err != nil {
+	if err := i.Inspect(ctx, raw, s.take); err != nil {
 		return err
 	}
 	if err := s.finish(); err != nil {
@@ -167,26 +158,24 @@ type shelf struct {
 	share    int
 	parts    []models.DocumentPart // not stored yet
 	size     int                   // of these
-	err      error                 // the first one; from then on nothing more is stored
 }
 
 // Parts are stored when they are so many bytes together, and progress is noted after so many percent.
 const (
 	shelfBytes = 1 << 20
-	shelfShare = 10
+	shelfShare = 5
 )
 
-func (s *shelf) take(e DocumentEvent) {
+func (s *shelf) take(e worker.Event) error {
 	switch {
-	case s.err != nil:
 	case e.Outline != nil:
 		o := e.Outline
 		s.document.Spec, s.document.Title, s.document.Version, s.document.Operations = o.Spec, o.Title, o.Version, len(o.Operations)
-		s.put(models.PartOutline, o)
+		return s.put(models.PartOutline, o)
 	case e.Operation != nil:
-		s.put(models.PartOperation(e.Operation.ID), e.Operation)
+		return s.put(models.PartOperation(e.Operation.ID), e.Operation)
 	case e.Schema != nil:
-		s.put(models.PartSchema(e.Schema.Name), e.Schema.Schema)
+		return s.put(models.PartSchema(e.Schema.Name), e.Schema.Schema)
 	case e.Finding != nil:
 		if e.Finding.Severity == openapi.Error {
 			s.document.Errors++
@@ -194,29 +183,29 @@ func (s *shelf) take(e DocumentEvent) {
 			s.document.Warnings++
 		}
 		s.findings = append(s.findings, *e.Finding)
-	case e.Stage != s.stage || e.Share >= s.share+shelfShare:
-		s.stage, s.share = e.Stage, e.Share
-		s.err = s.books.NoteImport(s.ctx, s.id, e.Stage, e.Share)
+	case e.Progress != nil && (e.Progress.Stage != s.stage || e.Progress.Share >= s.share+shelfShare):
+		s.stage, s.share = e.Progress.Stage, e.Progress.Share
+		return s.books.NoteImport(s.ctx, s.id, s.stage, s.share)
 	}
+	return nil
 }
 
-func (s *shelf) put(name string, part any) {
+func (s *shelf) put(name string, part any) error {
 	raw, err := json.Marshal(part)
 	if err != nil {
-		s.err = err
-		return
+		return err
 	}
 	s.parts, s.size = append(s.parts, models.DocumentPart{Name: name, Bytes: raw}), s.size+len(raw)
-	if s.size >= shelfBytes {
-		s.flush()
+	if s.size < shelfBytes {
+		return nil
 	}
+	return s.flush()
 }
 
-func (s *shelf) flush() {
-	if s.err == nil {
-		s.err = s.books.PutDocumentParts(s.ctx, s.document.Hash, s.parts)
-	}
+func (s *shelf) flush() error {
+	parts := s.parts
 	s.parts, s.size = nil, 0
+	return s.books.PutDocumentParts(s.ctx, s.document.Hash, parts)
 }
 
 // finish stores what is left. From then on the document can be read.
@@ -224,10 +213,8 @@ func (s *shelf) finish() error {
 	if s.document.Spec == "" {
 		return errors.New("nothing was told of the document")
 	}
-	s.put(models.PartFindings, s.findings)
-	s.flush()
-	if s.err != nil {
-		return s.err
+	if err := errors.Join(s.put(models.PartFindings, s.findings), s.flush()); err != nil {
+		return err
 	}
 	return s.books.ShowDocument(s.ctx, s.document.Hash)
 }

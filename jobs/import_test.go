@@ -14,6 +14,7 @@ import (
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/modeltest"
 	"github.com/faregate/faregate/models/openapi"
+	"github.com/faregate/faregate/models/openapi/worker"
 	"github.com/faregate/faregate/models/store"
 	"github.com/faregate/faregate/models/store/storetest"
 )
@@ -28,7 +29,7 @@ type importing struct {
 	log   strings.Builder
 }
 
-func newImporting(t *testing.T, inspect func(ctx context.Context, raw []byte, tell func(jobs.DocumentEvent)) error) *importing {
+func newImporting(t *testing.T, inspect func(ctx context.Context, raw []byte, tell func(worker.Event) error) error) *importing {
 	t.Helper()
 	x := &importing{T: t, Store: storetest.Open(t, modeltest.NewClock(time.Time{}))}
 	x.world = storetest.Fill(t, x.Store, "http://upstream.test", 20)
@@ -72,15 +73,25 @@ func (x *importing) now(i models.Import) models.Import {
 }
 
 // two tells of a document with two operations, a schema and two findings.
-func two(_ context.Context, raw []byte, tell func(jobs.DocumentEvent)) error {
-	tell(jobs.DocumentEvent{Stage: "Reading", Share: 50})
-	tell(jobs.DocumentEvent{Outline: &openapi.Outline{Spec: "3.1.1", Title: "Quotes", Version: "2", Operations: []openapi.OperationLine{{ID: "list"}, {ID: "get"}}}})
+func two(_ context.Context, raw []byte, tell func(worker.Event) error) error {
+	events := []worker.Event{{Progress: &worker.Progress{Stage: "Reading", Share: 50}}}
 	for _, id := range []string{"list", "get"} {
-		tell(jobs.DocumentEvent{Operation: &openapi.Operation{OperationLine: openapi.OperationLine{ID: id}, Description: strings.Repeat(string(raw), 50_000)}})
+		events = append(events, worker.Event{Operation: &openapi.Operation{OperationLine: openapi.OperationLine{ID: id}, Description: strings.Repeat(string(raw), 50_000)}})
 	}
-	tell(jobs.DocumentEvent{Schema: &openapi.NamedSchema{Name: "Quote", Schema: &openapi.Schema{Types: []string{"object"}}}})
-	tell(jobs.DocumentEvent{Finding: &openapi.Finding{Rule: "info-contact", Severity: openapi.Warning, Place: openapi.Place{Line: 2, Column: 3}}})
-	tell(jobs.DocumentEvent{Finding: &openapi.Finding{Rule: "path-params", Severity: openapi.Error}})
+	return tellAll(tell, append(events,
+		worker.Event{Schema: &openapi.NamedSchema{Name: "Quote", Schema: &openapi.Schema{Types: []string{"object"}}}},
+		worker.Event{Outline: &openapi.Outline{Spec: "3.1.1", Title: "Quotes", Version: "2", Operations: []openapi.OperationLine{{ID: "list"}, {ID: "get"}}}},
+		worker.Event{Finding: &openapi.Finding{Rule: "info-contact", Severity: openapi.Warning, Place: openapi.Place{Line: 2, Column: 3}}},
+		worker.Event{Finding: &openapi.Finding{Rule: "path-params", Severity: openapi.Error}},
+	))
+}
+
+func tellAll(tell func(worker.Event) error, events []worker.Event) error {
+	for _, e := range events {
+		if err := tell(e); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -131,7 +142,7 @@ func TestWhatIsToldOfAnImportThatFails(t *testing.T) {
 		{"nothing is told", nil, false, models.Import{Message: "The document could not be read. An administrator finds the reason in the log, under ID."}, "nothing was told"},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {
-			x := newImporting(t, func(context.Context, []byte, func(jobs.DocumentEvent)) error {
+			x := newImporting(t, func(context.Context, []byte, func(worker.Event) error) error {
 				if row.panics {
 					panic("odd")
 				}
@@ -163,7 +174,7 @@ func TestWhatIsToldOfAnImportThatFails(t *testing.T) {
 // A stop is no fault of the document: it is read at the next start as if for the first time.
 func TestAStopPutsAnImportBack(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
-	x := newImporting(t, func(ctx context.Context, _ []byte, _ func(jobs.DocumentEvent)) error {
+	x := newImporting(t, func(ctx context.Context, _ []byte, _ func(worker.Event) error) error {
 		stop()
 		return ctx.Err()
 	})

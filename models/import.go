@@ -19,7 +19,7 @@ type Import struct {
 	State     ImportState
 	Attempts  int    // how often it was begun: a process that ends takes one with it
 	Stage     string // what is being done, in words
-	Share     int    // of the stage, in percent
+	Share     int    // of the whole work, in percent
 	Message   string // why it failed, as a sentence
 	Line      int    // where; 0 is not known
 	Column    int

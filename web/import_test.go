@@ -14,6 +14,7 @@ import (
 	"github.com/faregate/faregate/jobs"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/openapi"
+	"github.com/faregate/faregate/models/openapi/worker"
 	"github.com/faregate/faregate/models/store/storetest"
 	"github.com/faregate/faregate/web"
 	"github.com/faregate/faregate/web/webtest"
@@ -44,11 +45,11 @@ func fetch(_ context.Context, address string) ([]byte, error) {
 
 const quotesDocument = "openapi: 3.1.1\ninfo:\n  title: Quotes\npaths:\n  /random:\n    get:\n      summary: A <b>quote</b>\n"
 
-func inspect(_ context.Context, raw []byte, tell func(jobs.DocumentEvent)) error {
+func inspect(_ context.Context, raw []byte, tell func(worker.Event) error) error {
 	if !bytes.Contains(raw, []byte("Quotes")) {
 		return &openapi.Broken{Message: "Here is no title.", Place: openapi.Place{Line: 2, Column: 3}}
 	}
-	tell(jobs.DocumentEvent{Outline: &openapi.Outline{
+	outline := worker.Event{Outline: &openapi.Outline{
 		Spec: "3.1.1", Title: "Quotes for <everybody>", Version: "2", Description: "# Quotes\n\nSays *something* wise. And more.",
 		Contact: openapi.Contact{Email: "help@quotes.example", URL: "javascript:alert(1)"},
 		Servers: []openapi.Server{{URL: "/v1"}, {URL: "https://{region}.quotes.example"}, {URL: "https://api.quotes.example/v1/"}},
@@ -57,10 +58,10 @@ func inspect(_ context.Context, raw []byte, tell func(jobs.DocumentEvent)) error
 			{ID: "get-quote", Method: "GET", Path: "/quotes/{id}", Tags: []string{"Wise words"}}, {ID: "random", Method: "GET", Path: "/random", Summary: "A <b>quote</b>"},
 		},
 		Unsupported: []openapi.Unsupported{{Pointer: "/webhooks", What: "Webhooks are not shown."}},
-	}})
-	tell(jobs.DocumentEvent{Finding: &openapi.Finding{Rule: "info-contact", Severity: openapi.Warning, Message: "Say who answers.", Place: openapi.Place{Line: 2, Column: 1}}})
-	tell(jobs.DocumentEvent{Finding: &openapi.Finding{Rule: "path-params", Severity: openapi.Error, Message: "A parameter is missing.", Operation: "get-quote", Place: openapi.Place{Line: 5, Column: 3}}})
-	return nil
+	}}
+	warning := worker.Event{Finding: &openapi.Finding{Rule: "info-contact", Severity: openapi.Warning, Message: "Say who answers.", Place: openapi.Place{Line: 2, Column: 1}}}
+	failure := worker.Event{Finding: &openapi.Finding{Rule: "path-params", Severity: openapi.Error, Message: "A parameter is missing.", Operation: "get-quote", Place: openapi.Place{Line: 5, Column: 3}}}
+	return errors.Join(tell(outline), tell(warning), tell(failure))
 }
 
 // upload sends a form with a file, as a browser does.

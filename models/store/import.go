@@ -71,7 +71,7 @@ func (s *Store) PutBackImport(ctx context.Context, id string) error {
 	})
 }
 
-// NoteImport says how far an import is, share in percent of the stage.
+// NoteImport says how far an import is, share in percent of the whole work.
 func (s *Store) NoteImport(ctx context.Context, id, stage string, share int) error {
 	return s.transact(ctx, func(t *txn) error {
 		return t.Exec(`UPDATE imports SET stage = ?, share = ? WHERE id = ? AND ended_at IS NULL`, stage, share, id).Error

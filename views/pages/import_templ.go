@@ -56,7 +56,7 @@ type ImportProps struct {
 	From      string // "stripe.json", "api.example.com" or "pasted text"
 	State     ImportState
 	Stage     string // what is being done, in words
-	Share     int    // of the stage, in percent; 0 is not known
+	Share     int    // of the whole work, in percent; 0 is not known
 	Message   string // why it failed
 	Line      int    // 0 is not known
 	Column    int

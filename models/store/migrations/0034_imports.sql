@@ -12,7 +12,7 @@ CREATE TABLE imports (
   state      TEXT NOT NULL,
   attempts   INTEGER NOT NULL, -- how often it was begun
   stage      TEXT NOT NULL,
-  share      INTEGER NOT NULL, -- of the stage, in percent
+  share      INTEGER NOT NULL, -- of the whole work, in percent
   message    TEXT NOT NULL,    -- why it failed
   line       INTEGER NOT NULL,
   "column"   INTEGER NOT NULL,
