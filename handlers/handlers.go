@@ -26,6 +26,7 @@ type Store interface {
 	announcementStore
 	apiStore
 	auditStore
+	blockStore
 	callStore
 	changePasswordStore
 	catalogueStore
@@ -53,6 +54,7 @@ type Store interface {
 	proofStore
 	publishStore
 	refusalStore
+	releaseStore
 	requestStore
 	secondFactorStore
 	sessionStore
@@ -129,6 +131,8 @@ type Config struct {
 	Demo            *DemoConfig
 	// CheckUpstream says whether calls could be forwarded to an address: nil, or an error whose text is a sentence.
 	CheckUpstream func(ctx context.Context, upstreamURL string) error
+	// Documents reads what is to be said of OpenAPI documents before they are published; nil: nothing is.
+	Documents DocumentReader
 	// NotLive says whether an error of the store means "saved, but the gateway does not serve it yet".
 	NotLive func(error) bool
 	Log     *slog.Logger
