@@ -114,7 +114,8 @@ var notificationRows = []NotificationRow{
 		{Act: AuditReleaseDeclined, To: TellTeam, About: true, Words: "{by} declined your release of {api}: {details}", Step: "Read why"},
 		{Act: AuditReleaseWithdrawn, To: TellTeam, May: MayPublish, About: true, Words: "{by} withdrew a release of {api}: {details}", Step: "See the release"},
 	}},
-	{Kind: "version.changed", Group: "Your APIs", Words: "A release takes effect as scheduled, or an administrator blocks a version of yours", Portal: true, Mail: true, Tells: []NotificationEvent{
+	{Kind: "version.changed", Group: "Your APIs", Words: "A release is scheduled or takes effect as scheduled, or an administrator blocks a version of yours", Portal: true, Mail: true, Tells: []NotificationEvent{
+		{Act: AuditReleaseScheduled, To: TellTeam, May: MayPublish, Words: "{by} scheduled a release of {api}: {details}", Step: "See the release"},
 		{Act: AuditReleaseTookEffect, To: TellTeam, May: MayPublish, Words: "{api} serves what was scheduled: {details}", Step: "See the API"},
 		{Act: AuditVersionBlockedByOperator, To: TellTeam, May: MayPublish, Words: "The administrators of this portal blocked {api}: {details}", Step: "See the API"},
 		{Act: AuditVersionUnblockedByOperator, To: TellTeam, May: MayPublish, Words: "The administrators of this portal do not block {api} any more", Step: "See the API"},

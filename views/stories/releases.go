@@ -20,7 +20,8 @@ func releaseDiff() pages.ReleaseDiff {
 }
 
 // releases are the pages of what a version serves.
-func releases(r layout.Request) []Story {
+func releases(theme layout.Theme) []Story {
+	r := as(theme, prov)
 	proposed := pages.ReleaseRow{Number: 4, State: "proposed", By: "Dev Eloper", MadeAt: ago(2 * time.Hour), PublishAt: ago(-20 * time.Hour), Note: "Quotes have authors."}
 	running := pages.ReleaseRow{Number: 3, State: "published", By: "Pia Provider", MadeAt: ago(8 * 24 * time.Hour), PublishedAt: ago(8 * 24 * time.Hour), As: 1}
 	replaced := pages.ReleaseRow{Number: 2, State: "replaced", By: "An API token of the team", MadeAt: ago(9 * 24 * time.Hour), PublishedAt: ago(9 * 24 * time.Hour), Note: "Twice as fast."}
