@@ -58,11 +58,11 @@ func (h *Handlers) callers(ctx context.Context, v models.Version) (names []strin
 
 // settingChanges are the differences besides the documents'.
 func settingChanges(before, after models.Release) (list []pages.Change) {
-	if was, is := before.UpstreamURL, after.UpstreamURL; was != is {
-		list = append(list, pages.Change{Kind: "changed", Text: "Upstream: " + was + " → " + is})
+	draft := func(r models.Release) models.VersionDraft {
+		return models.VersionDraft{UpstreamURL: r.UpstreamURL, UpstreamLimits: r.UpstreamLimits}
 	}
-	if before.UpstreamLimits != after.UpstreamLimits {
-		list = append(list, pages.Change{Kind: "changed", Text: "Time-outs or the largest body"})
+	for _, c := range models.AuditChanges(models.VersionFields, draft(before), draft(after)) {
+		list = append(list, pages.Change{Kind: "changed", Text: c.Field + ": " + c.Before + " → " + c.After})
 	}
 	if was, is := before.CredentialID, after.CredentialID; was != is {
 		list = append(list, pages.Change{Kind: kindOf(was, is), Text: "The credential that the upstream is sent"})

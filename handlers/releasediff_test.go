@@ -82,7 +82,7 @@ func TestWhatCallersGetDifferently(t *testing.T) {
 		"a first document":     {models.Release{ID: "rel_1", UpstreamURL: "http://a"}, a, nil, []pages.Change{{Kind: "added", Text: "The OpenAPI document"}}, 0},
 		"everything else": {
 			models.Release{ID: "rel_1", UpstreamURL: "http://a", CredentialID: "cred_1", Document: "aa"}, models.Release{UpstreamURL: "http://b", UpstreamLimits: models.UpstreamLimits{AnswerSeconds: 3}}, nil,
-			[]pages.Change{{Kind: "changed", Text: "Upstream: http://a → http://b"}, {Kind: "changed", Text: "Time-outs or the largest body"}, {Kind: "removed", Text: "The credential that the upstream is sent"}, {Kind: "removed", Text: "The OpenAPI document"}}, 0,
+			[]pages.Change{{Kind: "changed", Text: "Upstream URL: http://a → http://b"}, {Kind: "changed", Text: "Time for an answer: the gateway's default → 3 seconds"}, {Kind: "removed", Text: "The credential that the upstream is sent"}, {Kind: "removed", Text: "The OpenAPI document"}}, 0,
 		},
 	} {
 		d, err := reading(documents{changes: row.changes}).diff(t.Context(), models.Version{}, row.before, row.after)
