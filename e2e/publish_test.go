@@ -47,7 +47,7 @@ func TestAnAPIIsPublishedFoundSubscribedAndPaidFor(t *testing.T) {
 	pia.click("Publish…")
 	pia.sees("Publish Tide Tables", "This is the first release.")
 	pia.fill("Note for the changelog", "First tables")
-	pia.click("Publish now")
+	pia.click("Publish")
 	pia.sees("Tide Tables", "published", "$0.25 per call", "This is your API")
 
 	// Carl, signed out, finds it by what it is for; he signs up and comes back to it.
@@ -182,7 +182,7 @@ func TestAChangeReachesCallersWhenItIsPublished(t *testing.T) {
 	}
 	pat.click("Publish…")
 	pat.sees("Publish changes to Quotes", "$0.02", "$0.03")
-	pat.click("Publish now")
+	pat.click("Publish")
 	pat.sees("$0.03 per call")
 	if got := charged(); got != "30000000" {
 		t.Errorf("after publishing a call costs %s", got)

@@ -17,6 +17,8 @@ import (
 // adminListStore is what administrators look up of all teams.
 type adminListStore interface {
 	AllAPIs(ctx context.Context, filter models.APIFilter, page models.Page) (models.Paged[models.APIListing], error)
+	// AnyAPI is an API by its slug, whoever may see it.
+	AnyAPI(ctx context.Context, slug string) (models.APIListing, error)
 	AllSubscriptions(ctx context.Context, filter models.PlatformSubscriptionFilter, page models.Page) (models.Paged[models.PlatformSubscription], error)
 	AllRequests(ctx context.Context, apiSlug string, page models.Page) (models.Paged[models.PlatformRequest], error)
 	// CountAllRequests says since when the first waits, too: the zero time if none does.

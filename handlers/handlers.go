@@ -26,6 +26,7 @@ type Store interface {
 	announcementStore
 	apiStore
 	auditStore
+	blockStore
 	callStore
 	changePasswordStore
 	catalogueStore
@@ -54,6 +55,7 @@ type Store interface {
 	proofStore
 	publishStore
 	refusalStore
+	releaseStore
 	requestStore
 	secondFactorStore
 	sessionStore
@@ -132,6 +134,8 @@ type Config struct {
 	CheckUpstream func(ctx context.Context, upstreamURL string) error
 	// ImportWaits tells those who import documents that one waits.
 	ImportWaits func()
+	// Documents reads what is to be said of OpenAPI documents before they are published; nil: nothing is.
+	Documents DocumentReader
 	// NotLive says whether an error of the store means "saved, but the gateway does not serve it yet".
 	NotLive func(error) bool
 	Log     *slog.Logger

@@ -123,7 +123,7 @@ func (h *Handlers) SetJoinDomain(c echo.Context, m models.Membership) error {
 	domain := c.FormValue("domain")
 	err := h.store.SetJoinDomain(ctx(c), actor(c), m.Team.ID, domain)
 	if invalid, bad := isInvalid(err); bad {
-		return h.teamSettings(c, http.StatusUnprocessableEntity, pages.TeamSettingsProps{Name: m.Team.Name, JoinDomain: domain, Errors: errorsOf(invalid)})
+		return h.teamSettings(c, http.StatusUnprocessableEntity, pages.TeamSettingsProps{Name: m.Team.Name, JoinDomain: domain, Review: m.Team.ReviewReleases, Errors: errorsOf(invalid)})
 	}
 	if err != nil {
 		return err

@@ -32,7 +32,11 @@ func (h *Handlers) MyAPIs(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	props := pages.MyAPIsProps{Requests: waiting, Pager: pager(c, paths.MyAPIs(m.Team.Slug), list.Next)}
+	releases, err := h.store.CountReleasesToReview(ctx(c), m.Team.ID)
+	if err != nil {
+		return err
+	}
+	props := pages.MyAPIsProps{Requests: waiting, Releases: releases, Pager: pager(c, paths.MyAPIs(m.Team.Slug), list.Next)}
 	for _, offer := range offers {
 		props.Offers = append(props.Offers, pages.OfferRow{Slug: offer.APISlug, Name: offer.APIName, From: offer.FromName})
 	}

@@ -17,12 +17,20 @@ import (
 )
 
 type publishStore interface {
-	// PublishAPI puts the draft on the gateway. An error that Config.NotLive knows means: saved, but not served yet.
+	// PublishVersion puts the draft on the gateway. An error that Config.NotLive knows means: saved, but not served yet.
 	PublishVersion(ctx context.Context, actor models.Actor, teamID, versionID, changelog string) (models.Release, error)
+	ScheduleRelease(ctx context.Context, actor models.Actor, teamID, versionID, changelog string, at time.Time) (models.Release, error)
+	ProposeRelease(ctx context.Context, actor models.Actor, teamID, versionID, changelog string, at *time.Time) (models.Release, error)
 }
 
 // checkWithin is how long the upstream may take to show that it is there.
 const checkWithin = 5 * time.Second
+
+// publishForm is what somebody types to make a release.
+type publishForm struct {
+	note, at string
+	errors   ui.Errors
+}
 
 // ShowPublish says what publishing would change, and what forbids it.
 func (h *Handlers) ShowPublish(c echo.Context, m models.Membership) error {
@@ -30,35 +38,92 @@ func (h *Handlers) ShowPublish(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	return h.publishPage(c, http.StatusOK, row, h.checks(ctx(c), row), "", nil)
+	checks, err := h.checks(ctx(c), row, row.Version.DraftRelease())
+	if err != nil {
+		return err
+	}
+	return h.publishPage(c, http.StatusOK, m, row, checks, publishForm{})
 }
 
-// Publish checks once more and puts the draft on the gateway. The gateway serves it before the next page is shown.
+// Publish checks once more and puts the draft on the gateway, or makes the release that does so at its time. The gateway serves it
+// before the next page is shown.
 func (h *Handlers) Publish(c echo.Context, m models.Membership) error {
+	return h.makeRelease(c, m, func(row models.APIListing, note string, at *time.Time) (models.Release, error) {
+		if at != nil {
+			return h.store.ScheduleRelease(ctx(c), actor(c), m.Team.ID, row.Version.ID, note, *at)
+		}
+		return h.store.PublishVersion(ctx(c), actor(c), m.Team.ID, row.Version.ID, note)
+	})
+}
+
+// Propose checks, and has the draft wait for the review of another member.
+func (h *Handlers) Propose(c echo.Context, m models.Membership) error {
+	return h.makeRelease(c, m, func(row models.APIListing, note string, at *time.Time) (models.Release, error) {
+		return h.store.ProposeRelease(ctx(c), actor(c), m.Team.ID, row.Version.ID, note, at)
+	})
+}
+
+// makeRelease makes a release of the draft, with what the form says of it, once nothing forbids it.
+func (h *Handlers) makeRelease(
+	c echo.Context, m models.Membership, do func(row models.APIListing, note string, at *time.Time) (models.Release, error),
+) error {
 	row, err := h.store.TeamVersion(ctx(c), m.Team.ID, c.Param("slug"), c.Param("version"))
 	if err != nil {
 		return err
 	}
-	checks, note := h.checks(ctx(c), row), c.FormValue("note")
-	tone, text := ui.Positive, row.API.Name+" is published. The next call meets it."
-	_, err = h.publish(ctx(c), actor(c), row, checks, note)
-	var blocked Unpublishable
-	if errors.As(err, &blocked) {
-		return h.publishPage(c, http.StatusUnprocessableEntity, row, checks, note, ui.Errors{"": "It was not published. Mend what stands under Checks first."})
-	}
-	if invalid, bad := isInvalid(err); bad {
-		return h.publishPage(c, http.StatusUnprocessableEntity, row, checks, note, errorsOf(invalid))
-	}
-	if h.NotLive(err) {
-		tone, text, err = ui.Attention, "Published, but not live yet: the gateway could not take the change. It is tried again at the next change.", nil
-	}
+	checks, err := h.checks(ctx(c), row, row.Version.DraftRelease())
 	if err != nil {
 		return err
+	}
+	form := publishForm{note: c.FormValue("note"), at: c.FormValue("at")}
+	if len(obstacles(checks)) > 0 {
+		form.errors = ui.Errors{"": "Nothing was published. Mend what stands under Checks first."}
+		return h.publishPage(c, http.StatusUnprocessableEntity, m, row, checks, form)
+	}
+	zone, err := teamZone(m.Team)
+	if err != nil {
+		return err
+	}
+	bad := models.Invalid{}
+	note, err := models.CheckReleaseNote(form.note)
+	if err != nil {
+		bad["note"] = err.Error()
+	}
+	at, err := comingTime(form.at, "for at once", h.Clock.Now(), zone)
+	if err != nil {
+		bad["at"] = err.Error()
+	}
+	var release models.Release
+	if err = bad.Err(); err == nil {
+		release, err = do(row, note, at)
+	}
+	if invalid, bad := isInvalid(err); bad {
+		form.errors = errorsOf(invalid)
+		return h.publishPage(c, http.StatusUnprocessableEntity, m, row, checks, form)
+	}
+	return h.released(c, m, row, release, err)
+}
+
+// released says what became of a release that was made or approved, and leads to it.
+func (h *Handlers) released(c echo.Context, m models.Membership, row models.APIListing, release models.Release, err error) error {
+	tone, text := ui.Positive, row.API.Name+" is published. The next call meets it."
+	switch {
+	case h.NotLive(err):
+		tone, text = ui.Attention, "Published, but not live yet: the gateway could not take the change. It is tried again at the next change."
+	case err != nil:
+		return err
+	case release.State == models.ReleaseProposed:
+		text = "Proposed. Those who can approve it are told, and you are told their answer."
+	case release.State == models.ReleaseScheduled:
+		text = "Scheduled for " + h.teamRequest(c, m).Clock.Exact(*release.PublishAt) + "."
 	}
 	if err := h.site.Flash(c, tone, text); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, paths.API(row.API.Slug))
+	if release.State == models.ReleasePublished {
+		return c.Redirect(http.StatusSeeOther, paths.API(row.API.Slug))
+	}
+	return c.Redirect(http.StatusSeeOther, paths.Release(m.Team.Slug, row.API.Slug, row.Version.Name, release.Number))
 }
 
 // Unpublishable is an error that names what keeps a draft from being published, in sentences.
@@ -67,25 +132,38 @@ type Unpublishable []string
 // Error implements error.
 func (u Unpublishable) Error() string { return strings.Join(u, " ") }
 
-// PublishAPI checks the draft of a version and puts it on the gateway. The error is Unpublishable where a check forbids it, models.Invalid for a
-// note that is too long, and may be one that Config.NotLive knows.
+// PublishAPI checks the draft of a version and puts it on the gateway. The error is Unpublishable where a check, the lifecycle or
+// the team's own rules forbid it, models.Invalid for a note that is too long, and may be one that Config.NotLive knows.
 func (h *Handlers) PublishAPI(ctx context.Context, actor models.Actor, row models.APIListing, note string) (models.Release, error) {
-	return h.publish(ctx, actor, row, h.checks(ctx, row), note)
-}
-
-func (h *Handlers) publish(ctx context.Context, actor models.Actor, row models.APIListing, checks []pages.Check, note string) (models.Release, error) {
+	checks, err := h.checks(ctx, row, row.Version.DraftRelease())
+	if err != nil {
+		return models.Release{}, err
+	}
 	if why := obstacles(checks); len(why) > 0 {
 		return models.Release{}, why
 	}
-	note, err := models.CheckReleaseNote(note)
+	note, err = models.CheckReleaseNote(note)
 	if err != nil {
 		return models.Release{}, models.Invalid{"note": err.Error()}
 	}
-	return h.store.PublishVersion(ctx, actor, row.API.TeamID, row.Version.ID, note)
+	release, err := h.store.PublishVersion(ctx, actor, row.API.TeamID, row.Version.ID, note)
+	var why models.Sentence
+	if errors.As(err, &why) {
+		return release, Unpublishable{why.Error()}
+	}
+	return release, err
 }
 
-func (h *Handlers) publishPage(c echo.Context, status int, row models.APIListing, checks []pages.Check, note string, errs ui.Errors) error {
+func (h *Handlers) publishPage(c echo.Context, status int, m models.Membership, row models.APIListing, checks []pages.Check, form publishForm) error {
 	running, err := h.running(ctx(c), row.Version.ID)
+	if err != nil {
+		return err
+	}
+	diff, err := h.diff(ctx(c), row.Version, running, row.Version.DraftRelease())
+	if err != nil {
+		return err
+	}
+	waiting, err := h.waiting(ctx(c), row.Version.ID)
 	if err != nil {
 		return err
 	}
@@ -93,18 +171,20 @@ func (h *Handlers) publishPage(c echo.Context, status int, row models.APIListing
 	if err != nil {
 		return err
 	}
-	return page.Render(c, status, pages.Publish(h.site.Request(c), pages.PublishProps{
-		Slug: row.API.Slug, Name: row.API.Name, Version: row.Version.Name, First: running.ID == "", Checks: checks, Changes: changes(row, running),
-		Blocked: len(obstacles(checks)) > 0, Subscribers: stats[row.API.ID].Subscribers, Note: note, Errors: errs,
+	return page.Render(c, status, pages.Publish(h.teamRequest(c, m), pages.PublishProps{
+		Slug: row.API.Slug, Name: row.API.Name, Version: row.Version.Name, First: running.ID == "", Checks: checks, Diff: diff,
+		Blocked: len(obstacles(checks)) > 0, Reviewed: m.Team.ReviewReleases, Waiting: waiting.Number, Subscribers: stats[row.API.ID].Subscribers,
+		Note: form.note, At: form.at, Errors: form.errors,
 	}))
 }
 
-// checks looks at everything that publishing wants. The upstream is asked over the network, with no transaction open.
-func (h *Handlers) checks(ctx context.Context, row models.APIListing) []pages.Check {
+// checks looks at everything that publishing wants of what a release serves. The upstream is asked over the network, with no
+// transaction open.
+func (h *Handlers) checks(ctx context.Context, row models.APIListing, release models.Release) ([]pages.Check, error) {
 	asking, cancel := context.WithTimeout(ctx, checkWithin)
 	defer cancel()
-	upstream := pages.Check{Title: "The upstream answers", Text: row.Version.DraftUpstreamURL, Tone: ui.Positive}
-	if err := h.CheckUpstream(asking, row.Version.DraftUpstreamURL); err != nil {
+	upstream := pages.Check{Title: "The upstream answers", Text: release.UpstreamURL, Tone: ui.Positive}
+	if err := h.CheckUpstream(asking, release.UpstreamURL); err != nil {
 		upstream = pages.Check{Title: "The upstream cannot be used", Text: err.Error(), Tone: ui.Danger}
 	}
 	price := pages.Check{Title: "A price is set", Text: h.price(row.Plan.Price).String() + ".", Tone: ui.Positive}
@@ -115,7 +195,9 @@ func (h *Handlers) checks(ctx context.Context, row models.APIListing) []pages.Ch
 	if row.API.Summary == "" || row.API.Description == "" {
 		described = pages.Check{Title: "No description", Text: "The catalogue page says so. A line and a few sentences help people decide.", Tone: ui.Attention}
 	}
-	return []pages.Check{upstream, price, described}
+	checks := []pages.Check{upstream, price, described}
+	document, err := h.checkDocument(ctx, release.Document)
+	return append(checks, document...), err
 }
 
 // obstacles are what forbids publishing.
@@ -126,28 +208,4 @@ func obstacles(checks []pages.Check) (why Unpublishable) {
 		}
 	}
 	return why
-}
-
-// changes tells in words what differs from what callers get now.
-func changes(row models.APIListing, running models.Release) (list []pages.Change) {
-	if running.ID == "" {
-		return nil
-	}
-	if was, is := running.UpstreamURL, row.Version.DraftUpstreamURL; was != is {
-		list = append(list, pages.Change{Kind: "changed", Text: "Upstream: " + was + " → " + is})
-	}
-	if running.UpstreamLimits != row.Version.DraftLimits {
-		list = append(list, pages.Change{Kind: "changed", Text: "Time-outs or the largest body"})
-	}
-	if was, is := running.CredentialID, row.Version.DraftCredentialID; was != is {
-		kind := "changed"
-		switch {
-		case was == "":
-			kind = "added"
-		case is == "":
-			kind = "removed"
-		}
-		list = append(list, pages.Change{Kind: kind, Text: "The credential that the upstream is sent"})
-	}
-	return list
 }

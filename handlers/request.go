@@ -40,7 +40,7 @@ func (h *Handlers) AnswerRequest(c echo.Context, m models.Membership) error {
 	answer := models.RequestAnswer{Approve: given == "approve", Comment: form.Comment}
 	invalid := models.Invalid{}
 	if answer.Approve && q.Request.FromPlanID == "" {
-		if answer.EndsAt, err = endOf(form.EndsAt, h.Clock.Now(), zone); err != nil {
+		if answer.EndsAt, err = comingTime(form.EndsAt, "for no end", h.Clock.Now(), zone); err != nil {
 			invalid["ends_at"] = err.Error()
 		}
 	}

@@ -52,7 +52,24 @@ func (h *Handlers) Requests(c echo.Context, m models.Membership) error {
 		row.Past = pastRows(past[q.Request.TeamID], q.Request.SubscriptionID, shownPast)
 		props.Requests = append(props.Requests, row)
 	}
+	if filter.State == "" && asked(c).After == "" {
+		if props.Releases, err = h.releasesToReview(c, m); err != nil {
+			return err
+		}
+	}
 	return page.Render(c, http.StatusOK, pages.Requests(h.site.Request(c), props))
+}
+
+// shownReviews is how many releases for review stand above the requests. A version has one at most, so few teams have more.
+const shownReviews = 100
+
+// releasesToReview are the releases that wait for review, the longest waiting first.
+func (h *Handlers) releasesToReview(c echo.Context, m models.Membership) (rows []pages.WaitingRelease, err error) {
+	list, err := h.store.ReleasesToReview(ctx(c), m.Team.ID, models.Page{Limit: shownReviews})
+	for _, l := range list.Rows {
+		rows = append(rows, pages.WaitingRelease{API: l.APIName, APISlug: l.APISlug, Version: l.VersionName, ReleaseRow: releaseRow(l.ReleaseListing)})
+	}
+	return rows, err
 }
 
 // requestFilter reads the filters; one that can name nothing is left out.

@@ -77,7 +77,7 @@ func (h *Handlers) SetSubscriberEnd(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	at, err := endOf(c.FormValue("ends_at"), h.Clock.Now(), zone)
+	at, err := comingTime(c.FormValue("ends_at"), "for no end", h.Clock.Now(), zone)
 	if err == nil {
 		err = h.store.SetSubscriptionEnd(ctx(c), actor(c), m.Team.ID, s.row.Subscription.ID, at)
 	}
@@ -130,9 +130,9 @@ func (h *Handlers) subscriberPage(c echo.Context, status int, m models.Membershi
 	return page.Render(c, status, pages.Subscriber(h.teamRequest(c, m), p))
 }
 
-// endOf reads when a subscription shall end; nil is never. The error is a sentence.
-func endOf(text string, now time.Time, zone *time.Location) (*time.Time, error) {
-	at, err := laterTime(text, "for no end", now, zone)
+// comingTime reads when something shall happen; nil if the field is empty, which means what empty says. The error is a sentence.
+func comingTime(text, empty string, now time.Time, zone *time.Location) (*time.Time, error) {
+	at, err := laterTime(text, empty, now, zone)
 	if err != nil || at.IsZero() {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ type teamEndStore interface {
 
 // ShowTeamSettings is where a team is renamed, handed over and deleted.
 func (h *Handlers) ShowTeamSettings(c echo.Context, m models.Membership) error {
-	return h.teamSettings(c, http.StatusOK, pages.TeamSettingsProps{Name: m.Team.Name, JoinDomain: m.Team.JoinDomain})
+	return h.teamSettings(c, http.StatusOK, pages.TeamSettingsProps{Name: m.Team.Name, JoinDomain: m.Team.JoinDomain, Review: m.Team.ReviewReleases})
 }
 
 func (h *Handlers) teamSettings(c echo.Context, status int, props pages.TeamSettingsProps) error {
@@ -35,13 +35,29 @@ func (h *Handlers) RenameTeam(c echo.Context, m models.Membership) error {
 	name, err := models.ValidateTeamName(c.FormValue("name"))
 	if invalid, bad := isInvalid(err); bad {
 		return h.teamSettings(c, http.StatusUnprocessableEntity, pages.TeamSettingsProps{
-			Name: c.FormValue("name"), JoinDomain: m.Team.JoinDomain, Errors: errorsOf(invalid),
+			Name: c.FormValue("name"), JoinDomain: m.Team.JoinDomain, Review: m.Team.ReviewReleases, Errors: errorsOf(invalid),
 		})
 	}
 	if err := h.store.RenameTeam(ctx(c), actor(c), m.Team.ID, name); err != nil {
 		return err
 	}
 	if err := h.site.Flash(c, ui.Positive, "The team is called "+name+" now."); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, paths.TeamSettings(m.Team.Slug))
+}
+
+// SetReleaseReview says whether releases of the team are reviewed before they are published.
+func (h *Handlers) SetReleaseReview(c echo.Context, m models.Membership) error {
+	wanted := c.FormValue("review") == "wanted"
+	if err := h.store.SetReleaseReview(ctx(c), actor(c), m.Team.ID, wanted); err != nil {
+		return err
+	}
+	said := "Releases are published without a review."
+	if wanted {
+		said = "Releases are reviewed before they are published. What is scheduled already stays scheduled."
+	}
+	if err := h.site.Flash(c, ui.Positive, said); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, paths.TeamSettings(m.Team.Slug))

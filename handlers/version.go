@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -30,7 +29,7 @@ func (h *Handlers) ShowVersion(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	return h.version(c, http.StatusOK, row, credential, pages.VersionForm{
+	return h.version(c, http.StatusOK, m, row, credential, pages.VersionForm{
 		Upstream: row.Version.DraftUpstreamURL, UpstreamForm: storedUpstream(row.Version, credential),
 	})
 }
@@ -50,7 +49,7 @@ func (h *Handlers) SaveVersion(c echo.Context, m models.Membership) error {
 	}
 	if invalid, bad := isInvalid(err); bad {
 		form.Errors = errorsOf(invalid)
-		return h.version(c, http.StatusUnprocessableEntity, row, credential, form)
+		return h.version(c, http.StatusUnprocessableEntity, m, row, credential, form)
 	}
 	if err != nil {
 		return err
@@ -70,7 +69,7 @@ func (h *Handlers) versionOf(c echo.Context, m models.Membership) (row models.AP
 	return row, credential, err
 }
 
-func (h *Handlers) version(c echo.Context, status int, row models.APIListing, credential models.UpstreamCredential, form pages.VersionForm) error {
+func (h *Handlers) version(c echo.Context, status int, m models.Membership, row models.APIListing, credential models.UpstreamCredential, form pages.VersionForm) error {
 	running, err := h.running(ctx(c), row.Version.ID)
 	if err != nil {
 		return err
@@ -79,6 +78,8 @@ func (h *Handlers) version(c echo.Context, status int, row models.APIListing, cr
 	props := pages.VersionProps{
 		VersionForm: form, Slug: row.API.Slug, API: row.API.Name, Version: row.Version.Name, State: versionState(row.Version),
 		Changed: row.Changed(running), SavedAt: row.Version.UpdatedAt,
+		Release: running.Number, PublishedAt: timeOr(running.PublishedAt), Callable: row.Version.State.Callable(),
+		Blocked: shownBlock(row.Version.TeamBlock), Operator: shownBlock(row.Version.OperatorBlock),
 	}
 	if hash := row.Version.DraftDocument; hash != "" {
 		found, err := h.store.Documents(ctx(c), hash)
@@ -87,10 +88,14 @@ func (h *Handlers) version(c echo.Context, status int, row models.APIListing, cr
 		}
 		props.HasDocument, props.Document = true, documentFacts(found[hash])
 	}
-	if running.ID != "" {
-		props.Release, props.PublishedAt = fmt.Sprintf("release %d", running.Number), running.CreatedAt
+	waiting, err := h.waiting(ctx(c), row.Version.ID)
+	if err != nil {
+		return err
 	}
-	return page.Render(c, status, pages.Version(h.site.Request(c), props))
+	if waiting.ID != "" {
+		props.Waiting = releaseRow(models.ReleaseListing{Release: waiting})
+	}
+	return page.Render(c, status, pages.Version(h.teamRequest(c, m), props))
 }
 
 // running is what a version serves now, the zero value before its first publish.

@@ -70,6 +70,7 @@ func excerpt(text []rune, from int) string {
 var TeamFields = []AuditField[Team]{
 	{"Name", func(t Team) string { return t.Name }},
 	{"Kind", func(t Team) string { return either(t.Provider, "provider", "consumer") }},
+	{"Releases are reviewed", func(t Team) string { return either(t.ReviewReleases, "yes", "no") }},
 	{"Time zone", func(t Team) string { return t.TimeZone }},
 	{"Budget a day", func(t Team) string { return sayBudget(t.Budgets.Day) }},
 	{"Budget a month", func(t Team) string { return sayBudget(t.Budgets.Month) }},

@@ -57,6 +57,20 @@ var auditWords = map[AuditAction]string{
 	AuditVersionEdited:     "edited a version",
 	AuditDocumentImported:  "imported the document of a version",
 	AuditVersionPublished:  "published a version",
+
+	AuditVersionRolledBack:          "rolled a version back to an earlier release",
+	AuditVersionBlocked:             "blocked a version",
+	AuditVersionUnblocked:           "unblocked a version",
+	AuditVersionBlockedByOperator:   "blocked a version of the team",
+	AuditVersionUnblockedByOperator: "took back that the administrators had blocked a version of the team",
+	AuditReleaseTookEffect:          "published a version as scheduled",
+	AuditReleaseProposed:            "proposed a release for review",
+	AuditReleaseScheduled:           "scheduled a release",
+	AuditReleaseApproved:            "approved a release",
+	AuditReleaseDeclined:            "declined a release",
+	AuditReleaseWithdrawn:           "withdrew a release",
+	AuditReleaseReviewSet:           "changed whether releases are reviewed before they are published",
+
 	AuditSubscribed:        "subscribed to an API",
 	AuditSubscriptionEnded: "ended a subscription",
 	AuditRequestMade:       "requested a subscription",
@@ -149,7 +163,8 @@ func (a AuditAction) Noun() string {
 }
 
 // operatorActs are what administrators of the platform do to a team.
-var operatorActs = []AuditAction{AuditTeamProvider, AuditCreditGranted, AuditBalanceCorrected, AuditCallRefunded, AuditKeyTakenAway, AuditRequestReminded, AuditTokenTakenAway}
+var operatorActs = []AuditAction{AuditTeamProvider, AuditCreditGranted, AuditBalanceCorrected, AuditCallRefunded, AuditKeyTakenAway, AuditRequestReminded, AuditTokenTakenAway,
+	AuditVersionBlockedByOperator, AuditVersionUnblockedByOperator}
 
 // OperatorActs lists what administrators of the platform do to a team. Its members learn that it was done and why, and not
 // by whom and from where.
@@ -177,6 +192,7 @@ var auditNouns = []AuditNoun{
 	{"call", "Refunds", false},
 	{"api", "APIs", false},
 	{"version", "Versions", false},
+	{"release", "Releases", false},
 	{"plan", "Plans", false},
 	{"upstream_credential", "Credentials of upstreams", false},
 	{"webhook", "Webhooks", false},

@@ -41,8 +41,7 @@ func (l APIListing) SharedWithTeam(teamID string) bool {
 
 // Changed says whether publishing would change what callers get; running is what the version serves now.
 func (l APIListing) Changed(running Release) bool {
-	return running.UpstreamURL != l.Version.DraftUpstreamURL || running.UpstreamLimits != l.Version.DraftLimits ||
-		running.CredentialID != l.Version.DraftCredentialID || running.Document != l.Version.DraftDocument
+	return !running.Serves(l.Version.DraftRelease())
 }
 
 // APIName is what an API is called: its name for people, and its short name in addresses.

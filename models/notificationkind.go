@@ -95,9 +95,31 @@ var notificationRows = []NotificationRow{
 	{Kind: "api.news", Group: "Plans and APIs you use", Words: "An API you use publishes a release, offers another plan, or gets another provider", Portal: true, Tells: []NotificationEvent{
 		{Act: AuditVersionPublished, To: TellAPI, May: MaySubscribe, Words: "{actor} published a release of {api}", Step: "See the API"},
 		{Act: AuditAPITakenOver, To: TellAPI, May: MaySubscribe, Words: "{api} has a new provider: {own}", Step: "See the API"},
+		{Act: AuditReleaseTookEffect, To: TellAPI, May: MaySubscribe, Words: "{own} published a release of {api}", Step: "See the API"},
+		{Act: AuditVersionRolledBack, To: TellAPI, May: MaySubscribe, Words: "{actor} went back to an earlier release of {api}", Step: "See the API"},
 		{Act: AuditPlanAdded, To: TellAPI, May: MaySubscribe, Words: "{actor} offers the plan {plan} of {api}", Step: "See the plans"},
 	}},
+	{Kind: "api.blocked", Group: "Plans and APIs you use", Words: "An API you use is blocked, or opened again", Portal: true, Mail: true, Tells: []NotificationEvent{
+		{Act: AuditVersionBlocked, To: TellAPI, May: MaySubscribe, Words: "{own} blocked {api}; calls get 403: {details}", Step: "See the API"},
+		{Act: AuditVersionUnblocked, To: TellAPI, May: MaySubscribe, Words: "{own} does not block {api} any more", Step: "See the API"},
+		{Act: AuditVersionBlockedByOperator, To: TellAPI, May: MaySubscribe, Words: "The administrators of this portal blocked {api}; calls get 403: {details}", Step: "See the API"},
+		{Act: AuditVersionUnblockedByOperator, To: TellAPI, May: MaySubscribe, Words: "The administrators of this portal do not block {api} any more", Step: "See the API"},
+	}},
 
+	{Kind: "release.review", Group: "Your APIs", Words: "A release of your team waits for review", Portal: true, Mail: true, Tells: []NotificationEvent{
+		{Act: AuditReleaseProposed, To: TellTeam, May: MayPublish, Words: "{by} proposes {name} of {api}", Step: "Review it"},
+	}},
+	{Kind: "release.answered", Group: "Your APIs", Words: "A release that you made is approved or declined, or one of your team is withdrawn", Portal: true, Mail: true, Tells: []NotificationEvent{
+		{Act: AuditReleaseApproved, To: TellTeam, About: true, Words: "{by} approved your release of {api}: {details}", Step: "See the release"},
+		{Act: AuditReleaseDeclined, To: TellTeam, About: true, Words: "{by} declined your release of {api}: {details}", Step: "Read why"},
+		{Act: AuditReleaseWithdrawn, To: TellTeam, May: MayPublish, About: true, Words: "{by} withdrew a release of {api}: {details}", Step: "See the release"},
+	}},
+	{Kind: "version.changed", Group: "Your APIs", Words: "A release is scheduled or takes effect as scheduled, or an administrator blocks a version of yours", Portal: true, Mail: true, Tells: []NotificationEvent{
+		{Act: AuditReleaseScheduled, To: TellTeam, May: MayPublish, Words: "{by} scheduled a release of {api}: {details}", Step: "See the release"},
+		{Act: AuditReleaseTookEffect, To: TellTeam, May: MayPublish, Words: "{api} serves what was scheduled: {details}", Step: "See the API"},
+		{Act: AuditVersionBlockedByOperator, To: TellTeam, May: MayPublish, Words: "The administrators of this portal blocked {api}: {details}", Step: "See the API"},
+		{Act: AuditVersionUnblockedByOperator, To: TellTeam, May: MayPublish, Words: "The administrators of this portal do not block {api} any more", Step: "See the API"},
+	}},
 	{Kind: NotifyAsked, Group: "Your APIs", Words: "A team asks for one of your APIs, or for another plan", Portal: true, Mail: true, Tells: []NotificationEvent{
 		{Act: AuditRequestMade, To: TellProvider, May: MayPublish, Words: "{team} asks for {api}", Step: "Answer the request", Mail: SubscriptionNews},
 		{Act: AuditPlanAskedFor, To: TellProvider, May: MayPublish, Words: "{team} asks for another plan of {api}: {details}", Step: "Answer the request", Mail: SubscriptionNews},

@@ -17,6 +17,7 @@ type Team struct {
 	TimeZone         string  // IANA name; its calendar bounds the team's quotas and budgets
 	Budgets          Budgets `gorm:"embedded;embeddedPrefix:budget_"`
 	JoinDomain       string  // people whose verified address is of this mail domain may ask to join; "" is nobody
+	ReviewReleases   bool    // a release is published only after another member has reviewed it
 	CreatedAt        time.Time
 	DeletedAt        *time.Time
 }

@@ -14,7 +14,9 @@ type Version struct {
 	APIID             string `gorm:"column:api_id"`
 	Name              string // "v1": the second segment of a call's path
 	State             VersionState
-	Blocked           bool // no calls, whatever the state
+	Blocked           bool  // no calls, whatever the state: one of the two sides below has stopped them
+	TeamBlock         Block `gorm:"embedded;embeddedPrefix:team_block_"`
+	OperatorBlock     Block `gorm:"embedded;embeddedPrefix:operator_block_"`
 	RunningReleaseID  string
 	DraftUpstreamURL  string         `gorm:"column:draft_upstream_url"`
 	DraftLimits       UpstreamLimits `gorm:"embedded;embeddedPrefix:draft_"`
@@ -22,21 +24,6 @@ type Version struct {
 	DraftDocument     string // the hash of its OpenAPI document as received; "" for none
 	CreatedAt         time.Time
 	UpdatedAt         time.Time
-}
-
-// Release is an immutable snapshot of a version as it was published.
-type Release struct {
-	ID             string `gorm:"primaryKey"`
-	VersionID      string
-	Number         int
-	UpstreamURL    string `gorm:"column:upstream_url"`
-	UpstreamLimits `gorm:"embedded"`
-	CredentialID   string // what is sent to the upstream; "" for nothing
-	Document       string // the hash of its OpenAPI document as received; "" for none
-	Price          Nano   // of the first plan at the time, for the record
-	Changelog      string
-	CreatedBy      string
-	CreatedAt      time.Time
 }
 
 // VersionDraft is what the form of a version edits.
@@ -87,17 +74,6 @@ func CheckVersionName(name string) (string, error) {
 	return name, nil
 }
 
-const maxNote = 2_000 // characters of a release's note
-
-// CheckReleaseNote tidies what a provider says of a release, and says what is wrong with it.
-func CheckReleaseNote(note string) (string, error) {
-	note = strings.TrimSpace(note)
-	if !isText(note, maxNote) {
-		return note, Sentence("Use at most 2,000 characters.")
-	}
-	return note, nil
-}
-
 // VersionState is a version's place in its lifecycle.
 type VersionState string
 
@@ -123,4 +99,16 @@ func (s VersionState) Publish() (VersionState, error) {
 		return s, nil
 	}
 	return s, Sentence("A retired version cannot be published again.")
+}
+
+// Review is the state of a version whose release begins, or ceases, to wait for review. What has never been published is in
+// review for so long; what callers know stays what it is to them.
+func (s VersionState) Review(waits bool) VersionState {
+	switch {
+	case s == Draft && waits:
+		return InReview
+	case s == InReview && !waits:
+		return Draft
+	}
+	return s
 }

@@ -73,7 +73,9 @@ var rights = map[string]models.Permission{
 	"GET /admin/categories": administrators, "POST /admin/categories": administrators,
 	"GET /admin/categories/:category": administrators, "POST /admin/categories/:category": administrators, "POST /admin/categories/:category/move": administrators,
 	"GET /admin/categories/:category/remove": administrators, "POST /admin/categories/:category/remove": administrators,
-	"GET /admin/settings": administrators, "POST /admin/settings": administrators,
+	"GET /admin/apis/:slug": administrators, "GET /admin/apis/:slug/:version/block": administrators, "POST /admin/apis/:slug/:version/block": administrators,
+	"POST /admin/apis/:slug/:version/unblock": administrators,
+	"GET /admin/settings":                     administrators, "POST /admin/settings": administrators,
 	"GET /admin/requests": administrators, "POST /admin/requests/:request/remind": administrators,
 	"GET /admin/audit": administrators, "POST /admin/audit/export": administrators,
 	"GET /admin/health":         administrators,
@@ -141,11 +143,22 @@ var rights = map[string]models.Permission{
 	"GET /t/:team/apis/:slug/versions/:version/delete": models.MayPublish, "POST /t/:team/apis/:slug/versions/:version/delete": models.MayPublish,
 	"GET /t/:team/apis/:slug/versions/new": models.MayManageAPIs, "POST /t/:team/apis/:slug/versions/new": models.MayManageAPIs,
 	"GET /t/:team/apis/:slug/versions/:version": models.MayManageAPIs, "POST /t/:team/apis/:slug/versions/:version": models.MayManageAPIs,
-	"GET /t/:team/apis/:slug/versions/:version/publish": models.MayPublish, "POST /t/:team/apis/:slug/versions/:version/publish": models.MayPublish,
 	"GET /t/:team/apis/:slug/versions/:version/document": models.MayManageAPIs, "POST /t/:team/apis/:slug/versions/:version/document": models.MayManageAPIs,
 	"GET /t/:team/apis/:slug/versions/:version/document/file": models.MayManageAPIs,
 	"GET /t/:team/imports/new":                                models.MayManageAPIs, "POST /t/:team/imports/new": models.MayManageAPIs,
 	"GET /t/:team/imports/:import": models.MayManageAPIs, "GET /t/:team/imports/:import/file": models.MayManageAPIs,
+	"GET /t/:team/apis/:slug/versions/:version/publish": models.MayManageAPIs, "POST /t/:team/apis/:slug/versions/:version/publish": models.MayPublish,
+	"POST /t/:team/apis/:slug/versions/:version/propose":                   models.MayManageAPIs,
+	"GET /t/:team/apis/:slug/versions/:version/releases":                   models.MayManageAPIs,
+	"GET /t/:team/apis/:slug/versions/:version/releases/:number":           models.MayManageAPIs,
+	"GET /t/:team/releases/:release":                                       models.MayManageAPIs,
+	"POST /t/:team/apis/:slug/versions/:version/releases/:number/review":   models.MayPublish,
+	"POST /t/:team/apis/:slug/versions/:version/releases/:number/withdraw": models.MayManageAPIs,
+	"POST /t/:team/apis/:slug/versions/:version/releases/:number/cancel":   models.MayPublish,
+	"GET /t/:team/apis/:slug/versions/:version/releases/:number/roll-back": models.MayPublish, "POST /t/:team/apis/:slug/versions/:version/releases/:number/roll-back": models.MayPublish,
+	"GET /t/:team/apis/:slug/versions/:version/block": models.MayPublish, "POST /t/:team/apis/:slug/versions/:version/block": models.MayPublish,
+	"POST /t/:team/apis/:slug/versions/:version/unblock":        models.MayPublish,
+	"POST /t/:team/settings/release-review":                     models.MayManageTeam,
 	"GET /t/:team/apis/:slug/subscribers/:subscription":         models.MayManageAPIs,
 	"POST /t/:team/apis/:slug/subscribers/:subscription/pause":  models.MayPublish,
 	"POST /t/:team/apis/:slug/subscribers/:subscription/resume": models.MayPublish,
@@ -222,7 +235,7 @@ func TestEveryRouteAnswersThoseWhoMayAndNobodyElse(t *testing.T) {
 	app := webtest.New(t, roles.Wrap, webtest.Serve)
 	w := app.World(t)
 	member, stranger, visitor := app.As(t, w.Consumer).Stay(), app.As(t, w.Provider).Stay(), app.Browser(t).Stay()
-	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":version", "v1", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
+	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":version", "v1", ":number", "1", ":release", "rel_1", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
 		":invitation", "inv_1", ":request", "join_1", ":webhook", "whk_1", ":delivery", "dlv_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID, ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", ":announcement", "ann_1", ":notification", "ntf_1", ":identity", "idn_1", ":rule", "grp_1", ":category", "cat_1", "*", "x")
 	for r, need := range rights {
 		method, pattern, _ := strings.Cut(r, " ")
@@ -277,8 +290,8 @@ func TestNothingOfATeamIsReachedThroughAnother(t *testing.T) {
 	}
 	// The consumers' things through the providers' pages, and the providers' API through the consumers'.
 	theirs := strings.NewReplacer(":team", w.ProviderTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":user", w.Consumer.ID,
-		":invitation", open[0].Invitation.ID, ":denial", "dny_1", ":token", token.ID)
-	ours := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":slug", "quotes", ":version", "v1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID)
+		":invitation", open[0].Invitation.ID, ":denial", "dny_1", ":token", token.ID, ":release", "rel_1")
+	ours := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":slug", "quotes", ":version", "v1", ":number", "1", ":release", "rel_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID)
 	pia, carl := app.As(t, w.Provider).Stay(), app.As(t, w.Consumer).Stay()
 	for r := range rights {
 		method, pattern, _ := strings.Cut(r, " ")

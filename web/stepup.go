@@ -45,6 +45,9 @@ var stepUpNeeded = map[string]bool{
 	"POST " + paths.SuspendUserPattern:   true,
 	"POST " + paths.ImpersonatePattern:   true,
 
+	// What administrators do to others' APIs.
+	"POST " + paths.AdminBlockPattern: true,
+
 	// Single sign-on: what else opens an account, and the rules that make owners.
 	"GET " + paths.BeginLink:               true,
 	"POST " + paths.LinkIdentity:           true,

@@ -38,7 +38,7 @@ func TestUpstreamSettingsInTheStudio(t *testing.T) {
 		t.Error("the studio does not say that a credential is set, or shows it")
 	}
 	publish := pia.Get(publishPath)
-	if text := publish.Says(".changes"); !strings.Contains(text, "credential") || !strings.Contains(text, "Time-outs") || strings.Contains(publish.Body, "s3cret") {
+	if text := publish.Says(".changes"); !strings.Contains(text, "credential") || !strings.Contains(text, "Time for an answer: the gateway's default → 30 seconds") || strings.Contains(publish.Body, "s3cret") {
 		t.Errorf("the changes are told as %q", text)
 	}
 	pia.Submit(publish, "main form").Want(http.StatusOK)

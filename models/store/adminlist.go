@@ -118,3 +118,10 @@ func (s *Store) RemindDeciders(ctx context.Context, actor models.Actor, requestI
 		return t.audit(actor, models.AuditRequestReminded, q.ProviderID, q.SubscriptionID, "for team "+q.TeamID)
 	})
 }
+
+// AnyAPI returns an API by its slug, in any state and whoever may see it, for administrators; or models.ErrNotFound.
+func (s *Store) AnyAPI(ctx context.Context, slug string) (models.APIListing, error) {
+	var row models.APIListing
+	err := s.listings(ctx).Where("a.slug = ?", slug).Take(&row).Error
+	return row, translate(err)
+}

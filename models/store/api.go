@@ -139,6 +139,8 @@ func versionListings(db *gorm.DB, now time.Time) *gorm.DB {
 	return db.Table("apis a").Select(`a.*, t.name AS team_name, t.slug AS team_slug, COALESCE(g.name, '') AS category_name, COALESCE(r.document, '') AS document,
 		(SELECT json_group_array(team_id) FROM api_shares WHERE api_id = a.id) AS shared_with,
 		v.id AS version_id, v.api_id AS version_api_id, v.name AS version_name, v.state AS version_state, v.blocked AS version_blocked,
+		v.team_block_at AS version_team_block_at, v.team_block_reason AS version_team_block_reason,
+		v.operator_block_at AS version_operator_block_at, v.operator_block_reason AS version_operator_block_reason,
 		v.running_release_id AS version_running_release_id, v.draft_upstream_url AS version_draft_upstream_url,
 		v.draft_answer_seconds AS version_draft_answer_seconds, v.draft_hang_up_seconds AS version_draft_hang_up_seconds,
 		v.draft_max_body_bytes AS version_draft_max_body_bytes, v.draft_credential_id AS version_draft_credential_id,

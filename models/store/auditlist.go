@@ -126,11 +126,13 @@ func (s *Store) auditPage(ctx context.Context, query *gorm.DB, teamID string, pa
 
 // subjectNames reads the names of subjects by the kind of their ids: those in @ids, as a reader in the team @team sees them.
 var subjectNames = map[string]string{
-	models.KindUser:         `SELECT u.id, u.name, '' AS slug, EXISTS (SELECT 1 FROM members m WHERE m.user_id = u.id AND m.team_id = @team) AS ours FROM users u WHERE u.id IN @ids AND u.deleted_at IS NULL`,
-	models.KindTeam:         `SELECT id, name, slug, id = @team AS ours FROM teams WHERE id IN @ids`,
-	models.KindKey:          `SELECT id, name, '' AS slug, team_id = @team AS ours FROM api_keys WHERE id IN @ids`,
-	models.KindAPI:          `SELECT id, name, slug, team_id = @team AS ours FROM apis WHERE id IN @ids`,
-	models.KindVersion:      `SELECT v.id, a.name || ' ' || v.name AS name, a.slug, a.team_id = @team AS ours FROM versions v JOIN apis a ON a.id = v.api_id WHERE v.id IN @ids`,
+	models.KindUser:    `SELECT u.id, u.name, '' AS slug, EXISTS (SELECT 1 FROM members m WHERE m.user_id = u.id AND m.team_id = @team) AS ours FROM users u WHERE u.id IN @ids AND u.deleted_at IS NULL`,
+	models.KindTeam:    `SELECT id, name, slug, id = @team AS ours FROM teams WHERE id IN @ids`,
+	models.KindKey:     `SELECT id, name, '' AS slug, team_id = @team AS ours FROM api_keys WHERE id IN @ids`,
+	models.KindAPI:     `SELECT id, name, slug, team_id = @team AS ours FROM apis WHERE id IN @ids`,
+	models.KindVersion: `SELECT v.id, a.name || ' ' || v.name AS name, a.slug, a.team_id = @team AS ours FROM versions v JOIN apis a ON a.id = v.api_id WHERE v.id IN @ids`,
+	models.KindRelease: `SELECT r.id, a.name || ' ' || v.name || ', release ' || r.number AS name, a.slug, a.team_id = @team AS ours
+		FROM releases r JOIN versions v ON v.id = r.version_id JOIN apis a ON a.id = v.api_id WHERE r.id IN @ids`,
 	models.KindPlan:         `SELECT p.id, p.name || ' of ' || a.name AS name, a.slug, a.team_id = @team AS ours FROM plans p JOIN apis a ON a.id = p.api_id WHERE p.id IN @ids`,
 	models.KindCredential:   `SELECT c.id, a.name, a.slug, a.team_id = @team AS ours FROM upstream_credentials c JOIN apis a ON a.id = c.api_id WHERE c.id IN @ids`,
 	models.KindSubscription: `SELECT s.id, a.name, a.slug, s.team_id = @team AS ours FROM subscriptions s JOIN apis a ON a.id = s.api_id WHERE s.id IN @ids`,

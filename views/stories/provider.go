@@ -45,6 +45,7 @@ func provider(theme layout.Theme) []Story {
 	unsaved := fixed
 	unsaved.Tags, unsaved.Visibility, unsaved.SharedWith = "poésie", "shared", "nobody"
 	unsaved.Errors = ui.Errors{"tags": "Use letters a to z, digits, and single hyphens or spaces, at most 30 characters a tag.", "shared_with": "No team has the short name \"nobody\". It stands in the addresses of the team's pages."}
+	diff := releaseDiff()
 	draft := pages.StudioProps{APIForm: unsaved, CurrentSlug: "quotes", CurrentName: "Quotes", State: "draft", Main: "v1"}
 	return []Story{
 		{"my-apis", pages.MyAPIs(r, pages.MyAPIsProps{APIs: apis})},
@@ -53,7 +54,9 @@ func provider(theme layout.Theme) []Story {
 		{"new-api-refused", pages.NewAPI(r, pages.NewAPIProps{APIForm: bad})},
 		{"studio", pages.Studio(r, studio)},
 		{"studio-refused", pages.Studio(r, draft)},
-		{"version", pages.Version(r, pages.VersionProps{VersionForm: upstream, Slug: "quotes", API: "Quotes", Version: "v1", State: "published", Changed: true, Release: "Release 3", PublishedAt: ago(8 * 24 * time.Hour), SavedAt: ago(4 * time.Minute)})},
+		{"version", pages.Version(r, pages.VersionProps{VersionForm: upstream, Slug: "quotes", API: "Quotes", Version: "v1", State: "published", Changed: true, Release: 3, PublishedAt: ago(8 * 24 * time.Hour), SavedAt: ago(4 * time.Minute), Callable: true, Waiting: pages.ReleaseRow{Number: 4, State: "scheduled", PublishAt: ago(-20 * time.Hour)}})},
+		{"version-blocked", pages.Version(r, pages.VersionProps{VersionForm: upstream, Slug: "quotes", API: "Quotes", Version: "v1", State: "blocked", Release: 3, PublishedAt: ago(8 * 24 * time.Hour), SavedAt: ago(4 * time.Minute), Callable: true,
+			Blocked: pages.VersionBlock{At: ago(2 * time.Hour), Reason: "It answers with the quotes of others."}, Operator: pages.VersionBlock{At: ago(time.Hour), Reason: "Reported by three teams."}})},
 		{"version-refused", pages.Version(r, pages.VersionProps{VersionForm: badDraft, Slug: "quotes", API: "Quotes", Version: "v2", State: "draft", SavedAt: ago(4 * time.Minute)})},
 		{"my-apis-offer", pages.MyAPIs(r, pages.MyAPIsProps{APIs: apis, Offers: []pages.OfferRow{{Slug: "tides", Name: "Tides", From: "Tideline"}}})},
 		{"offer-api", pages.OfferAPI(r, pages.OfferAPIProps{Slug: "quotes", Name: "Quotes"})},
@@ -77,9 +80,10 @@ func provider(theme layout.Theme) []Story {
 		{"subscribers-empty", pages.Subscribers(r, pages.SubscribersProps{API: "Quotes", Slug: "quotes"})},
 		{"my-apis-requests", pages.MyAPIs(r, pages.MyAPIsProps{APIs: apis, Requests: 2})},
 		{"publish-first", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", Version: "v1", First: true, Checks: good})},
-		{"publish-changes", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", Version: "v1", Checks: good[:2], Subscribers: 14, Changes: []pages.Change{
-			{Kind: "changed", Text: "Price per call: $0.02 → $0.025"}, {Kind: "added", Text: "An example path: /random"},
-		}})},
+		{"publish-changes", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", Version: "v1", Checks: good[:2], Subscribers: 14, Diff: diff})},
+		{"publish-refused", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", Version: "v1", Checks: good[:2], At: "2020-01-01T00:00", Errors: ui.Errors{"at": "This time has passed. Choose a later one."}})},
+		{"publish-reviewed", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", Version: "v1", Checks: good, Reviewed: true, Subscribers: 14, Diff: diff})},
+		{"publish-waiting", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", Version: "v1", Checks: good, Waiting: 4, Diff: diff})},
 		{"publish-blocked", pages.Publish(r, pages.PublishProps{Slug: "quotes", Name: "Quotes", Version: "v1", First: true, Checks: failing, Blocked: true})},
 		{"admin-teams", pages.AdminTeams(r, pages.AdminTeamsProps{Self: paths.AdminTeams, Teams: teams, Currency: "USD"})},
 		{"admin-teams-refused", pages.AdminTeams(r, pages.AdminTeamsProps{Self: paths.AdminTeams, Teams: teams, Currency: "USD", GrantTeam: "acme", GrantAmount: "ten", Errors: ui.Errors{"amount": "Write an amount such as 10.00.", "reason": "Say why; the team reads it."}})},

@@ -17,6 +17,7 @@ const (
 // states are the words of the product (docs: lifecycle, subscription, key, top-up) with their meaning.
 var states = map[string]Tone{
 	"draft": Neutral, "in review": Info, "published": Positive, "deprecated": Attention, "retired": Neutral, "blocked": Danger,
+	"proposed": Info, "scheduled": Info, "replaced": Neutral, "declined": Danger,
 	"requested": Info, "rejected": Danger, "withdrawn": Neutral, "active": Positive, "paused": Attention,
 	"approved": Positive, "past due": Attention, "suspended": Danger, "ended": Neutral,
 	"rotating": Attention, "perhaps copied": Attention, "revoked": Danger, "expired": Neutral,

@@ -31,12 +31,16 @@ func Unsubscribe(token string) string { return "/unsubscribe/" + url.PathEscape(
 // it is), the id of what it is about, the slug of its API and that of the reader's team, "" for none.
 func Notified(act, told, subject, api, team string) string {
 	switch kind, _, _ := strings.Cut(subject, "_"); {
+	case kind == "ver" && told == "team":
+		return Studio(team, api)
 	case kind == "plan", kind == "ver":
 		return API(api)
 	case act == "member.join_declined":
 		return JoinTeams
 	case team == "":
 		return Start
+	case kind == "rel":
+		return OpenRelease(team, subject)
 	case kind == "ask":
 		return Request(team, subject)
 	case kind == "sub" && told == "provider":

@@ -94,6 +94,16 @@ const (
 	NewImportPattern       = "/t/:team/imports/new"
 	ImportPattern          = "/t/:team/imports/:import"
 	ImportFilePattern      = "/t/:team/imports/:import/file"
+	ProposePattern         = "/t/:team/apis/:slug/versions/:version/propose" // POST
+	ReleasesPattern        = "/t/:team/apis/:slug/versions/:version/releases"
+	ReleasePattern         = "/t/:team/apis/:slug/versions/:version/releases/:number"
+	ReviewReleasePattern   = "/t/:team/apis/:slug/versions/:version/releases/:number/review"    // POST approves or declines
+	WithdrawReleasePattern = "/t/:team/apis/:slug/versions/:version/releases/:number/withdraw"  // POST takes a proposal back
+	CancelReleasePattern   = "/t/:team/apis/:slug/versions/:version/releases/:number/cancel"    // POST takes a scheduled one back
+	RollBackPattern        = "/t/:team/apis/:slug/versions/:version/releases/:number/roll-back" // GET asks, POST does
+	OpenReleasePattern     = "/t/:team/releases/:release"                                       // leads to the release by its id
+	BlockPattern           = "/t/:team/apis/:slug/versions/:version/block"                      // GET asks, POST does
+	UnblockPattern         = "/t/:team/apis/:slug/versions/:version/unblock"                    // POST
 	SubscribersPattern     = "/t/:team/apis/:slug/subscribers"
 	PlansPattern           = "/t/:team/apis/:slug/plans"
 	NewPlanPattern         = "/t/:team/apis/:slug/plans/new"
@@ -111,9 +121,10 @@ const (
 	ResendInvitePattern    = "/t/:team/invitations/:invitation/resend"   // POST
 	WithdrawInvitePattern  = "/t/:team/invitations/:invitation/withdraw" // GET asks, POST does
 	TeamSettingsPattern    = "/t/:team/settings"
-	HandOverTeamPattern    = "/t/:team/settings/owner"       // GET asks, POST does
-	DeleteTeamPattern      = "/t/:team/settings/delete"      // GET asks, POST does
-	JoinDomainPattern      = "/t/:team/settings/join-domain" // POST
+	HandOverTeamPattern    = "/t/:team/settings/owner"          // GET asks, POST does
+	DeleteTeamPattern      = "/t/:team/settings/delete"         // GET asks, POST does
+	JoinDomainPattern      = "/t/:team/settings/join-domain"    // POST
+	ReleaseReviewPattern   = "/t/:team/settings/release-review" // POST
 	TeamTokensPattern      = "/t/:team/settings/tokens"
 	NewTeamTokenPattern    = "/t/:team/settings/tokens/new"
 	RevokeTeamTokenPattern = "/t/:team/settings/tokens/:token/revoke" // GET asks, POST does
@@ -175,6 +186,9 @@ const (
 	AdminHealth             = "/admin/health"
 
 	AdminAPIs                = "/admin/apis"
+	AdminAPIPattern          = "/admin/apis/:slug"
+	AdminBlockPattern        = "/admin/apis/:slug/:version/block"   // GET asks, POST does
+	AdminUnblockPattern      = "/admin/apis/:slug/:version/unblock" // POST
 	ExportAdminAPIs          = "/admin/apis.csv"
 	AdminSubscriptions       = "/admin/subscriptions"
 	ExportAdminSubscriptions = "/admin/subscriptions.csv"

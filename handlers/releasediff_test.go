@@ -1,0 +1,103 @@
+package handlers
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/modeltest"
+	"github.com/faregate/faregate/models/openapi"
+	"github.com/faregate/faregate/views/pages"
+	"github.com/faregate/faregate/views/ui"
+)
+
+// documents says the same of every document.
+type documents struct {
+	findings []openapi.Finding
+	changes  []openapi.Change
+}
+
+func (d documents) Findings(context.Context, string) ([]openapi.Finding, error) {
+	return d.findings, nil
+}
+
+func (d documents) DocumentChanges(context.Context, string, string) ([]openapi.Change, error) {
+	return d.changes, nil
+}
+
+// oneCaller is a store in which every version is called by one team.
+type oneCaller struct{ Store }
+
+func (oneCaller) VersionCallers(context.Context, models.Version, time.Time, int) ([]models.VersionCaller, int64, error) {
+	return []models.VersionCaller{{TeamName: "Consumers"}}, 1, nil
+}
+
+func reading(d documents) *Handlers {
+	return &Handlers{Config: Config{Documents: d, Clock: modeltest.NewClock(time.Time{})}, store: oneCaller{}}
+}
+
+func TestWhatIsWrongWithADocumentForbidsAPublish(t *testing.T) {
+	warning := openapi.Finding{Severity: openapi.Warning, Message: "No contact."}
+	wrong := openapi.Finding{Severity: openapi.Error, Message: "Two operations share an id.", Place: openapi.Place{Line: 12}}
+	many := make([]openapi.Finding, 12)
+	for i := range many {
+		many[i] = openapi.Finding{Severity: openapi.Error, Message: "Wrong."}
+	}
+	for sentence, row := range map[string]struct {
+		findings []openapi.Finding
+		hash     string
+		want     pages.Check
+	}{
+		"no document":         {nil, "", pages.Check{}},
+		"one without a fault": {nil, "aa", pages.Check{Title: "The document is in order", Tone: ui.Positive}},
+		"a warning":           {[]openapi.Finding{warning}, "aa", pages.Check{Title: "The document has 1 warning", Text: "They stand beside it in the draft.", Tone: ui.Attention}},
+		"an error":            {[]openapi.Finding{warning, wrong}, "aa", pages.Check{Title: "The document has 1 error", Text: "Line 12: Two operations share an id.", Tone: ui.Danger}},
+		"many errors": {many, "aa", pages.Check{
+			Title: "The document has 12 errors", Tone: ui.Danger,
+			Text: "Wrong.\nWrong.\nWrong.\nWrong.\nWrong.\nWrong.\nWrong.\nWrong.\nWrong.\nWrong.\nAnd 2 further errors.",
+		}},
+	} {
+		checks, err := reading(documents{findings: row.findings}).checkDocument(t.Context(), row.hash)
+		if err != nil || len(checks) > 1 || len(checks) == 0 != (row.want == pages.Check{}) || len(checks) == 1 && checks[0] != row.want {
+			t.Errorf("%s: %+v, %v", sentence, checks, err)
+		}
+	}
+}
+
+func TestWhatCallersGetDifferently(t *testing.T) {
+	added := openapi.Change{Level: openapi.Safe, ID: "endpoint-added", Text: "Added.", Method: "POST", Path: "/b"}
+	removed := openapi.Change{Level: openapi.Breaking, ID: "api-path-removed-without-deprecation", Text: "Gone.", Method: "GET", Path: "/a"}
+	a, b := models.Release{ID: "rel_1", UpstreamURL: "http://a", Document: "aa"}, models.Release{ID: "rel_2", UpstreamURL: "http://a", Document: "bb"}
+	for sentence, row := range map[string]struct {
+		before, after models.Release
+		changes       []openapi.Change
+		want          []pages.Change
+		calling       int64
+	}{
+		"nothing before it":    {models.Release{}, b, []openapi.Change{removed}, nil, 0},
+		"the same":             {a, a, []openapi.Change{removed}, nil, 0},
+		"what breaks is first": {a, b, []openapi.Change{added, removed}, []pages.Change{{Kind: "breaking", Where: "GET /a", Text: "Gone."}, {Kind: "added", Where: "POST /b", Text: "Added."}}, 1},
+		"nothing breaks":       {a, b, []openapi.Change{added}, []pages.Change{{Kind: "added", Where: "POST /b", Text: "Added."}}, 0},
+		"a first document":     {models.Release{ID: "rel_1", UpstreamURL: "http://a"}, a, nil, []pages.Change{{Kind: "added", Text: "The OpenAPI document"}}, 0},
+		"everything else": {
+			models.Release{ID: "rel_1", UpstreamURL: "http://a", CredentialID: "cred_1", Document: "aa"}, models.Release{UpstreamURL: "http://b", UpstreamLimits: models.UpstreamLimits{AnswerSeconds: 3}}, nil,
+			[]pages.Change{{Kind: "changed", Text: "Upstream URL: http://a → http://b"}, {Kind: "changed", Text: "Time for an answer: the gateway's default → 3 seconds"}, {Kind: "removed", Text: "The credential that the upstream is sent"}, {Kind: "removed", Text: "The OpenAPI document"}}, 0,
+		},
+	} {
+		d, err := reading(documents{changes: row.changes}).diff(t.Context(), models.Version{}, row.before, row.after)
+		if err != nil || len(d.Changes) != len(row.want) || d.Calling != row.calling || d.Breaks != (row.calling > 0) {
+			t.Errorf("%s: %+v, %v", sentence, d, err)
+			continue
+		}
+		for i, c := range d.Changes {
+			if c != row.want[i] {
+				t.Errorf("%s: %+v", sentence, c)
+			}
+		}
+	}
+	d, err := reading(documents{changes: make([]openapi.Change, 130)}).diff(t.Context(), models.Version{}, a, b)
+	if err != nil || len(d.Changes) != 100 || d.More != 30 {
+		t.Errorf("of 130 changes %d are shown, and %d more: %v", len(d.Changes), d.More, err)
+	}
+}
