@@ -32,6 +32,8 @@ type Store interface {
 	categoryStore
 	correctionStore
 	draftEndStore
+	deprecateStore
+	deprecationStore
 	impersonationStore
 	importStore
 	groupRuleStore
@@ -72,6 +74,7 @@ type Store interface {
 	upstreamStore
 	userStore
 	versionStore
+	versionCallerStore
 	walletStore
 	webhookStore
 	tokenStore

@@ -79,6 +79,10 @@ func (h *Handlers) version(c echo.Context, status int, row models.APIListing, cr
 	props := pages.VersionProps{
 		VersionForm: form, Slug: row.API.Slug, API: row.API.Name, Version: row.Version.Name, State: versionState(row.Version),
 		Changed: row.Changed(running), SavedAt: row.Version.UpdatedAt,
+		MayEnd: row.Version.State.Callable() || row.Version.State == models.Retired,
+	}
+	if props.End, err = h.lifecycle(c, row); err != nil {
+		return err
 	}
 	if hash := row.Version.DraftDocument; hash != "" {
 		found, err := h.store.Documents(ctx(c), hash)
