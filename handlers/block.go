@@ -20,8 +20,8 @@ type blockStore interface {
 	// Config.NotLive knows.
 	BlockVersion(ctx context.Context, actor models.Actor, by models.Blocker, teamID, versionID, reason string) error
 	UnblockVersion(ctx context.Context, actor models.Actor, by models.Blocker, teamID, versionID string) error
-	// VersionCallers are the latest callers of a version among other teams, at most limit of total.
-	VersionCallers(ctx context.Context, v models.Version, since time.Time, limit int) (callers []models.VersionCaller, total int64, err error)
+	// CallingTeams are the latest callers of a version among other teams, at most limit of total.
+	CallingTeams(ctx context.Context, v models.Version, since time.Time, limit int) (callers []models.CallingTeam, total int64, err error)
 }
 
 // ShowBlock says who calls a version, and asks before its calls are stopped.
@@ -100,7 +100,7 @@ func (h *Handlers) blockDone(c echo.Context, err error, back, said string) error
 func (h *Handlers) askToBlock(c echo.Context, status int, row models.APIListing, form pages.BlockProps) error {
 	form.Slug, form.API, form.Version = row.API.Slug, row.API.Name, row.Version.Name
 	var err error
-	if form.Callers, form.Calling, err = h.callers(ctx(c), row.Version); err != nil {
+	if form.Callers, form.Calling, err = h.callingTeams(ctx(c), row.Version); err != nil {
 		return err
 	}
 	return page.Render(c, status, pages.Block(h.site.Request(c), form))

@@ -42,14 +42,14 @@ func (h *Handlers) diff(ctx context.Context, v models.Version, before, after mod
 		d.More, documents = int64(len(documents)-shownChanges), documents[:shownChanges]
 	}
 	if d.Changes = append(d.Changes, documents...); d.Breaks {
-		d.Callers, d.Calling, err = h.callers(ctx, v)
+		d.Callers, d.Calling, err = h.callingTeams(ctx, v)
 	}
 	return d, err
 }
 
 // callers names some of the teams that called a version lately, and says how many there are.
-func (h *Handlers) callers(ctx context.Context, v models.Version) (names []string, all int64, err error) {
-	list, all, err := h.store.VersionCallers(ctx, v, h.Clock.Now().AddDate(0, 0, -callDays), shownCallers)
+func (h *Handlers) callingTeams(ctx context.Context, v models.Version) (names []string, all int64, err error) {
+	list, all, err := h.store.CallingTeams(ctx, v, h.Clock.Now().AddDate(0, 0, -callDays), shownCallers)
 	for _, caller := range list {
 		names = append(names, caller.TeamName)
 	}

@@ -29,8 +29,8 @@ func (d documents) DocumentChanges(context.Context, string, string) ([]openapi.C
 // oneCaller is a store in which every version is called by one team.
 type oneCaller struct{ Store }
 
-func (oneCaller) VersionCallers(context.Context, models.Version, time.Time, int) ([]models.VersionCaller, int64, error) {
-	return []models.VersionCaller{{TeamName: "Consumers"}}, 1, nil
+func (oneCaller) CallingTeams(context.Context, models.Version, time.Time, int) ([]models.CallingTeam, int64, error) {
+	return []models.CallingTeam{{TeamName: "Consumers"}}, 1, nil
 }
 
 func reading(d documents) *Handlers {

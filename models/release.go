@@ -186,8 +186,8 @@ type DueRelease struct {
 	UpstreamURL string `gorm:"column:upstream_url"`
 }
 
-// VersionCaller is a team that calls a version.
-type VersionCaller struct {
+// CallingTeam is a team that calls a version.
+type CallingTeam struct {
 	TeamName string
 	LastCall CallID
 }

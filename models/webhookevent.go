@@ -79,6 +79,12 @@ var webhookEvents = []WebhookEvent{
 
 	{Type: "api.offered", Group: "APIs and plans", Words: "An API was offered to the team", Acts: []AuditAction{AuditAPIOfferMade}},
 	{Type: "api.taken_over", Group: "APIs and plans", Words: "An API went over to another team", Acts: []AuditAction{AuditAPIGivenAway, AuditAPITakenOver}},
+	{Type: "version.deprecation_announced", Group: "APIs and plans", Words: "The end of a version was announced", Acts: []AuditAction{AuditDeprecationAnnounced}, Audience: ToAPIHolders, Shared: true},
+	{Type: "version.deprecation_changed", Group: "APIs and plans", Words: "What was announced of the end of a version was changed", Acts: []AuditAction{AuditDeprecationChanged}, Audience: ToAPIHolders, Shared: true},
+	{Type: "version.deprecation_undone", Group: "APIs and plans", Words: "The announced end of a version was taken back", Acts: []AuditAction{AuditDeprecationUndone}, Audience: ToAPIHolders},
+	{Type: "version.deprecated", Group: "APIs and plans", Words: "A version is deprecated from now on", Acts: []AuditAction{AuditVersionDeprecated}, Audience: ToAPIHolders},
+	{Type: "version.retired", Group: "APIs and plans", Words: "A version was retired", Acts: []AuditAction{AuditVersionRetired}, Audience: ToAPIHolders},
+	{Type: "version.brought_back", Group: "APIs and plans", Words: "A retired version was brought back", Acts: []AuditAction{AuditVersionBack}, Audience: ToAPIHolders},
 	{Type: "version.published", Group: "APIs and plans", Words: "A version was published", Acts: []AuditAction{AuditVersionPublished, AuditReleaseTookEffect, AuditVersionRolledBack}, Audience: ToAPIHolders},
 	{Type: "version.blocked", Group: "APIs and plans", Words: "Calls of a version were blocked", Acts: []AuditAction{AuditVersionBlocked, AuditVersionBlockedByOperator}, Audience: ToAPIHolders},
 	{Type: "version.unblocked", Group: "APIs and plans", Words: "One who had blocked a version took it back", Acts: []AuditAction{AuditVersionUnblocked, AuditVersionUnblockedByOperator}, Audience: ToAPIHolders},

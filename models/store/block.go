@@ -62,12 +62,12 @@ func (t *txn) setBlock(actor models.Actor, row models.APIListing, by models.Bloc
 	return t.audit(actor, action, row.API.TeamID, row.Version.ID, details)
 }
 
-// VersionCallers are other teams whose subscription to a version's API is live and that called the version since the quarter hour
+// CallingTeams are other teams whose subscription to a version's API is live and that called the version since the quarter hour
 // that an instant lies in, the latest caller first, at most limit; total is how many there are. Calls count a second after they
 // ended, when the follower has seen them.
-func (s *Store) VersionCallers(ctx context.Context, v models.Version, since time.Time, limit int) (callers []models.VersionCaller, total int64, err error) {
+func (s *Store) CallingTeams(ctx context.Context, v models.Version, since time.Time, limit int) (callers []models.CallingTeam, total int64, err error) {
 	var rows []struct {
-		models.VersionCaller
+		models.CallingTeam
 		Total int64
 	}
 	// Of each subject one line is read, its last.
@@ -79,7 +79,7 @@ func (s *Store) VersionCallers(ctx context.Context, v models.Version, since time
 		"api": v.APIID, "version": v.ID, "since": models.QuarterOf(since), "limit": limit,
 	}).Scan(&rows).Error
 	for _, row := range rows {
-		callers, total = append(callers, row.VersionCaller), row.Total
+		callers, total = append(callers, row.CallingTeam), row.Total
 	}
 	return callers, total, translate(err)
 }

@@ -56,10 +56,10 @@ func TestEachSideBlocksForItself(t *testing.T) {
 }
 
 // Callers are the teams that called a version lately and still can.
-func TestVersionCallers(t *testing.T) {
+func TestCallingTeams(t *testing.T) {
 	r := newRig(t)
 	callers := func() []models.VersionCaller {
-		list, total, err := r.VersionCallers(ctx, r.world.API.Version, r.clock.Now().AddDate(0, 0, -30), 5)
+		list, total, err := r.CallingTeams(ctx, r.world.API.Version, r.clock.Now().AddDate(0, 0, -30), 5)
 		if err != nil || total != int64(len(list)) {
 			t.Errorf("%d are %+v: %v", total, list, err)
 		}
@@ -77,7 +77,7 @@ func TestVersionCallers(t *testing.T) {
 	}
 	other, err := r.NewVersion(ctx, r.pia, r.provider, r.api, "v2", r.world.API.Version.ID)
 	r.must(err)
-	if list, _, err := r.VersionCallers(ctx, other, r.clock.Now().AddDate(0, 0, -30), 5); err != nil || len(list) != 0 {
+	if list, _, err := r.CallingTeams(ctx, other, r.clock.Now().AddDate(0, 0, -30), 5); err != nil || len(list) != 0 {
 		t.Errorf("of the other version: %+v, %v", list, err)
 	}
 	r.clock.Move(31 * 24 * time.Hour)

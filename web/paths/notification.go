@@ -31,6 +31,8 @@ func Unsubscribe(token string) string { return "/unsubscribe/" + url.PathEscape(
 // it is), the id of what it is about, the slug of its API and that of the reader's team, "" for none.
 func Notified(act, told, subject, api, team string) string {
 	switch kind, _, _ := strings.Cut(subject, "_"); {
+	case act == "version.deprecation_announced", act == "version.deprecation_changed", act == "version.sunset_near", act == "version.retired", act == "version.brought_back":
+		return Deprecation(api, subject)
 	case kind == "ver" && told == "team":
 		return Studio(team, api)
 	case kind == "plan", kind == "ver":
