@@ -55,3 +55,12 @@ func confine(memory, cpu int64) error {
 	}
 	return nil
 }
+
+// processorTime is how much time of the processors this process has used.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
