@@ -66,6 +66,7 @@ type Store interface {
 	subscriptionStore
 	teamStore
 	topupStore
+	transferStore
 	unconfirmedStore
 	upstreamStore
 	userStore

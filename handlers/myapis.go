@@ -28,7 +28,14 @@ func (h *Handlers) MyAPIs(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
+	offers, err := h.store.APIOffersTo(ctx(c), m.Team.ID)
+	if err != nil {
+		return err
+	}
 	props := pages.MyAPIsProps{Requests: waiting, Pager: pager(c, paths.MyAPIs(m.Team.Slug), list.Next)}
+	for _, offer := range offers {
+		props.Offers = append(props.Offers, pages.OfferRow{Slug: offer.APISlug, Name: offer.APIName, From: offer.FromName})
+	}
 	for _, row := range list.Rows {
 		props.APIs = append(props.APIs, h.ownAPI(row, stats[row.API.ID]))
 	}

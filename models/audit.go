@@ -64,6 +64,12 @@ const (
 	AuditCredentialSet     AuditAction = "upstream_credential.set"
 	AuditCredentialRemoved AuditAction = "upstream_credential.removed"
 	AuditAPIDeleted        AuditAction = "api.deleted"
+	AuditAPIOffered        AuditAction = "api.offered"         // by its owner
+	AuditAPIOfferMade      AuditAction = "api.offer_made"      // the same, as the other team has it
+	AuditAPIOfferWithdrawn AuditAction = "api.offer_withdrawn" // both teams have it
+	AuditAPIOfferDeclined  AuditAction = "api.offer_declined"  // both teams have it
+	AuditAPIGivenAway      AuditAction = "api.given_away"
+	AuditAPITakenOver      AuditAction = "api.taken_over" // the same, as the new owner has it
 	AuditVersionAdded      AuditAction = "version.added"
 	AuditVersionEdited     AuditAction = "version.edited"
 	AuditVersionDeleted    AuditAction = "version.deleted"
@@ -132,9 +138,9 @@ const (
 
 	AuditIdentityLinked   AuditAction = "identity.linked"
 	AuditIdentityUnlinked AuditAction = "identity.unlinked"
-	AuditCategoryAdded   AuditAction = "category.added"
-	AuditCategoryRenamed AuditAction = "category.renamed"
-	AuditCategoryRemoved AuditAction = "category.removed"
+	AuditCategoryAdded    AuditAction = "category.added"
+	AuditCategoryRenamed  AuditAction = "category.renamed"
+	AuditCategoryRemoved  AuditAction = "category.removed"
 
 	AuditGroupRuleAdded   AuditAction = "group_rule.added"
 	AuditGroupRuleRemoved AuditAction = "group_rule.removed"

@@ -92,8 +92,9 @@ var notificationRows = []NotificationRow{
 		{Act: AuditRevisionWithdrawn, To: TellPlan, May: MaySubscribe, Words: "{actor} withdrew the terms that were to come for your plan {plan} of {api}", Step: "Read the terms"},
 		{Act: AuditPlanClosed, To: TellPlan, May: MaySubscribe, Words: "{actor} closed your plan {plan} of {api} to new subscribers; yours goes on", Step: "See the plans"},
 	}},
-	{Kind: "api.news", Group: "Plans and APIs you use", Words: "An API you use publishes a release, or offers another plan", Portal: true, Tells: []NotificationEvent{
+	{Kind: "api.news", Group: "Plans and APIs you use", Words: "An API you use publishes a release, offers another plan, or gets another provider", Portal: true, Tells: []NotificationEvent{
 		{Act: AuditVersionPublished, To: TellAPI, May: MaySubscribe, Words: "{actor} published a release of {api}", Step: "See the API"},
+		{Act: AuditAPITakenOver, To: TellAPI, May: MaySubscribe, Words: "{api} has a new provider: {own}", Step: "See the API"},
 		{Act: AuditPlanAdded, To: TellAPI, May: MaySubscribe, Words: "{actor} offers the plan {plan} of {api}", Step: "See the plans"},
 	}},
 
@@ -108,6 +109,13 @@ var notificationRows = []NotificationRow{
 		{Act: AuditSubscriptionPaused, To: TellProvider, May: MayPublish, Words: "The subscription of {team} to {api} was paused", Step: "See the subscriber"},
 		{Act: AuditSubscriptionResumed, To: TellProvider, May: MayPublish, Words: "The subscription of {team} to {api} was resumed", Step: "See the subscriber"},
 		{Act: AuditSubscriptionEnded, To: TellProvider, May: MayPublish, Words: "The subscription of {team} to {api} has ended", Step: "See the subscriber"},
+	}},
+
+	{Kind: "api.offered", Group: "Your APIs", Words: "A team offers you an API, or answers an offer of yours", Portal: true, Mail: true, Tells: []NotificationEvent{
+		{Act: AuditAPIOfferMade, To: TellTeam, May: MayPublish, Words: "{own} is offered the API {api}", Step: "Answer the offer"},
+		{Act: AuditAPIOfferDeclined, To: TellTeam, May: MayPublish, Words: "{actor} declined the offer of {api}", Step: "See the APIs"},
+		{Act: AuditAPIOfferWithdrawn, To: TellTeam, May: MayPublish, Words: "{actor} withdrew the offer of {api}", Step: "See the APIs"},
+		{Act: AuditAPIGivenAway, To: TellTeam, May: MayPublish, Words: "{actor} took over {api}", Step: "See the APIs"},
 	}},
 
 	{Kind: "key.leaked", Group: "Keys", Words: "A key or an API token of the team is found where it should not be, and revoked", Portal: true, Mail: true, Always: true, Tells: []NotificationEvent{

@@ -78,6 +78,8 @@ var webhookEvents = []WebhookEvent{
 	{Type: "team.limits_set", Group: "Team", Words: "The team's budgets or time zone were changed", Acts: []AuditAction{AuditTeamLimitsSet}},
 
 	{Type: "version.published", Group: "APIs and plans", Words: "A version was published", Acts: []AuditAction{AuditVersionPublished}, Audience: ToAPIHolders},
+	{Type: "api.offered", Group: "APIs and plans", Words: "An API was offered to the team", Acts: []AuditAction{AuditAPIOfferMade}},
+	{Type: "api.taken_over", Group: "APIs and plans", Words: "An API went over to another team", Acts: []AuditAction{AuditAPIGivenAway, AuditAPITakenOver}},
 	{Type: "plan.added", Group: "APIs and plans", Words: "A plan was added", Acts: []AuditAction{AuditPlanAdded}},
 	{Type: "plan.revised", Group: "APIs and plans", Words: "A plan was given new terms", Acts: []AuditAction{AuditPlanRevised}, Audience: ToPlanHolders, Shared: true},
 	{Type: "plan.revision_withdrawn", Group: "APIs and plans", Words: "Terms that were to come were withdrawn", Acts: []AuditAction{AuditRevisionWithdrawn}, Audience: ToPlanHolders},

@@ -135,6 +135,8 @@ var rights = map[string]models.Permission{
 
 	"GET /t/:team/apis/new": models.MayManageAPIs, "POST /t/:team/apis/new": models.MayManageAPIs,
 	"GET /t/:team/apis/:slug": models.MayManageAPIs, "POST /t/:team/apis/:slug": models.MayManageAPIs,
+	"GET /t/:team/apis/:slug/hand-over": models.MayOwnTeam, "POST /t/:team/apis/:slug/hand-over": models.MayOwnTeam, "POST /t/:team/apis/:slug/hand-over/withdraw": models.MayOwnTeam,
+	"GET /t/:team/offers/:slug": models.MayPublish, "POST /t/:team/offers/:slug": models.MayPublish,
 	"GET /t/:team/apis/:slug/activity": models.MayManageAPIs, "GET /t/:team/apis/:slug/delete": models.MayPublish, "POST /t/:team/apis/:slug/delete": models.MayPublish,
 	"GET /t/:team/apis/:slug/versions/:version/delete": models.MayPublish, "POST /t/:team/apis/:slug/versions/:version/delete": models.MayPublish,
 	"GET /t/:team/apis/:slug/versions/new": models.MayManageAPIs, "POST /t/:team/apis/:slug/versions/new": models.MayManageAPIs,

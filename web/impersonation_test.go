@@ -39,6 +39,7 @@ var impersonated = map[string]bool{
 	"/t/:team/join-requests/:request": false, "/t/:team/settings/join-domain": false, "/t/:team/settings/owner": false, "/t/:team/settings/delete": false,
 	"/t/:team/settings/webhooks/new": false, "/t/:team/settings/webhooks/:webhook/edit": false, "/t/:team/settings/webhooks/:webhook/secret": false, "/t/:team/settings/webhooks/:webhook/delete": false,
 	"/account/tokens/new": false, "/account/tokens/:token/revoke": false, "/t/:team/settings/tokens/new": false, "/t/:team/settings/tokens/:token/revoke": false,
+	"/t/:team/apis/:slug/hand-over": false, "/t/:team/apis/:slug/hand-over/withdraw": false, "/t/:team/offers/:slug": false,
 	"/t/:team/apis/:slug/delete": false, "/t/:team/apis/:slug/versions/:version/delete": false,
 	"/t/:team/apis/new": false, "/t/:team/apis/:slug": false, "/t/:team/apis/:slug/versions/new": false, "/t/:team/apis/:slug/versions/:version": false, "/t/:team/apis/:slug/versions/:version/publish": false,
 	"/t/:team/apis/:slug/subscribers/:subscription/pause": false, "/t/:team/apis/:slug/subscribers/:subscription/resume": false, "/t/:team/apis/:slug/subscribers/:subscription/end": false,

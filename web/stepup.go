@@ -27,6 +27,7 @@ var stepUpNeeded = map[string]bool{
 	"POST " + paths.DeleteAccount:        true,
 	"POST " + paths.HandOverTeamPattern:  true,
 	"POST " + paths.DeleteTeamPattern:    true,
+	"POST " + paths.OfferAPIPattern:      true,
 	"POST " + paths.AdminTeams:           true, // grants credit
 	"POST " + paths.CorrectionPattern:    true,
 	"POST " + paths.RefundCalls:          true,

@@ -17,6 +17,7 @@ var notificationFacts = map[string]string{
 			COALESCE((SELECT id FROM requests WHERE subscription_id = s.id AND state = 'requested'), '') AS request
 		FROM subscriptions s JOIN teams t ON t.id = s.team_id JOIN apis a ON a.id = s.api_id JOIN plans p ON p.id = s.plan_id WHERE s.id = @subject`,
 	models.KindPlan:         `SELECT p.name AS plan, a.name AS api, a.slug FROM plans p JOIN apis a ON a.id = p.api_id WHERE p.id = @subject`,
+	models.KindAPI:          `SELECT name AS api, slug FROM apis WHERE id = @subject`,
 	models.KindVersion:      `SELECT a.name || ' ' || v.name AS api, a.slug FROM versions v JOIN apis a ON a.id = v.api_id WHERE v.id = @subject`,
 	models.KindKey:          `SELECT name, user_id AS about, expires_at AS until FROM api_keys WHERE id = @subject`,
 	models.KindToken:        `SELECT name, user_id AS about FROM api_tokens WHERE id = @subject`,

@@ -12,7 +12,7 @@ var notificationTeams = map[models.NotificationAudience]string{
 	models.TellProvider:   `SELECT a.team_id FROM subscriptions s JOIN apis a ON a.id = s.api_id WHERE s.id = @subject AND a.team_id <> s.team_id`,
 	models.TellPlan: `SELECT team_id FROM subscriptions WHERE api_id = (SELECT api_id FROM plans WHERE id = @subject) AND plan_id = @subject
 		AND team_id <> @team AND team_id > @after AND state NOT IN ('requested', 'rejected', 'withdrawn', 'ended') ORDER BY team_id LIMIT @most`,
-	models.TellAPI: `SELECT team_id FROM subscriptions WHERE api_id = COALESCE((SELECT api_id FROM versions WHERE id = @subject), (SELECT api_id FROM plans WHERE id = @subject))
+	models.TellAPI: `SELECT team_id FROM subscriptions WHERE api_id = COALESCE((SELECT api_id FROM versions WHERE id = @subject), (SELECT api_id FROM plans WHERE id = @subject), @subject)
 		AND team_id <> @team AND team_id > @after AND state NOT IN ('requested', 'rejected', 'withdrawn', 'ended') ORDER BY team_id LIMIT @most`,
 }
 

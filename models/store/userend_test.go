@@ -179,6 +179,7 @@ func TestTheCopyOfPersonalDataIsWhole(t *testing.T) {
 	}
 	elsewhere := map[string]string{
 		"second_factors":  "the secret of an app; since when is told with the login",
+		"api_transfers":   "an act in a team, until it is answered; the audit has it too",
 		"recovery_codes":  "hashes of secrets",
 		"audit_entries":   "the record of what they did, which follows in the copy",
 		"mail_links":      "secrets that work for an hour or a day",

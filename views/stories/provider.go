@@ -55,6 +55,11 @@ func provider(theme layout.Theme) []Story {
 		{"studio-refused", pages.Studio(r, draft)},
 		{"version", pages.Version(r, pages.VersionProps{VersionForm: upstream, Slug: "quotes", API: "Quotes", Version: "v1", State: "published", Changed: true, Release: "Release 3", PublishedAt: ago(8 * 24 * time.Hour), SavedAt: ago(4 * time.Minute)})},
 		{"version-refused", pages.Version(r, pages.VersionProps{VersionForm: badDraft, Slug: "quotes", API: "Quotes", Version: "v2", State: "draft", SavedAt: ago(4 * time.Minute)})},
+		{"my-apis-offer", pages.MyAPIs(r, pages.MyAPIsProps{APIs: apis, Offers: []pages.OfferRow{{Slug: "tides", Name: "Tides", From: "Tideline"}}})},
+		{"offer-api", pages.OfferAPI(r, pages.OfferAPIProps{Slug: "quotes", Name: "Quotes"})},
+		{"offer-api-refused", pages.OfferAPI(r, pages.OfferAPIProps{Slug: "quotes", Name: "Quotes", Team: "nobody", Confirm: "Quote", Errors: ui.Errors{"team": "No other provider team has this short name. It is the last part of the address of the team's page.", "confirm": "This is not the API's name. Type Quotes."}})},
+		{"offer-api-open", pages.OfferAPI(r, pages.OfferAPIProps{Slug: "quotes", Name: "Quotes", OfferedTo: "Acme Weather", OfferedAt: ago(time.Hour)})},
+		{"offered-api", pages.OfferedAPI(r, pages.OfferedAPIProps{Slug: "tides", Name: "Tides", From: "Tideline", OfferedAt: ago(time.Hour), Subscribers: 14, Calls: 9_412})},
 		{"activity", pages.Activity(r, pages.ActivityProps{Slug: "quotes", API: "Quotes", Entries: []pages.AuditRow{
 			{At: ago(time.Minute), ByName: "Pat Provider", Words: "edited an API", ObjectName: "Quotes", ObjectHref: "/t/quotable/apis/quotes", Changes: []pages.AuditChange{{Field: "In one line", Before: "A quotation with every call", After: "A fresh quotation with every call"}}},
 			{At: ago(time.Hour), Operator: true, Words: "published a version", Details: "release 3", ObjectName: "Quotes v1", ObjectHref: "/t/quotable/apis/quotes/versions/v1"},
