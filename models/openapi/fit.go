@@ -95,9 +95,6 @@ func (f *fitter) object(t *trail, n *node, s *shape) {
 			return true
 		}
 		here := &trail{t, m.name}
-		if s.patterned != nil && f.elsewhere(here, m, field) {
-			return false
-		}
 		if sentence := s.unshown[m.name]; sentence != "" && !m.value.empty() {
 			f.note(here, sentence)
 		}
@@ -135,10 +132,8 @@ func (f *fitter) one(t *trail, n *node, at spot, s *shape) *node {
 		return n
 	}
 	n = f.objectOr(t, n, at, s.name+", which is an object")
-	if s.reference() {
-		if ref := n.get("$ref"); ref != nil {
-			return f.reference(t, n, ref, s)
-		}
+	if ref := n.get("$ref"); ref != nil && (s.reference() || ref.kind == text && s.ours()) {
+		return f.reference(t, n, ref, s)
 	}
 	f.object(t, n, s)
 	return n
@@ -171,7 +166,7 @@ func (f *fitter) named(t *trail, n *node, at spot, s *shape) *node {
 	n = f.objectOr(t, n, at, "an object of named members")
 	n.keep(func(m *member) bool {
 		here := &trail{t, m.name}
-		if f.elsewhere(here, m, field{one, s}) {
+		if f.elsewhere(here, m) {
 			return false
 		}
 		m.value = f.value(here, m.value, m.at, field{one, s})
@@ -191,10 +186,10 @@ func (f *fitter) objectOr(t *trail, n *node, at spot, what string) *node {
 	return n
 }
 
-// elsewhere reports whether m is a reference in place of all the members of an object, such as of all paths, and names
+// elsewhere reports whether m is a reference in place of a whole set of named objects, such as of all schemas, and names
 // what is missing thereby.
-func (f *fitter) elsewhere(t *trail, m *member, w field) bool {
-	if m.name != "$ref" || m.value.kind != text || w.want != one {
+func (f *fitter) elsewhere(t *trail, m *member) bool {
+	if m.name != "$ref" || m.value.kind != text {
 		return false
 	}
 	if strings.HasPrefix(m.value.value, "#") {

@@ -51,7 +51,7 @@ func (f *fitter) reference(t *trail, n, ref *node, s *shape) *node {
 	if to.node.whole {
 		f.fail(ref.at, "The $ref %s leads to no %s.", quote(ref.value), strings.TrimPrefix(strings.TrimPrefix(s.name, "an "), "a "))
 	}
-	if s.inline {
+	if s.inline || !s.reference() {
 		return f.inline(t, n, to, s)
 	}
 	if canonical := "#" + f.refs.component(to, s); canonical != ref.value {
