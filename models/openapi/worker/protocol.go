@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"time"
 
 	"github.com/faregate/faregate/models/openapi"
@@ -84,5 +83,5 @@ func readRequest(in io.Reader) (request, [][]byte, error) {
 
 // percent returns the share of the work when done of all are, of the stretch of it between two shares.
 func percent(from, to, done, all int) int {
-	return from + int(math.Round(float64((to-from)*done)/float64(max(all, 1))))
+	return from + (to-from)*done/max(all, 1)
 }

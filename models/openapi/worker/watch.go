@@ -40,5 +40,5 @@ func look() uint64 {
 // used is what this process took until now.
 func used() *Used {
 	look()
-	return &Used{CPU: processorTime(), Memory: int64(most.Load())} //nolint:gosec // far below 8 EiB
+	return &Used{CPU: processorTime(), Memory: int64(most.Load())}
 }
