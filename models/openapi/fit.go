@@ -19,7 +19,7 @@ type fitter struct {
 	// inlining are the pointers to what copies are being put in place of, copied how many values those have.
 	inlining map[string]bool
 	copied   int
-	// base is the nearest schema around with an $id: a reference without an address is within it first.
+	// base is the nearest schema around with an $id: references may be meant from there.
 	base *node
 }
 
@@ -54,7 +54,12 @@ func (f *fitter) fit() {
 	for len(f.refs.named) > 0 { // what is named may refer to more that has to be
 		n := f.refs.named[0]
 		f.refs.named = f.refs.named[1:]
-		f.value(&trail{&trail{&trail{nil, "components"}, n.shape.section}, n.member.name}, n.member.value, n.member.at, field{one, n.shape})
+		here := &trail{&trail{&trail{nil, "components"}, n.shape.section}, n.member.name}
+		fitted := f.value(here, n.member.value, n.member.at, field{one, n.shape})
+		if fitted == nil { // it says nothing
+			fitted = &node{kind: object, at: n.member.at}
+		}
+		f.l.root.get("components").get(n.shape.section).set(n.member.name, fitted)
 	}
 }
 
