@@ -33,6 +33,7 @@ type Store interface {
 	correctionStore
 	draftEndStore
 	impersonationStore
+	importStore
 	groupRuleStore
 	identityStore
 	invitationStore
@@ -129,6 +130,8 @@ type Config struct {
 	Demo            *DemoConfig
 	// CheckUpstream says whether calls could be forwarded to an address: nil, or an error whose text is a sentence.
 	CheckUpstream func(ctx context.Context, upstreamURL string) error
+	// ImportWaits tells those who import documents that one waits.
+	ImportWaits func()
 	// NotLive says whether an error of the store means "saved, but the gateway does not serve it yet".
 	NotLive func(error) bool
 	Log     *slog.Logger

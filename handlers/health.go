@@ -147,7 +147,7 @@ func diskSentence(d models.Disk) pages.HealthSentence {
 }
 
 func logSentence(s models.StoreStats) pages.HealthSentence {
-	sizes := "The database has " + ui.Bytes(s.DatabaseBytes) + ", its log " + ui.Bytes(s.LogBytes) + "."
+	sizes := "The database has " + ui.Bytes(s.DatabaseBytes) + ", its log " + ui.Bytes(s.LogBytes) + ", and the documents of APIs " + ui.Bytes(s.DocumentsBytes) + "."
 	if s.LogBytes >= bigLog {
 		return attention("The database's log has grown.", sizes+" It grows while a backup or another long reader runs. If none does, look in the log of the program for checkpoints that fail.")
 	}

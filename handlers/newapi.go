@@ -15,23 +15,45 @@ import (
 	"github.com/faregate/faregate/web/paths"
 )
 
-// ShowNewAPI is the form that makes an API.
-func (h *Handlers) ShowNewAPI(c echo.Context, _ models.Membership) error {
-	return h.newAPIForm(c, http.StatusOK, pages.APIForm{})
+// ShowNewAPI is the form that makes an API, empty or filled in from a document that was imported for it.
+func (h *Handlers) ShowNewAPI(c echo.Context, m models.Membership) error {
+	id := c.QueryParam(paths.QueryImport)
+	if id == "" {
+		return h.newAPIForm(c, http.StatusOK, pages.NewAPIProps{})
+	}
+	d, err := h.imported(ctx(c), m.Team.ID, id)
+	if err != nil {
+		return err
+	}
+	form, err := h.formFrom(ctx(c), d)
+	if err != nil {
+		return err
+	}
+	return h.newAPIForm(c, http.StatusOK, pages.NewAPIProps{APIForm: form, Import: id, Document: documentFacts(d)})
 }
 
-// NewAPI makes a draft. What it asks for is little; the rest is edited in the studio.
+// NewAPI makes a draft. What it asks for is little; the rest is edited in the studio, or stands in a document.
 func (h *Handlers) NewAPI(c echo.Context, m models.Membership) error {
-	form := apiForm(c)
-	form.Visibility = string(models.Public)
-	draft, typed := draftOf(form)
-	made, err := h.CreateAPI(ctx(c), actor(c), m.Team.ID, draft, models.NewCredential{}, typed)
+	props := pages.NewAPIProps{APIForm: apiForm(c), Import: c.FormValue("import")}
+	var d models.Document
+	var err error
+	if props.Import == "" {
+		props.Visibility = string(models.Public)
+	} else if d, err = h.imported(ctx(c), m.Team.ID, props.Import); err != nil {
+		return err
+	}
+	draft, bad := draftOf(props.APIForm)
+	if err := h.readProfile(ctx(c), props.APIForm, &draft, bad); err != nil {
+		return err
+	}
+	draft.Document, props.Document = d.Hash, documentFacts(d)
+	made, err := h.CreateAPI(ctx(c), actor(c), m.Team.ID, draft, models.NewCredential{}, bad)
 	if invalid, bad := isInvalid(err); bad {
-		if invalid["slug"] != "" && strings.TrimSpace(form.Slug) == "" {
-			form.Slug = models.TeamSlug(form.Name)
+		if invalid["slug"] != "" && strings.TrimSpace(props.Slug) == "" {
+			props.Slug = models.TeamSlug(props.Name)
 		}
-		form.Errors = errorsOf(invalid)
-		return h.newAPIForm(c, http.StatusUnprocessableEntity, form)
+		props.APIForm.Errors = errorsOf(invalid)
+		return h.newAPIForm(c, http.StatusUnprocessableEntity, props)
 	}
 	if err != nil {
 		return err
@@ -57,8 +79,16 @@ func (h *Handlers) CreateAPI(
 	return made, err
 }
 
-func (h *Handlers) newAPIForm(c echo.Context, status int, form pages.APIForm) error {
-	return page.Render(c, status, pages.NewAPI(h.site.Request(c), pages.NewAPIProps{APIForm: h.completed(form)}))
+func (h *Handlers) newAPIForm(c echo.Context, status int, props pages.NewAPIProps) error {
+	form := h.completed(props.APIForm)
+	if props.Import != "" {
+		var err error
+		if form.Categories, err = h.categoryChoices(ctx(c), form.Category); err != nil {
+			return err
+		}
+	}
+	props.APIForm = form
+	return page.Render(c, status, pages.NewAPI(h.site.Request(c), props))
 }
 
 // apiForm reads the form of an API as it was typed.
@@ -80,8 +110,7 @@ func (h *Handlers) completed(form pages.APIForm) pages.APIForm {
 // draftOf reads what was typed, and notes what cannot be read. A missing price is zero.
 func draftOf(form pages.APIForm) (models.APIDraft, models.Invalid) {
 	draft := models.APIDraft{
-		Name: form.Name, Slug: form.Slug, Summary: form.Summary, Description: form.Description, ExamplePath: form.ExamplePath,
-		Visibility: models.Visibility(form.Visibility), UpstreamURL: form.Upstream,
+		Name: form.Name, Slug: form.Slug, UpstreamURL: form.Upstream,
 	}
 	unread := models.Invalid{}
 	if text := strings.TrimSpace(form.Price); text != "" {

@@ -61,10 +61,7 @@ func (h *Handlers) SaveStudio(c echo.Context, m models.Membership) error {
 	}
 	form, bad := apiForm(c), models.Invalid{}
 	draft := row.Draft()
-	draft.Name, draft.Summary, draft.Description, draft.ExamplePath = form.Name, form.Summary, form.Description, form.ExamplePath
-	draft.Visibility, draft.CategoryID, draft.Tags = models.Visibility(form.Visibility), form.Category, models.ReadTags(form.Tags)
-	draft.SupportEmail, draft.SupportURL = form.SupportEmail, form.SupportURL
-	if draft.SharedWith, err = h.SharedWith(ctx(c), strings.FieldsFunc(form.SharedWith, betweenNames), bad); err != nil {
+	if err := h.readProfile(ctx(c), form, &draft, bad); err != nil {
 		return err
 	}
 	if err = bad.With(draft.Validate()); err == nil {
@@ -85,6 +82,15 @@ func (h *Handlers) SaveStudio(c echo.Context, m models.Membership) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, paths.Studio(m.Team.Slug, row.API.Slug))
+}
+
+// readProfile puts into a draft what the form says of how the API is presented, and notes what cannot be read.
+func (h *Handlers) readProfile(ctx context.Context, form pages.APIForm, draft *models.APIDraft, bad models.Invalid) (err error) {
+	draft.Name, draft.Summary, draft.Description, draft.ExamplePath = form.Name, form.Summary, form.Description, form.ExamplePath
+	draft.Visibility, draft.CategoryID, draft.Tags = models.Visibility(form.Visibility), form.Category, models.ReadTags(form.Tags)
+	draft.SupportEmail, draft.SupportURL = form.SupportEmail, form.SupportURL
+	draft.SharedWith, err = h.SharedWith(ctx, strings.FieldsFunc(form.SharedWith, betweenNames), bad)
+	return err
 }
 
 // SharedNames are the short names of the teams that an API is shared with, in the order of the alphabet.
@@ -146,14 +152,10 @@ func (h *Handlers) studio(c echo.Context, status int, row models.APIListing, for
 	if err != nil {
 		return err
 	}
-	categories, err := h.store.Categories(ctx(c))
-	if err != nil {
+	if form.Categories, err = h.categoryChoices(ctx(c), form.Category); err != nil {
 		return err
 	}
 	form.Slug, form.SlugIsFixed = row.API.Slug, true
-	for _, g := range categories {
-		form.Categories = append(form.Categories, ui.Choice{Value: g.ID, Label: g.Name, Selected: g.ID == form.Category})
-	}
 	props := pages.StudioProps{
 		APIForm: h.completed(form), CurrentSlug: row.API.Slug, CurrentName: row.API.Name, State: versionState(row.Version),
 		Main: row.Version.Name, Price: h.price(row.Plan.Price), Subscribers: all[row.API.ID].Subscribers,
@@ -162,4 +164,17 @@ func (h *Handlers) studio(c echo.Context, status int, row models.APIListing, for
 		props.Versions = append(props.Versions, pages.VersionRow{Name: v.Name, State: versionState(v), UpdatedAt: v.UpdatedAt})
 	}
 	return page.Render(c, status, pages.Studio(h.site.Request(c), props))
+}
+
+// categoryChoices are those that an API can be in, with the one that it is in selected.
+func (h *Handlers) categoryChoices(ctx context.Context, selected string) ([]ui.Choice, error) {
+	all, err := h.store.Categories(ctx)
+	if err != nil {
+		return nil, err
+	}
+	choices := make([]ui.Choice, len(all))
+	for i, g := range all {
+		choices[i] = ui.Choice{Value: g.ID, Label: g.Name, Selected: g.ID == selected}
+	}
+	return choices, nil
 }

@@ -80,6 +80,13 @@ func (h *Handlers) version(c echo.Context, status int, row models.APIListing, cr
 		VersionForm: form, Slug: row.API.Slug, API: row.API.Name, Version: row.Version.Name, State: versionState(row.Version),
 		Changed: row.Changed(running), SavedAt: row.Version.UpdatedAt,
 	}
+	if hash := row.Version.DraftDocument; hash != "" {
+		found, err := h.store.Documents(ctx(c), hash)
+		if err != nil {
+			return err
+		}
+		props.HasDocument, props.Document = true, documentFacts(found[hash])
+	}
 	if running.ID != "" {
 		props.Release, props.PublishedAt = fmt.Sprintf("release %d", running.Number), running.CreatedAt
 	}

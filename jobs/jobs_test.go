@@ -20,7 +20,10 @@ import (
 	"github.com/faregate/faregate/models/modeltest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// gorm has one cache for each database, with a goroutine that never ends.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("gorm.io/gorm/internal/lru.NewLRU[...].func1"))
+}
 
 var errAway = errors.New("away")
 

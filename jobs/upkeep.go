@@ -16,6 +16,8 @@ type Upkeep interface {
 	DropOldMails(ctx context.Context) (int64, error)
 	DropOldWebhooks(ctx context.Context) (int64, error)
 	DropOldIdempotency(ctx context.Context) (int64, error)
+	DropOldImports(ctx context.Context) (int64, error)
+	SweepDocuments(ctx context.Context) error
 	TellLowBalances(ctx context.Context) error
 	Checkpoint(ctx context.Context) error
 }
@@ -42,6 +44,8 @@ func Maintain(db Upkeep, oldestInFlight func() models.CallID) []Job {
 		{Name: "drop old mails", Every: time.Hour, Do: everySlice(db.DropOldMails)},
 		{Name: "drop old webhooks", Every: time.Hour, Do: everySlice(db.DropOldWebhooks)},
 		{Name: "drop old answers", Every: time.Hour, Do: everySlice(db.DropOldIdempotency)},
+		{Name: "drop old imports", Every: time.Hour, Do: everySlice(db.DropOldImports)},
+		{Name: "sweep documents", Every: time.Hour, Do: db.SweepDocuments},
 		{Name: "tell low balances", Every: time.Minute, Do: db.TellLowBalances},
 		{Name: "checkpoint", Every: often, Do: db.Checkpoint},
 	}

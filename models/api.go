@@ -67,7 +67,8 @@ type APIDraft struct {
 	UpstreamURL                      string
 	UpstreamLimits
 	Credential CredentialChange
-	Price      Nano // per call, of the plan that a new API begins with; it is nothing that an edit changes
+	Document   string // the hash of what its first version begins with, "" for none; it is nothing that an edit changes
+	Price      Nano   // per call, of the plan that a new API begins with; it is nothing that an edit changes
 }
 
 // Version is what the draft says of its version.
@@ -77,6 +78,9 @@ func (d APIDraft) Version() VersionDraft {
 
 // exampleForm leaves out what a shell would read as more than text, for the path stands in curl lines to be copied.
 var exampleForm = regexp.MustCompile(`^/[A-Za-z0-9/._~%,:@+-]{0,199}$`)
+
+// IsExamplePath says whether a text can be the example path of an API.
+func IsExamplePath(text string) bool { return exampleForm.MatchString(text) }
 
 // APISlugTaken is what people read who chose the short name of another API.
 const APISlugTaken = "Another API has this short name. Choose another one."
@@ -105,7 +109,7 @@ func (d *APIDraft) Validate() error {
 	bad.Check(len(d.Slug) <= 40, "slug", "Use at most 40 characters.")
 	bad.Check(IsLine(d.Summary, 160), "summary", "Use at most 160 characters, on one line.")
 	bad.Check(utf8.ValidString(d.Description) && utf8.RuneCountInString(d.Description) <= 10_000, "description", "Use at most 10,000 characters.")
-	bad.Check(d.ExamplePath == "" || exampleForm.MatchString(d.ExamplePath), "example", "Begin with a slash, and use only what may stand in an address, up to 200 characters.")
+	bad.Check(d.ExamplePath == "" || IsExamplePath(d.ExamplePath), "example", "Begin with a slash, and use only what may stand in an address, up to 200 characters.")
 	bad.Check(d.Visibility.Valid(), "visibility", "Choose who may find the API.")
 	bad.Check(d.Visibility != Shared || len(d.SharedWith) > 0, "shared_with", "Name the teams that the API is shared with.")
 	bad.Check(len(d.SharedWith) <= maxShares, "shared_with", "Share with at most 200 teams; beyond that, choose everyone who is signed in.")

@@ -10,6 +10,7 @@ import (
 // The most that an API may have.
 const (
 	maxTags   = 12
+	maxTag    = 30  // characters of one
 	maxShares = 200 // teams
 )
 
@@ -18,13 +19,25 @@ var tagForm = regexp.MustCompile(`^[a-z0-9]+([ -][a-z0-9]+)*$`)
 // ReadTags reads what stands in the field of a form: tags with commas between them.
 func ReadTags(text string) []string { return strings.Split(text, ",") }
 
+// FitTags are those of some words that can be tags of an API, as many as it may have, in the order of the words.
+func FitTags(words []string) []string {
+	var fit []string
+	for _, word := range words {
+		tag := strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(word, "_", " ")), " "))
+		if len(tag) <= maxTag && tagForm.MatchString(tag) && !slices.Contains(fit, tag) && len(fit) < maxTags {
+			fit = append(fit, tag)
+		}
+	}
+	return fit
+}
+
 // checkTags tidies tags, each once and in the order of the alphabet, and says what is wrong with them.
 func checkTags(tags []string, bad Invalid) []string {
 	tidy := []string{}
 	for _, tag := range tags {
 		if tag = strings.ToLower(strings.Join(strings.Fields(tag), " ")); tag != "" {
 			tidy = append(tidy, tag)
-			bad.Check(len(tag) <= 30 && tagForm.MatchString(tag), "tags", "Use letters a to z, digits, and single hyphens or spaces, at most 30 characters a tag.")
+			bad.Check(len(tag) <= maxTag && tagForm.MatchString(tag), "tags", "Use letters a to z, digits, and single hyphens or spaces, at most 30 characters a tag.")
 		}
 	}
 	slices.Sort(tidy)

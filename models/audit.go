@@ -73,6 +73,7 @@ const (
 	AuditVersionAdded      AuditAction = "version.added"
 	AuditVersionEdited     AuditAction = "version.edited"
 	AuditVersionDeleted    AuditAction = "version.deleted"
+	AuditDocumentImported  AuditAction = "version.document_imported"
 	AuditVersionPublished  AuditAction = "version.published"
 	AuditSubscribed        AuditAction = "subscription.taken"
 	AuditSubscriptionEnded AuditAction = "subscription.ended"

@@ -133,6 +133,12 @@ var ProfileFields = []AuditField[APIDraft]{
 	{"Support page", func(d APIDraft) string { return d.SupportURL }},
 }
 
+// DocumentFields are what the audit tells of a document.
+var DocumentFields = []AuditField[Document]{
+	{"Document", func(d Document) string { return strings.TrimSpace(d.Title + " " + d.Version) }},
+	{"SHA-256 of its bytes", func(d Document) string { return d.Hash }},
+}
+
 // VersionFields are what the audit tells of a version's draft. Its credential has entries of its own.
 var VersionFields = []AuditField[VersionDraft]{
 	{"Upstream URL", func(d VersionDraft) string { return d.UpstreamURL }},

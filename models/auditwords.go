@@ -55,6 +55,7 @@ var auditWords = map[AuditAction]string{
 	AuditVersionAdded:      "added a version",
 	AuditVersionDeleted:    "deleted the draft of a version",
 	AuditVersionEdited:     "edited a version",
+	AuditDocumentImported:  "imported the document of a version",
 	AuditVersionPublished:  "published a version",
 	AuditSubscribed:        "subscribed to an API",
 	AuditSubscriptionEnded: "ended a subscription",

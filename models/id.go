@@ -17,6 +17,7 @@ const (
 	KindVersion      = "ver"
 	KindRelease      = "rel"
 	KindCategory     = "cat"
+	KindImport       = "imp"
 	KindPlan         = "plan"
 	KindRevision     = "rev" // of a plan
 	KindSubscription = "sub"

@@ -57,5 +57,6 @@ type AccountStats struct {
 // StoreStats is how the database does.
 type StoreStats struct {
 	DatabaseBytes, LogBytes int64
+	DocumentsBytes          int64 // of the file that documents are in, with its log
 	Unconfirmed             int64 // calls whose answers a crash may have cut, and that nobody has refunded
 }

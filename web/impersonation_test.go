@@ -42,6 +42,7 @@ var impersonated = map[string]bool{
 	"/t/:team/apis/:slug/hand-over": false, "/t/:team/apis/:slug/hand-over/withdraw": false, "/t/:team/offers/:slug": false,
 	"/t/:team/apis/:slug/delete": false, "/t/:team/apis/:slug/versions/:version/delete": false,
 	"/t/:team/apis/new": false, "/t/:team/apis/:slug": false, "/t/:team/apis/:slug/versions/new": false, "/t/:team/apis/:slug/versions/:version": false, "/t/:team/apis/:slug/versions/:version/publish": false,
+	"/t/:team/apis/:slug/versions/:version/document": false, "/t/:team/imports/new": false,
 	"/t/:team/apis/:slug/subscribers/:subscription/pause": false, "/t/:team/apis/:slug/subscribers/:subscription/resume": false, "/t/:team/apis/:slug/subscribers/:subscription/end": false,
 	"/t/:team/apis/:slug/plans/new": false, "/t/:team/apis/:slug/plans/:plan/edit": false, "/t/:team/apis/:slug/plans/:plan/terms": false, "/t/:team/apis/:slug/plans/:plan/offer": false,
 	"/t/:team/apis/:slug/plans/:plan/terms/:revision/withdraw": false, "/t/:team/requests/:request": false, "/outbox/:id/retry": false,

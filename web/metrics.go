@@ -94,6 +94,7 @@ var (
 
 	databaseSize = describe("database_bytes", "Size of the database file.")
 	logSize      = describe("database_log_bytes", "Size of the database's write-ahead log.")
+	documentSize = describe("documents_bytes", "Size of the file that documents are in, with its log.")
 
 	portalAnswers = describe("portal_answers_total", "Answers of the portal's pages, by class of status.", "class")
 )
@@ -103,7 +104,7 @@ func (figures) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		buildInfo, calls, charged, refusals, inFlight, breakersOpen, upstreamDuration, cacheEntries, cacheLookups,
 		settlerHealthy, settlementQueue, commitCalls, commitDuration, commitFailures, writeOffs, writtenOff, unconfirmed,
-		accounts, holds, held, pending, databaseSize, logSize, portalAnswers,
+		accounts, holds, held, pending, databaseSize, logSize, documentSize, portalAnswers,
 	} {
 		to <- d
 	}
@@ -176,6 +177,7 @@ func (f figures) store(out sink) {
 	s, err := f.Store(ctx)
 	out.gauge(databaseSize, s.DatabaseBytes)
 	out.gauge(logSize, s.LogBytes)
+	out.gauge(documentSize, s.DocumentsBytes)
 	if err != nil {
 		out.to <- prometheus.NewInvalidMetric(unconfirmed, err)
 		return

@@ -51,7 +51,7 @@ func numbers(token string) web.MetricsConfig {
 		},
 		Accounts: func() models.AccountStats { return models.AccountStats{Accounts: 8, Holds: 3, Held: 60, Pending: 20} },
 		Store: func(context.Context) (models.StoreStats, error) {
-			return models.StoreStats{DatabaseBytes: 4096, LogBytes: 512, Unconfirmed: 1}, nil
+			return models.StoreStats{DatabaseBytes: 4096, LogBytes: 512, DocumentsBytes: 8192, Unconfirmed: 1}, nil
 		},
 		Portal: func() web.Stats { return web.Stats{Answers: [6]int64{0, 0, 12}} },
 	}
@@ -147,6 +147,7 @@ func TestMetricsHaveTheNumbersInTheirUnits(t *testing.T) {
 		`faregate_written_off_nanounits_total 9`,
 		`faregate_unconfirmed_calls 1`,
 		`faregate_database_log_bytes 512`,
+		`faregate_documents_bytes 8192`,
 		`faregate_cache_lookups_total{cache="keys",result="miss"} 6`,
 		`faregate_portal_answers_total{class="2xx"} 12`,
 	} {

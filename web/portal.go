@@ -45,6 +45,7 @@ type Portal struct {
 	https      bool
 	teamRoutes []teamRoute
 	forms      map[string]bool // the patterns that take a POST
+	uploads    map[string]bool // of them, those that take a document with it
 	bodyWithin time.Duration
 	// openUnverified are the patterns of the pages for those who have to verify their address.
 	openUnverified map[string]bool
@@ -60,7 +61,7 @@ func New(c Config) (*Portal, error) {
 	}
 	p := &Portal{
 		config: c, site: site, echo: echo.New(), origins: http.NewCrossOriginProtection(), https: public.Scheme == "https",
-		forms: map[string]bool{}, openUnverified: map[string]bool{}, bodyWithin: bodyWithin,
+		forms: map[string]bool{}, uploads: map[string]bool{}, openUnverified: map[string]bool{}, bodyWithin: bodyWithin,
 	}
 	if err := p.origins.AddTrustedOrigin(public.Scheme + "://" + public.Host); err != nil {
 		return nil, fmt.Errorf("web: the public URL cannot be an origin: %w", err)

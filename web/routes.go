@@ -207,6 +207,13 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.team(http.MethodPost, paths.NewVersionPattern, models.MayManageAPIs, h.ForProvider(h.NewVersion))
 	p.team(http.MethodGet, paths.VersionPattern, models.MayManageAPIs, h.ForProvider(h.ShowVersion))
 	p.team(http.MethodPost, paths.VersionPattern, models.MayManageAPIs, h.ForProvider(h.SaveVersion))
+	p.team(http.MethodGet, paths.DocumentPattern, models.MayManageAPIs, h.ForProvider(h.ShowDocument))
+	p.upload(paths.DocumentPattern, models.MayManageAPIs, h.ForProvider(h.ReplaceDocument))
+	p.team(http.MethodGet, paths.DocumentFilePattern, models.MayManageAPIs, h.ForProvider(h.DownloadDocument))
+	p.team(http.MethodGet, paths.NewImportPattern, models.MayManageAPIs, h.ForProvider(h.ShowNewImport))
+	p.upload(paths.NewImportPattern, models.MayManageAPIs, h.ForProvider(h.NewImport))
+	p.team(http.MethodGet, paths.ImportPattern, models.MayManageAPIs, h.ForProvider(h.ShowImport))
+	p.team(http.MethodGet, paths.ImportFilePattern, models.MayManageAPIs, h.ForProvider(h.DownloadImport))
 	p.team(http.MethodGet, paths.PublishPattern, models.MayPublish, h.ForProvider(h.ShowPublish))
 	p.team(http.MethodPost, paths.PublishPattern, models.MayPublish, h.ForProvider(h.Publish))
 

@@ -38,13 +38,14 @@ type parts struct {
 
 // app is the program put together and at work.
 type app struct {
-	store   *store.Store
-	gateway *gateway.Gateway
-	settler *billing.Settler
-	prover  *jobs.Prover
-	handler http.Handler
-	metrics http.Handler
-	log     *slog.Logger
+	store    *store.Store
+	gateway  *gateway.Gateway
+	settler  *billing.Settler
+	prover   *jobs.Prover
+	importer *jobs.Importer
+	handler  http.Handler
+	metrics  http.Handler
+	log      *slog.Logger
 
 	endJobs, endSettler func()       // each returns when what it ends has ended
 	endMetrics          func() error // nil if the metrics have no listener of their own
@@ -71,13 +72,17 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	}
 	accounts, settler := billing.NewAccounts(db, clock, models.Rate{Calls: p.settings.KeyAttempts, Seconds: 1}), billing.NewSettler(db, p.log)
 	prover := jobs.NewProver(db, clock, p.log)
+	importer, err := p.importer(db)
+	if err != nil {
+		return nil, err
+	}
 	config := handlers.Config{
 		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: prover,
 		References: references, Credentials: p.master.Credentials(), Links: p.master.Links(), SecondFactors: p.master.SecondFactors(),
 		SignOn: p.settings.signOn(p.publicURL, clock, p.log), SignOnTrips: p.master.SignOnTrips(),
 		WebhookSecrets: p.master.Webhooks(), Unsubscribing: p.master.Unsubscribing(), PlainWebhooks: plainWebhooks(p.upstreams),
 		Clock: clock, Currency: currency, Passwords: p.passwords, SendsMail: p.settings.sendsMail(), RequireVerified: p.settings.RequireVerified,
-		PublicURL: p.publicURL, WhoSignsUp: p.signUp, Flags: p.flags, Demo: p.demo, CheckUpstream: p.upstreams.Check,
+		PublicURL: p.publicURL, WhoSignsUp: p.signUp, Flags: p.flags, Demo: p.demo, CheckUpstream: p.upstreams.Check, ImportWaits: importer.Wake,
 		NotLive: func(err error) bool { return errors.Is(err, store.ErrNotLive) }, Log: p.log,
 	}
 	var fulfiller *billing.Fulfiller
@@ -85,7 +90,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 		fulfiller = billing.NewFulfiller(p.payments, db)
 		config.Payments, config.Fulfiller = p.payments, fulfiller
 	}
-	a := &app{store: db, settler: settler, prover: prover, log: p.log}
+	a := &app{store: db, settler: settler, prover: prover, importer: importer, log: p.log}
 	pulse := jobs.NewPulse(func() models.Beat { return beatOf(clock.Now(), a.gateway.Stats(), a.settler.Stats()) })
 	config.Health = a.health(clock.Now(), pulse, p.payments != nil)
 	var portal *web.Portal
@@ -152,7 +157,7 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 	if fulfiller != nil {
 		all = append(all, jobs.VisitTopups(a.store, fulfiller, clock))
 	}
-	a.endJobs = background(func(ctx context.Context) { jobs.Run(ctx, a.log, all...) }, a.gateway.Run, a.prover.Run, p.webhooks(a.store, clock).Run)
+	a.endJobs = background(func(ctx context.Context) { jobs.Run(ctx, a.log, all...) }, a.gateway.Run, a.prover.Run, a.importer.Run, p.webhooks(a.store, clock).Run)
 	a.endSettler = background(a.settler.Run)
 }
 

@@ -55,7 +55,7 @@ var rooms = []room{
 	{packages: "views views/pages views/ui views/layout views/email views/stories", may: "views/... templ static web/paths", never: "models/..."},
 
 	// Work that nobody waits for.
-	{packages: "jobs", may: "billing models models/problem models/openapi views/email web/paths jobs/mail jobs/hooks"},
+	{packages: "jobs", may: "billing models models/problem models/openapi models/openapi/worker views/email web/paths jobs/mail jobs/hooks"},
 	{packages: "jobs/mail", may: "models go-mail"},
 	{packages: "jobs/hooks", may: "models models/seal standard-webhooks"},
 

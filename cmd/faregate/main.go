@@ -22,7 +22,7 @@ type commands struct {
 	Serve       serveCommand       `cmd:"" help:"Serve the portal and the gateway."`
 	Config      configCommand      `cmd:"" help:"Check and print the settings that serve would use, secrets left out."`
 	Migrate     migrateCommand     `cmd:"" help:"Bring the database up to date and stop."`
-	Backup      backupCommand      `cmd:"" help:"Copy the database into a file, while it is being served."`
+	Backup      backupCommand      `cmd:"" help:"Copy the databases into two files, while they are being served."`
 	Restore     restoreCommand     `cmd:"" help:"Put a backup in place in a folder that has no database."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running server whether it is well; for containers."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`

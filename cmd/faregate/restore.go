@@ -14,7 +14,7 @@ import (
 )
 
 type restoreCommand struct {
-	File string `arg:"" help:"A file that backup has written."`
+	File string `arg:"" help:"A file that backup has written, with FILE.documents beside it."`
 	Data string `help:"Folder to restore into; it must not have a database." default:"data" env:"FAREGATE_DATA" placeholder:"DIR"`
 }
 
@@ -52,8 +52,11 @@ func (c restoreCommand) Run(stdout io.Writer, out logOutput) error {
 // needs says what has to be put into the folder before it is served.
 func needs(c store.Copy, dir string) string {
 	text := ""
+	if c.Documents.Missing > 0 {
+		text += fmt.Sprintf("%d documents that its APIs had are not in it: import them again.\n", c.Documents.Missing)
+	}
 	if _, err := os.Stat(filepath.Join(dir, secretFile)); err != nil && os.Getenv("FAREGATE_SECRET") == "" {
-		text = "Put the installation's secret.key there too, or set FAREGATE_SECRET, before you start: a new secret reads nothing that the old one has encrypted.\n"
+		text += "Put the installation's secret.key there too, or set FAREGATE_SECRET, before you start: a new secret reads nothing that the old one has encrypted.\n"
 	}
 	if c.Demo {
 		text += "It is a demo's: demo.json, with its logins and keys, belongs there too.\n"

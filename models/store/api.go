@@ -43,6 +43,11 @@ func (s *Store) CreateAPI(ctx context.Context, actor models.Actor, teamID string
 		if made.Version, err = t.addVersion(actor, teamID, made.API.ID, firstVersion, d.Version()); err != nil {
 			return err
 		}
+		if made.Version.DraftDocument = d.Document; d.Document != "" {
+			if err := t.Exec(`UPDATE versions SET draft_document = ? WHERE id = ?`, d.Document, made.Version.ID).Error; err != nil {
+				return err
+			}
+		}
 		made.API.MainVersionID, made.SharedWith = made.Version.ID, d.SharedWith
 		return t.audit(actor, models.AuditAPICreated, teamID, made.API.ID, d.Slug)
 	})

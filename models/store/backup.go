@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"modernc.org/sqlite"
@@ -16,13 +15,21 @@ import (
 	"github.com/faregate/faregate/models"
 )
 
-// Copy is what a backup, or a database that was restored from one, holds.
+// Copy is what a backup, or the databases that were restored from one, hold.
 type Copy struct {
-	Bytes  int64        // of the file
-	Demo   bool         // it is a demo's
-	Older  bool         // an earlier release wrote it, so its money can be proven only after it was brought up to date
-	Proof  models.Proof // all is well in it if Older
-	Counts Counts
+	Bytes     int64        // of the file with the books
+	Demo      bool         // it is a demo's
+	Older     bool         // an earlier release wrote it, so its money can be proven only after it was brought up to date
+	Proof     models.Proof // all is well in it if Older
+	Counts    Counts
+	Documents CopiedDocuments
+}
+
+// CopiedDocuments is what the second file holds; the zero value if there is none.
+type CopiedDocuments struct {
+	Bytes   int64 // of the file
+	Blobs   int64 // documents and logos
+	Missing int64 // of those that the books name; not known, so 0, if Older
 }
 
 // Counts are how many rows a database has of what people ask about first.
@@ -39,29 +46,42 @@ var (
 	ErrLiveFile    = errors.New("the file is no finished copy: a log with later changes lies beside it; take one with faregate backup")
 )
 
-// Backup copies the database of a folder, as it is at one instant, into a new file, while another process may be serving
-// it. It needs no lock: it is a reader, and commits go on beside it. Nothing of an unfinished copy ever stands under the
-// file's name, and a file that is there already is left alone (fs.ErrExist).
+// DocumentsOf names the second file of a backup, which lies beside the first.
+func DocumentsOf(file string) string { return file + ".documents" }
+
+// Backup copies the databases of a folder into two new files, each as it is at one instant, while another process may be serving
+// them. It needs no lock: it is a reader, and commits go on beside it. Nothing of an unfinished copy ever stands under the
+// names of the files, and a file that is there already is left alone (fs.ErrExist). The books are copied first: the documents
+// that they name were stored before, and are kept for a day after the books have let go of them.
 //
 // The copy is read back before it gets its name. ErrDamaged means that it is not whole, and it is thrown away. One whose
-// money does not add up is kept: Copy.Proof says what is wrong, and it is wrong in the database itself.
+// money does not add up, or whose books name documents that are not there, is kept: Copy says what is wrong, and it is wrong in
+// the databases themselves.
 func Backup(ctx context.Context, dir, file string, progress Progress) (c Copy, err error) {
-	from := filepath.Join(dir, databaseFile)
-	if _, err := os.Stat(from); err != nil {
+	from := filesIn(dir)
+	if _, err := os.Stat(from.books); err != nil {
 		return c, fmt.Errorf("%w in %s", ErrNoDatabase, dir)
 	}
-	if _, err := os.Lstat(file); err == nil {
-		return c, fmt.Errorf("%s: %w", file, fs.ErrExist)
+	to := files{file, DocumentsOf(file)}
+	for _, path := range to.all() {
+		if _, err := os.Lstat(path); err == nil {
+			return c, fmt.Errorf("%s: %w", path, fs.ErrExist)
+		}
 	}
-	part, err := newPart(file)
+	if _, err := os.Stat(from.documents); err != nil {
+		from.documents, to.documents = "", "" // no release with documents has served this folder yet
+	}
+	part, err := newPair(to)
 	if err != nil {
 		return c, err
 	}
 	defer func() { err = errors.Join(err, part.discard()) }()
-	if err := copyPages(ctx, from, part.path, progress); err != nil {
-		return c, err
+	for i, path := range from.all() {
+		if err := copyPages(ctx, path, part.paths().all()[i], progress); err != nil {
+			return c, err
+		}
 	}
-	if c, err = inspect(ctx, part.path, progress); err != nil {
+	if c, err = inspect(ctx, part.paths(), progress); err != nil {
 		return c, err
 	}
 	return c, part.publish()
@@ -136,29 +156,41 @@ func steps(ctx context.Context, driver any, to string, progress Progress) error 
 	return translate(copying.Finish())
 }
 
-// inspect reads a copy from its first page to its last and says what is in it. Nothing else may have the file open.
-func inspect(ctx context.Context, path string, progress Progress) (c Copy, err error) {
-	// Nobody changes the file, and saying so keeps SQLite from putting a log and shared memory beside it.
-	db, err := openPool(path, 1, url.Values{"mode": {"ro"}, "immutable": {"1"}, "_pragma": {"query_only(1)"}})
-	if err != nil {
-		return c, unusable(err)
-	}
-	s := &Store{reader: db}
-	defer func() { err = errors.Join(err, s.closePools()) }()
-	if c.Older, err = s.older(ctx); err != nil {
+// inspect reads a copy from its first page to its last and says what is in it. Nothing else may have the files open.
+func inspect(ctx context.Context, copied files, progress Progress) (c Copy, err error) {
+	s := &Store{}
+	defer func() { err = errors.Join(err, s.closeFiles()) }()
+	if c.Older, err = s.lookInto(ctx, copied.books, bookSchema, progress); err != nil {
 		return c, err
 	}
-	if err := s.whole(ctx, progress); err != nil {
-		return c, err
+	if copied.documents != "" {
+		older, err := s.documents.lookInto(ctx, copied.documents, documentSchema, progress)
+		if err != nil {
+			return c, err
+		}
+		c.Older = c.Older || older
 	}
-	return s.describe(ctx, path, c, progress)
+	return s.describe(ctx, c, progress)
+}
+
+// lookInto opens a file that nobody changes, and checks it. older says whether an earlier release made its schema.
+func (d *database) lookInto(ctx context.Context, path string, kind schema, progress Progress) (older bool, err error) {
+	d.path = path
+	// To say that nobody changes the file keeps SQLite from putting a log and shared memory beside it.
+	if d.reader, err = openPool(path, 1, url.Values{"mode": {"ro"}, "immutable": {"1"}, "_pragma": {"query_only(1)"}}); err != nil {
+		return false, unusable(err)
+	}
+	if older, err = d.older(ctx, kind); err != nil {
+		return older, err
+	}
+	return older, d.whole(ctx, progress)
 }
 
 // older says whether an earlier release made the schema. ErrNewerDatabase if a later one did, ErrNoDatabase if this is
 // nothing of Faregate's.
-func (s *Store) older(ctx context.Context) (bool, error) {
+func (d *database) older(ctx context.Context, kind schema) (bool, error) {
 	var ours int64
-	err := s.read(ctx).Raw(`SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('schema_migrations', 'node')`).Scan(&ours).Error
+	err := d.read(ctx).Raw(`SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('schema_migrations', ?)`, kind.mark).Scan(&ours).Error
 	switch {
 	case err != nil:
 		return false, unusable(err)
@@ -166,10 +198,10 @@ func (s *Store) older(ctx context.Context) (bool, error) {
 		return false, ErrNoDatabase
 	}
 	var done []string
-	if err := s.read(ctx).Raw(`SELECT id FROM schema_migrations`).Scan(&done).Error; err != nil {
+	if err := d.read(ctx).Raw(`SELECT id FROM schema_migrations`).Scan(&done).Error; err != nil {
 		return false, unusable(err)
 	}
-	known, err := migrations(s.log)
+	known, err := migrations(kind, nil)
 	if err != nil {
 		return false, err
 	}
@@ -187,10 +219,10 @@ func (s *Store) older(ctx context.Context) (bool, error) {
 }
 
 // whole checks every page and every index.
-func (s *Store) whole(ctx context.Context, progress Progress) error {
+func (d *database) whole(ctx context.Context, progress Progress) error {
 	progress("checking every page", 0, 0)
 	var finding string
-	err := s.read(ctx).Raw(`PRAGMA integrity_check(1)`).Scan(&finding).Error
+	err := d.read(ctx).Raw(`PRAGMA integrity_check(1)`).Scan(&finding).Error
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -202,14 +234,11 @@ func (s *Store) whole(ctx context.Context, progress Progress) error {
 	return nil
 }
 
-// describe counts what is in a copy, and proves its money unless its schema is an earlier release's.
-func (s *Store) describe(ctx context.Context, path string, c Copy, progress Progress) (Copy, error) {
+// describe counts what is in a copy, and unless its schema is an earlier release's proves its money and looks for the documents
+// that its books name.
+func (s *Store) describe(ctx context.Context, c Copy, progress Progress) (Copy, error) {
 	progress("proving the money", 0, 0)
-	info, err := os.Stat(path)
-	if err != nil {
-		return c, err
-	}
-	c.Bytes = info.Size()
+	c.Bytes = sizeOf(s.path)
 	if err := s.read(ctx).Raw(`SELECT demo FROM node`).Scan(&c.Demo).Error; err != nil {
 		return c, unusable(err)
 	}
@@ -217,9 +246,20 @@ func (s *Store) describe(ctx context.Context, path string, c Copy, progress Prog
 		(SELECT COUNT(*) FROM calls) AS calls`).Scan(&c.Counts).Error; err != nil {
 		return c, unusable(err)
 	}
-	if !c.Older {
-		c.Proof, err = s.Prove(ctx)
+	if s.documents.reader != nil {
+		c.Documents.Bytes = sizeOf(s.documents.path)
+		if err := s.documents.read(ctx).Raw(`SELECT COUNT(*) FROM blobs`).Scan(&c.Documents.Blobs).Error; err != nil {
+			return c, unusable(err)
+		}
 	}
+	if c.Older {
+		return c, nil
+	}
+	var err error
+	if c.Documents.Missing, err = s.missingBlobs(ctx); err != nil {
+		return c, unusable(err)
+	}
+	c.Proof, err = s.Prove(ctx)
 	return c, err
 }
 

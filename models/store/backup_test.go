@@ -97,26 +97,79 @@ func TestABackupUnderLoadIsOfOneInstantAndItsMoneyAddsUp(t *testing.T) {
 	r.prove()
 }
 
-func TestABackupIsOneFileForItsOwnerAlone(t *testing.T) {
+func TestABackupIsTwoFilesForTheirOwnerAlone(t *testing.T) {
 	r := newRig(t)
+	hash := r.put("a document")
+	r.name(hash)
 	file, c := r.backup()
-	info, err := os.Stat(file)
-	if err != nil || info.Mode().Perm() != 0o600 || info.Size() != c.Bytes {
-		t.Errorf("%v %v, want %d bytes", info, err, c.Bytes)
+	for path, size := range map[string]int64{file: c.Bytes, file + ".documents": c.Documents.Bytes} {
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 || info.Size() != size {
+			t.Errorf("%v %v, want %d bytes", info, err, size)
+		}
 	}
-	if got := names(t, filepath.Dir(file)); len(got) != 1 {
-		t.Errorf("left beside it: %v", got)
+	if got := names(t, filepath.Dir(file)); len(got) != 2 {
+		t.Errorf("left beside them: %v", got)
 	}
-	if c.Counts.Teams != 2 || c.Demo {
+	if c.Counts.Teams != 2 || c.Demo || c.Documents.Blobs != 1 || c.Documents.Missing != 0 {
 		t.Errorf("%+v", c)
 	}
 	dir := t.TempDir()
-	if _, err := store.Restore(ctx, file, dir, silent, nobody); err != nil {
-		t.Fatal(err)
+	if again, err := store.Restore(ctx, file, dir, silent, nobody); err != nil || again.Documents != c.Documents {
+		t.Fatalf("restored %+v of %+v, %v", again.Documents, c.Documents, err)
 	}
-	info, err = os.Stat(filepath.Join(dir, "faregate.db"))
-	if got := names(t, dir); err != nil || info.Mode().Perm() != 0o600 || len(got) != 1 {
-		t.Errorf("restored as %v with %v: %v", info, got, err)
+	if got := names(t, dir); strings.Join(got, " ") != "documents.db faregate.db" {
+		t.Errorf("restored as %v", got)
+	}
+	for _, name := range names(t, dir) {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s is %v, %v", name, info, err)
+		}
+	}
+	if got, err := storetest.OpenIn(t, dir, r.clock).Blob(ctx, hash); err != nil || string(got.Bytes) != "a document" {
+		t.Errorf("%q, %v", got.Bytes, err)
+	}
+}
+
+// The documents are copied after the books, and whoever stores one stores it before the books name it.
+func TestABackupHasTheDocumentsThatItsBooksName(t *testing.T) {
+	r := newRig(t)
+	file, stored := filepath.Join(t.TempDir(), "backup.db"), 0
+	c, err := store.Backup(ctx, r.dir, file, func(what string, _, _ int64) {
+		if what == "copying" {
+			stored++
+			r.name(r.put(fmt.Sprint("document ", stored)))
+		}
+	})
+	if err != nil || c.Documents.Missing != 0 || stored < 2 {
+		t.Errorf("%+v, %v, with %d documents stored meanwhile", c.Documents, err, stored)
+	}
+}
+
+// What is missing is said. It is missing in the databases too, and the rest is worth keeping.
+func TestABackupSaysWhichDocumentsAreMissing(t *testing.T) {
+	r := newRig(t)
+	r.name(models.BlobHash([]byte("lost")))
+	file, c := r.backup()
+	if c.Documents.Missing != 1 {
+		t.Errorf("%+v", c.Documents)
+	}
+	if again, err := store.Restore(ctx, file, t.TempDir(), silent, nobody); err != nil || again.Documents != c.Documents {
+		t.Errorf("restored %+v of %+v, %v", again.Documents, c.Documents, err)
+	}
+}
+
+// A folder that only earlier releases have served has no documents, and neither has its backup.
+func TestABackupWithoutDocumentsIsOneFile(t *testing.T) {
+	r := newRig(t)
+	r.must(r.Store.Close(ctx))
+	r.must(os.Remove(filepath.Join(r.dir, "documents.db")))
+	file, c := r.backup()
+	if got := names(t, filepath.Dir(file)); len(got) != 1 || c.Documents != (store.CopiedDocuments{}) {
+		t.Errorf("%v, %+v", got, c.Documents)
+	}
+	dir := t.TempDir()
+	if _, err := store.Restore(ctx, file, dir, silent, nobody); err != nil || len(names(t, dir)) != 1 {
+		t.Errorf("%v, %v", names(t, dir), err)
 	}
 }
 
@@ -134,6 +187,7 @@ func TestABackupThatCannotBeMadeLeavesNothing(t *testing.T) {
 		{"the name is taken meanwhile", nil, func(file string, _ context.CancelFunc) store.Progress {
 			return func(string, int64, int64) { _ = os.WriteFile(file, []byte("theirs"), 0o600) }
 		}, fs.ErrExist, "theirs"},
+		{"the name of the second file is taken", func(r *rig, file string) { r.must(os.Symlink("nowhere", file+".documents")) }, nil, fs.ErrExist, ""},
 		{"it is broken off while it copies", nil, stopAt("copying"), context.Canceled, ""},
 		{"it is broken off while it checks", nil, stopAt("checking every page"), context.Canceled, ""},
 		{"there is no database", func(r *rig, _ string) {
@@ -143,6 +197,10 @@ func TestABackupThatCannotBeMadeLeavesNothing(t *testing.T) {
 		{"the database is of a later release", func(r *rig, _ string) {
 			r.exec(`INSERT INTO schema_migrations (id) VALUES ('9999_of_tomorrow')`)
 		}, nil, store.ErrNewerDatabase, ""},
+		{"the documents are of a later release", func(r *rig, _ string) {
+			r.must(r.DocumentsExec(`INSERT INTO schema_migrations (id) VALUES ('9999_of_tomorrow')`))
+		}, nil, store.ErrNewerDatabase, ""},
+		{"the documents are something else", func(r *rig, _ string) { r.must(r.DocumentsExec(`DROP TABLE schema_migrations`)) }, nil, store.ErrNoDatabase, ""},
 		{"the database is something else", func(r *rig, _ string) { r.exec(`DROP TABLE schema_migrations`) }, nil, store.ErrNoDatabase, ""},
 		{"the folder of the file is not there", func(r *rig, file string) { r.must(os.Remove(filepath.Dir(file))) }, nil, fs.ErrNotExist, ""},
 	} {
@@ -166,7 +224,7 @@ func TestABackupThatCannotBeMadeLeavesNothing(t *testing.T) {
 			if left, _ := os.ReadFile(file); string(left) != row.left {
 				t.Errorf("%q stands under the name", left)
 			}
-			if parts, _ := filepath.Glob(file + ".*"); len(parts) != 0 {
+			if parts, _ := filepath.Glob(file + ".*.part*"); len(parts) != 0 {
 				t.Errorf("left behind: %v", parts)
 			}
 		})
@@ -204,6 +262,15 @@ func TestOnlyAProvenBackupIsPutInPlace(t *testing.T) {
 		{sentence: "the file is empty", file: write(""), want: store.ErrNoDatabase},
 		{sentence: "the file is something else", file: write(strings.Repeat("not a database ", 99)), want: store.ErrNoDatabase},
 		{sentence: "the file is a live database with its log", file: func(t *testing.T, file string) { write("x")(t, file+"-wal") }, want: store.ErrLiveFile},
+		{sentence: "the second file is damaged", file: func(t *testing.T, file string) { damage(t, file+".documents") }, want: store.ErrDamaged},
+		{sentence: "the second file is something else", file: func(t *testing.T, file string) { write("no database")(t, file+".documents") }, want: store.ErrNoDatabase},
+		{sentence: "the second file is missing", file: func(t *testing.T, file string) {
+			if err := os.Remove(file + ".documents"); err != nil {
+				t.Fatal(err)
+			}
+		}, want: store.ErrNoDocuments},
+		{sentence: "the second file is a live database with its log", file: func(t *testing.T, file string) { write("x")(t, file+".documents-wal") }, want: store.ErrLiveFile},
+		{sentence: "the folder has documents", dir: func(t *testing.T, dir string) { write("x")(t, filepath.Join(dir, "documents.db")) }, want: store.ErrHasDatabase},
 		{sentence: "the folder has a database", dir: func(t *testing.T, dir string) { write("x")(t, filepath.Join(dir, "faregate.db")) }, want: store.ErrHasDatabase},
 		{sentence: "the folder has the log of a lost database", dir: func(t *testing.T, dir string) { write("x")(t, filepath.Join(dir, "faregate.db-wal")) }, want: store.ErrHasDatabase},
 	} {
@@ -211,6 +278,7 @@ func TestOnlyAProvenBackupIsPutInPlace(t *testing.T) {
 			r := newRig(t)
 			r.grant(r.consumer, 100)
 			r.settle(r.call(r.consumer, 20))
+			r.name(r.put(strings.Repeat("a document ", 9)))
 			if row.source != "" {
 				r.exec(row.source)
 			}

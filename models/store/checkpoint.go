@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 
 	"gorm.io/gorm"
 )
@@ -19,26 +18,31 @@ const (
 // Checkpoint moves committed pages from the write-ahead log into the database file. It runs beside the writer without stopping
 // it, and where nothing was committed since the last time it does nothing. Called often it has little to do each time: writing
 // to the disk all that a busy second has committed would hold up the commits of the next. One goroutine at a time calls it.
+func (s *Store) Checkpoint(ctx context.Context) error {
+	return errors.Join(s.checkpoint(ctx), s.documents.checkpoint(ctx))
+}
+
+// checkpoint is Checkpoint of one database.
 //
 // The log is begun anew by the first transaction that finds all of it moved, and under steady load there is none: while one
 // page is moved, the next is committed. So what came during the checkpoint is moved in a second one, and what came during that,
 // which is little, on the writer's own connection.
-func (s *Store) Checkpoint(ctx context.Context) error {
-	log, err := os.Stat(filepath.Join(s.dir, databaseFile+"-wal"))
-	if err != nil || log.ModTime().Equal(s.checkpointed) {
+func (d *database) checkpoint(ctx context.Context) error {
+	log, err := os.Stat(d.path + "-wal")
+	if err != nil || log.ModTime().Equal(d.checkpointed) {
 		return nil //nolint:nilerr // no log yet: nothing to do
 	}
-	pages, err := moveLog(ctx, s.checker)
+	pages, err := moveLog(ctx, d.checker)
 	if err != nil {
 		return err
 	}
-	switch s.checkpointed = log.ModTime(); {
+	switch d.checkpointed = log.ModTime(); {
 	case pages < restartLog:
 		return nil
 	case pages > maxLog:
-		return s.cutLog(ctx)
+		return d.cutLog(ctx)
 	}
-	for _, connection := range []*gorm.DB{s.checker, s.writer} {
+	for _, connection := range []*gorm.DB{d.checker, d.writer} {
 		if _, err := moveLog(ctx, connection); err != nil {
 			return err
 		}
@@ -55,8 +59,8 @@ func moveLog(ctx context.Context, connection *gorm.DB) (pages int64, err error) 
 
 // cutLog empties the log on the writer's connection. Settlements wait behind it, so it gives up soon where a long reader
 // stands in its way; the next second tries again.
-func (s *Store) cutLog(ctx context.Context) error {
-	return s.writer.WithContext(ctx).Connection(func(db *gorm.DB) error {
+func (d *database) cutLog(ctx context.Context) error {
+	return d.writer.WithContext(ctx).Connection(func(db *gorm.DB) error {
 		for _, step := range []string{"PRAGMA busy_timeout(50)", "PRAGMA wal_checkpoint(TRUNCATE)"} {
 			if err := db.Exec(step).Error; err != nil {
 				return errors.Join(err, restorePatience(ctx, db))

@@ -29,6 +29,7 @@ func (s *Store) DeleteAPI(ctx context.Context, actor models.Actor, teamID, apiID
 			`DELETE FROM plans WHERE api_id = ?`,
 			`DELETE FROM upstream_credentials WHERE api_id = ?`,
 			`DELETE FROM api_shares WHERE api_id = ?`,
+			`DELETE FROM api_transfers WHERE api_id = ?`,
 			`DELETE FROM apis WHERE id = ?`,
 		} {
 			if err := t.Exec(query, apiID).Error; err != nil {

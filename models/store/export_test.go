@@ -19,6 +19,11 @@ func (s *Store) ReaderExec(query string) error {
 	return translate(s.reader.Exec(query).Error)
 }
 
+// DocumentsExec runs SQL on the writer of the documents.
+func (s *Store) DocumentsExec(query string) error {
+	return translate(s.documents.writer.Exec(query).Error)
+}
+
 // Durably is how every transaction but those of calls is run.
 func (s *Store) Durably(ctx context.Context, transaction func(*gorm.DB) error) error {
 	return s.durably(ctx, transaction)

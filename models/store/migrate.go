@@ -13,15 +13,15 @@ import (
 	"gorm.io/gorm"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations/*.sql migrations/documents/*.sql
 var migrationFiles embed.FS
 
 // ErrNewerDatabase says that the database was written by a newer release, which this one must not touch.
 var ErrNewerDatabase = errors.New("the database belongs to a newer release of Faregate; use that release or restore a backup")
 
-// migrate runs the numbered files of migrations/ that were not run yet, each in a transaction of its own.
-func migrate(ctx context.Context, db *gorm.DB, log *slog.Logger) error {
-	steps, err := migrations(log)
+// migrate runs the numbered files of a schema that were not run yet, each in a transaction of its own.
+func migrate(ctx context.Context, db *gorm.DB, kind schema, log *slog.Logger) error {
+	steps, err := migrations(kind, log)
 	if err != nil {
 		return err
 	}
@@ -38,8 +38,8 @@ func migrate(ctx context.Context, db *gorm.DB, log *slog.Logger) error {
 	return nil
 }
 
-func migrations(log *slog.Logger) ([]*gormigrate.Migration, error) {
-	names, err := fs.Glob(migrationFiles, "migrations/*.sql") // sorted by name, so by number
+func migrations(kind schema, log *slog.Logger) ([]*gormigrate.Migration, error) {
+	names, err := fs.Glob(migrationFiles, kind.steps+"/*.sql") // sorted by name, so by number
 	if err != nil {
 		return nil, err
 	}
@@ -49,9 +49,9 @@ func migrations(log *slog.Logger) ([]*gormigrate.Migration, error) {
 		if err != nil {
 			return nil, err
 		}
-		id := strings.TrimSuffix(strings.TrimPrefix(name, "migrations/"), ".sql")
+		id := strings.TrimSuffix(strings.TrimPrefix(name, kind.steps+"/"), ".sql")
 		steps = append(steps, &gormigrate.Migration{ID: id, Migrate: func(tx *gorm.DB) error {
-			log.Info("migrating the database", "step", id)
+			log.Info("migrating the database", "file", kind.file, "step", id)
 			return tx.Exec(string(text)).Error
 		}})
 	}

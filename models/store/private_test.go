@@ -20,7 +20,7 @@ func TestNobodyElseCanReadTheDatabase(t *testing.T) {
 	if _, err := s.Currency(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "faregate.db*"))
+	files, err := filepath.Glob(filepath.Join(dir, "*.db*"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%v %v", files, err)
 	}

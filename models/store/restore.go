@@ -5,59 +5,81 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 )
 
-// ErrUnproven says that a database's money does not add up, and where.
-var ErrUnproven = errors.New("its money does not add up")
+// ErrUnproven says that a database's money does not add up, and where. ErrNoDocuments says that the books name documents, and
+// which file they should be in.
+var (
+	ErrUnproven    = errors.New("its money does not add up")
+	ErrNoDocuments = errors.New("the backup has a second file, which is missing")
+)
 
-// Restore puts a backup in place as the database of a folder that has none, brought up to date if an earlier release wrote
-// it. It is put there only once every page was checked and its money proven; the file itself is only read. The caller holds
-// the Lock of the folder. The next Open begins a new epoch, as any other does.
+// Restore puts a backup in place as the databases of a folder that has none, brought up to date if an earlier release wrote
+// it. It is put there only once every page was checked and its money proven; the files themselves are only read. A backup of a
+// release that knew no documents has one file; of any other, ErrNoDocuments says that the second is missing. Copy says how many
+// documents are. The caller holds the Lock of the folder. The next Open begins a new epoch, as any other does.
 func Restore(ctx context.Context, file, dir string, log *slog.Logger, progress Progress) (c Copy, err error) {
-	target := filepath.Join(dir, databaseFile)
-	for _, path := range append(companions(target), target) {
-		// A log that was left behind would be played into the database that comes beside it.
-		if _, err := os.Lstat(path); err == nil {
-			return c, fmt.Errorf("%w: %s", ErrHasDatabase, path)
+	from, to := files{file, DocumentsOf(file)}, filesIn(dir)
+	for _, target := range to.all() {
+		for _, path := range append(companions(target), target) {
+			// A log that was left behind would be played into the database that comes beside it.
+			if _, err := os.Lstat(path); err == nil {
+				return c, fmt.Errorf("%w: %s", ErrHasDatabase, path)
+			}
 		}
 	}
-	if log, err := os.Stat(file + "-wal"); err == nil && log.Size() > 0 {
-		return c, fmt.Errorf("%s: %w", file, ErrLiveFile)
+	for _, path := range from.all() {
+		if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
+			return c, fmt.Errorf("%s: %w", path, ErrLiveFile)
+		}
 	}
-	part, err := newPart(target)
+	if _, err := os.Stat(from.documents); errors.Is(err, fs.ErrNotExist) {
+		from.documents, to.documents = "", ""
+	}
+	part, err := newPair(to)
 	if err != nil {
 		return c, err
 	}
 	defer func() { err = errors.Join(err, part.discard()) }()
-	if err := copyFile(ctx, file, part.path, progress); err != nil {
-		return c, err
-	}
-	if c, err = inspect(ctx, part.path, progress); err != nil {
-		return c, err
-	}
-	if c.Older {
-		if c, err = upgrade(ctx, part.path, c, log, progress); err != nil {
+	for i, path := range from.all() {
+		if err := copyFile(ctx, path, part.paths().all()[i], progress); err != nil {
 			return c, err
 		}
 	}
-	if !c.Proof.Holds() {
+	if c, err = inspect(ctx, part.paths(), progress); err != nil {
+		return c, err
+	}
+	if c.Older {
+		if c, err = upgrade(ctx, part.paths(), c, log, progress); err != nil {
+			return c, err
+		}
+	}
+	switch {
+	case !c.Proof.Holds():
 		return c, fmt.Errorf("%w: %s", ErrUnproven, c.Proof)
+	case from.documents == "" && c.Documents.Missing > 0:
+		return c, fmt.Errorf("%w: %s", ErrNoDocuments, DocumentsOf(file))
 	}
 	return c, part.publish()
 }
 
 // upgrade runs the migrations that a copy lacks, and describes it anew.
-func upgrade(ctx context.Context, path string, c Copy, log *slog.Logger, progress Progress) (_ Copy, err error) {
-	s := &Store{log: log}
-	defer func() { err = errors.Join(err, s.closePools()) }()
-	if err := s.openPools(ctx, path); err != nil {
+func upgrade(ctx context.Context, copied files, c Copy, log *slog.Logger, progress Progress) (_ Copy, err error) {
+	s := &Store{}
+	defer func() { err = errors.Join(err, s.closeFiles()) }()
+	if err := s.openPools(ctx, copied.books, bookSchema, false, log); err != nil {
 		return c, err
 	}
+	if copied.documents != "" {
+		if err := s.documents.openPools(ctx, copied.documents, documentSchema, false, log); err != nil {
+			return c, err
+		}
+	}
 	c.Older = false
-	return s.describe(ctx, path, c, progress)
+	return s.describe(ctx, c, progress)
 }
 
 // copyFile copies a file's bytes into one that is there already.

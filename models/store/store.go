@@ -1,7 +1,8 @@
-// Package store keeps everything in one SQLite file and is the only package that knows of it. There is one file per
+// Package store keeps everything in two SQLite files and is the only package that knows of them. There is one file per
 // entity and one exported method per use case; a method is one transaction. All writing goes through a single connection,
 // so a transaction sees no other writer and never waits for a lock inside; reading has a pool of its own that cannot
-// write. After a commit the store tells its listeners, before the caller is answered: what a page shows is what the next
+// write. What is large, the documents of APIs, is in the second file, so that no charge waits for it: it is stored first, and
+// then named in the first file by what it hashes to. After a commit the store tells its listeners, before the caller is answered: what a page shows is what the next
 // call meets.
 package store
 
@@ -25,7 +26,7 @@ import (
 
 // Config says where the database is and what it is given from outside.
 type Config struct {
-	Dir  string // holds faregate.db
+	Dir  string // holds faregate.db and documents.db
 	Demo bool   // the database is a demo's; one that was made otherwise is not opened
 	// Relaxed lets a commit of calls return before it is on the disk: it survives the end of the process, but not a loss of
 	// power. All other money waits for the disk in any case.
@@ -42,19 +43,17 @@ var (
 
 // Store is the open database. It is safe for concurrent use.
 type Store struct {
-	dir          string
-	clock        models.Clock
-	log          *slog.Logger
-	writer       *gorm.DB
-	reader       *gorm.DB
-	checker      *gorm.DB  // a connection of its own for checkpoints
-	checkpointed time.Time // when the log was last written to before the last one
-	epoch        int64
-	unclean      bool // the last process did not stop cleanly
-	listeners    listeners
-	relaxed      bool // commits of calls do not wait for the disk
-	settling     *settling
-	counting     *counting
+	database  // the books
+	documents database
+	dir       string
+	clock     models.Clock
+	log       *slog.Logger
+	epoch     int64
+	unclean   bool // the last process did not stop cleanly
+	listeners listeners
+	relaxed   bool // commits of calls do not wait for the disk
+	settling  *settling
+	counting  *counting
 
 	fenced    chan struct{}
 	fenceOnce sync.Once
@@ -81,10 +80,13 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 	s := &Store{dir: c.Dir, clock: c.Clock, log: c.Log, relaxed: c.Relaxed, settling: newSettling(), counting: newCounting(), fenced: make(chan struct{})}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, s.closePools())
+			err = errors.Join(err, s.closeFiles())
 		}
 	}()
-	if err := s.openPools(ctx, filepath.Join(c.Dir, databaseFile)); err != nil {
+	if err := s.openPools(ctx, filepath.Join(c.Dir, bookSchema.file), bookSchema, c.Relaxed, c.Log); err != nil {
+		return nil, err
+	}
+	if err := s.documents.openPools(ctx, filepath.Join(c.Dir, documentSchema.file), documentSchema, false, c.Log); err != nil {
 		return nil, err
 	}
 	if err := s.begin(ctx, c.Demo); err != nil {
@@ -98,8 +100,10 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 
 // Close notes a clean stop and closes the database. Nothing may use the store afterwards.
 func (s *Store) Close(ctx context.Context) error {
-	return errors.Join(s.markClean(ctx), s.Checkpoint(ctx), s.closePools())
+	return errors.Join(s.markClean(ctx), s.Checkpoint(ctx), s.closeFiles())
 }
+
+func (s *Store) closeFiles() error { return errors.Join(s.closePools(), s.documents.closePools()) }
 
 // txn is one write transaction: its instant, and what the listeners will be told once it is committed.
 type txn struct {
@@ -153,6 +157,3 @@ func (s *Store) durably(ctx context.Context, transaction func(*gorm.DB) error) e
 // Fenced is closed once a transaction has found that another process has taken over the database. Nothing that this
 // process remembers is true from then on; it must stop.
 func (s *Store) Fenced() <-chan struct{} { return s.fenced }
-
-// read starts a query on the pool that cannot write.
-func (s *Store) read(ctx context.Context) *gorm.DB { return s.reader.WithContext(ctx) }

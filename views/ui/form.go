@@ -98,6 +98,15 @@ type Textarea struct {
 func (t Textarea) id() string          { return "f-" + t.Name }
 func (t Textarea) describedBy() string { return describedBy(t.id(), t.Hint, t.Error) }
 
+// File describes a field for one file. It is never required: a form that was sent back has lost it.
+type File struct {
+	Name, Label, Hint, Error string
+	Accept                   string // media types and endings, with commas between them
+}
+
+func (f File) id() string          { return "f-" + f.Name }
+func (f File) describedBy() string { return describedBy(f.id(), f.Hint, f.Error) }
+
 // Checks describes a group of boxes to tick. Their values are sent under one name.
 type Checks struct {
 	Name, Legend, Hint, Error string

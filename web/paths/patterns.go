@@ -88,7 +88,12 @@ const (
 	StudioPattern          = "/t/:team/apis/:slug"
 	NewVersionPattern      = "/t/:team/apis/:slug/versions/new"
 	VersionPattern         = "/t/:team/apis/:slug/versions/:version"
-	PublishPattern         = "/t/:team/apis/:slug/versions/:version/publish" // GET shows checks and changes, POST publishes
+	PublishPattern         = "/t/:team/apis/:slug/versions/:version/publish"  // GET shows checks and changes, POST publishes
+	DocumentPattern        = "/t/:team/apis/:slug/versions/:version/document" // GET shows it, POST replaces it
+	DocumentFilePattern    = "/t/:team/apis/:slug/versions/:version/document/file"
+	NewImportPattern       = "/t/:team/imports/new"
+	ImportPattern          = "/t/:team/imports/:import"
+	ImportFilePattern      = "/t/:team/imports/:import/file"
 	SubscribersPattern     = "/t/:team/apis/:slug/subscribers"
 	PlansPattern           = "/t/:team/apis/:slug/plans"
 	NewPlanPattern         = "/t/:team/apis/:slug/plans/new"
@@ -201,6 +206,7 @@ const (
 	QueryTeam     = "team"       // the slug of the team a top-up is for
 	QueryCheckout = "cs"         // the checkout the payment provider returns from
 	QuerySearch   = "q"          // search in a list: the catalogue, the administrator's teams
+	QueryImport   = "import"     // the import that a new API begins with
 	QueryAPI      = "api"        // calls of the API with this slug only
 	QueryWho      = "visibility" // APIs that these may find only
 	QueryStatus   = "status"     // calls with this class of status only: 2xx, 3xx, 4xx or 5xx

@@ -90,6 +90,7 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 		PublicURL: "http://" + a.Server.Listener.Addr().String(), WhoSignsUp: models.SignUpRule{Mode: models.SignUpOpen}, Demo: &handlers.DemoConfig{},
 		Health:        func(context.Context) (models.Health, error) { return a.Health, nil },
 		CheckUpstream: func(context.Context, string) error { return a.Upstream },
+		ImportWaits:   func() {},
 		NotLive:       func(err error) bool { return errors.Is(err, store.ErrNotLive) },
 		Log:           log,
 	}
