@@ -18,7 +18,7 @@ RACEFLAGS := -race -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run build rootfs generate test race crash fuzz properties bench check lint fmt vuln
+.PHONY: help run build rootfs generate test race crash fuzz properties bench corpus check lint fmt vuln
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ crash: ## kill the program many times under load and count the money; CRASH_KILL
 bench: ## measure speed and size against the baseline and nginx (half an hour); BENCH='--rows charged' for a part
 	@.ci/need wrk nginx
 	go run ./bench $(BENCH)
+
+corpus: ## import the public OpenAPI documents of well-known vendors; CORPUS=-write to take down what came of them
+	go run ./e2e/corpus $(CORPUS)
 
 check: ## all that CI checks
 	@.ci/run

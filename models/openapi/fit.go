@@ -19,7 +19,7 @@ type fitter struct {
 	// inlining are the pointers to what copies are being put in place of, copied how many values those have.
 	inlining map[string]bool
 	copied   int
-	// base is the nearest schema around with an $id: a reference without an address is within it first.
+	// base is the nearest schema around with an $id: references may be meant from there.
 	base *node
 }
 
@@ -54,7 +54,12 @@ func (f *fitter) fit() {
 	for len(f.refs.named) > 0 { // what is named may refer to more that has to be
 		n := f.refs.named[0]
 		f.refs.named = f.refs.named[1:]
-		f.value(&trail{&trail{&trail{nil, "components"}, n.shape.section}, n.member.name}, n.member.value, n.member.at, field{one, n.shape})
+		here := &trail{&trail{&trail{nil, "components"}, n.shape.section}, n.member.name}
+		fitted := f.value(here, n.member.value, n.member.at, field{one, n.shape})
+		if fitted == nil { // it says nothing
+			fitted = &node{kind: object, at: n.member.at}
+		}
+		f.l.root.get("components").get(n.shape.section).set(n.member.name, fitted)
 	}
 }
 
@@ -95,9 +100,6 @@ func (f *fitter) object(t *trail, n *node, s *shape) {
 			return true
 		}
 		here := &trail{t, m.name}
-		if s.patterned != nil && f.elsewhere(here, m, field) {
-			return false
-		}
 		if sentence := s.unshown[m.name]; sentence != "" && !m.value.empty() {
 			f.note(here, sentence)
 		}
@@ -135,10 +137,8 @@ func (f *fitter) one(t *trail, n *node, at spot, s *shape) *node {
 		return n
 	}
 	n = f.objectOr(t, n, at, s.name+", which is an object")
-	if s.reference() {
-		if ref := n.get("$ref"); ref != nil {
-			return f.reference(t, n, ref, s)
-		}
+	if ref := n.get("$ref"); ref != nil && (s.reference() || ref.kind == text && s.ours()) {
+		return f.reference(t, n, ref, s)
 	}
 	f.object(t, n, s)
 	return n
@@ -171,7 +171,7 @@ func (f *fitter) named(t *trail, n *node, at spot, s *shape) *node {
 	n = f.objectOr(t, n, at, "an object of named members")
 	n.keep(func(m *member) bool {
 		here := &trail{t, m.name}
-		if f.elsewhere(here, m, field{one, s}) {
+		if f.elsewhere(here, m) {
 			return false
 		}
 		m.value = f.value(here, m.value, m.at, field{one, s})
@@ -191,10 +191,10 @@ func (f *fitter) objectOr(t *trail, n *node, at spot, what string) *node {
 	return n
 }
 
-// elsewhere reports whether m is a reference in place of all the members of an object, such as of all paths, and names
+// elsewhere reports whether m is a reference in place of a whole set of named objects, such as of all schemas, and names
 // what is missing thereby.
-func (f *fitter) elsewhere(t *trail, m *member, w field) bool {
-	if m.name != "$ref" || m.value.kind != text || w.want != one {
+func (f *fitter) elsewhere(t *trail, m *member) bool {
+	if m.name != "$ref" || m.value.kind != text {
 		return false
 	}
 	if strings.HasPrefix(m.value.value, "#") {

@@ -51,7 +51,7 @@ func TestABrokenDocumentIsToldWhatIsWrongAndWhere(t *testing.T) {
 		{"a reference to itself", begin + "components: {schemas: {A: {$ref: '#/components/schemas/A'}}}\n", `The $ref "#/components/schemas/A" leads back to itself, or over more than 100 others.`, 3, 34},
 		{"references in a circle", begin + "components: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}}}\n", `The $ref "#/components/schemas/B" leads back to itself, or over more than 100 others.`, 3, 34},
 		{"a reference to all components", begin + "components: {schemas: {A: {$ref: '#/components'}}}\n", `The $ref "#/components" leads to no schema.`, 3, 34},
-		{"a reference in place of all paths", begin + "paths: {$ref: '#/x-paths'}\nx-paths: {}\n", "$ref cannot stand here: it stands for one object, not for a set of them.", 3, 9},
+		{"a reference in place of all schemas", begin + "components: {schemas: {$ref: '#/x-all'}}\nx-all: {}\n", "$ref cannot stand here: it stands for one object, not for a set of them.", 3, 24},
 		{"a reference that leads nowhere, in Swagger", "swagger: '2.0'\ndefinitions:\n  A: {$ref: '#/definitions/B'}\n", `The $ref "#/components/schemas/B" leads nowhere.`, 3, 13},
 	} {
 		t.Run(c.name, func(t *testing.T) {

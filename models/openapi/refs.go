@@ -51,7 +51,7 @@ func (f *fitter) reference(t *trail, n, ref *node, s *shape) *node {
 	if to.node.whole {
 		f.fail(ref.at, "The $ref %s leads to no %s.", quote(ref.value), strings.TrimPrefix(strings.TrimPrefix(s.name, "an "), "a "))
 	}
-	if s.inline {
+	if s.inline || !s.reference() {
 		return f.inline(t, n, to, s)
 	}
 	if canonical := "#" + f.refs.component(to, s); canonical != ref.value {
@@ -172,12 +172,15 @@ func (r *resolver) walk(at target, path []string, hops *int) (target, bool) {
 
 // anchor returns the schema that has a name of its own.
 func (r *resolver) anchor(name string) (target, bool) {
+	if name == "" {
+		return target{}, false
+	}
 	if r.anchors == nil {
 		r.anchors = map[string]target{}
 		r.gather(target{node: r.root, at: r.root.at}, map[*node]bool{})
 	}
 	to, ok := r.anchors[name]
-	return to, ok && name != ""
+	return to, ok
 }
 
 func (r *resolver) gather(at target, seen map[*node]bool) {

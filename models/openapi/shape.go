@@ -42,8 +42,12 @@ type shape struct {
 	inline bool
 }
 
-// reference reports whether $ref may stand in place of such an object.
+// reference reports whether $ref may stand in place of such an object, by OpenAPI's rules.
 func (s *shape) reference() bool { return s.section != "" }
+
+// ours reports whether the names of the members are those of OpenAPI or of objects of it, so that $ref among them is meant
+// as a reference even where none may stand. Documents that are spread over many files do so with operations.
+func (s *shape) ours() bool { return s.patterned == nil || s.patterned.want == one }
 
 // field returns what may stand in a member of that name, and whether the name means anything.
 func (s *shape) field(name string) (field, bool) {

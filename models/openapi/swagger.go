@@ -143,9 +143,11 @@ func (c *swagger) paths() {
 // elsewhere returns the path that n refers to within the document, or n. It is looked up before anything is converted: what
 // is not under paths would not be.
 func (c *swagger) elsewhere(n *node) *node {
-	r := resolver{root: c.root}
-	if to, ok := r.resolve(n.str("$ref"), nil); ok && to.node.kind == object && n.get("$ref") != nil {
-		return to.node
+	if ref := n.get("$ref"); ref != nil {
+		r := resolver{root: c.root}
+		if to, ok := r.resolve(ref.value, nil); ok && to.node.kind == object {
+			return to.node
+		}
 	}
 	return n
 }

@@ -67,6 +67,11 @@ func serve(r request, documents [][]byte, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if last.Done {
+		if err := emit(Event{Used: used()}); err != nil {
+			return err
+		}
+	}
 	if err := emit(last); err != nil {
 		return err
 	}

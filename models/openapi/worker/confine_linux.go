@@ -16,7 +16,7 @@ const grace = 2
 
 // confine takes from this process, for good, what reading a document does not need. The kernel holds the limits.
 func confine(memory, cpu int64) error {
-	time.Sleep(1) // has the runtime make its timers now: it opens a file for them, which soon it cannot
+	time.Sleep(time.Nanosecond) // has the runtime make its timers now: it opens a file for them, which soon it cannot
 	watch(memory)
 	_ = syscall.Setpriority(syscall.PRIO_PGRP, 0, lowerPriority) // a courtesy; where it is refused all the rest still holds
 	limit := func(resource int, soft, hard int64) error {
@@ -54,4 +54,13 @@ func confine(memory, cpu int64) error {
 		}
 	}
 	return nil
+}
+
+// processorTime is how much time of the processors this process has used.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
+	"time"
 
 	"github.com/faregate/faregate/models/openapi"
 )
@@ -33,6 +33,7 @@ type Event struct {
 	Outline   *openapi.Outline     `json:",omitempty"` // after all operations and schemas: it names what was left out of them
 	Finding   *openapi.Finding     `json:",omitempty"` // after the outline
 	Change    *openapi.Change      `json:",omitempty"`
+	Used      *Used                `json:",omitempty"` // at the end of work that went well
 	// Broken ends the work: the document cannot be read. Done ends it well. Neither is seen by the caller of a Worker.
 	Broken *openapi.Broken `json:",omitempty"`
 	Done   bool            `json:",omitempty"`
@@ -42,6 +43,12 @@ type Event struct {
 type Progress struct {
 	Stage string // what is being done, in words for whoever waits
 	Share int    // of the whole work, in percent
+}
+
+// Used is what a child took.
+type Used struct {
+	CPU    time.Duration // of all processors together; 0 if the system does not tell
+	Memory int64         // the most that it had at a time, in bytes
 }
 
 // maxRequest bounds what a child takes in. It is told so by its parent, which is us: this only keeps a wrong length from
@@ -76,5 +83,5 @@ func readRequest(in io.Reader) (request, [][]byte, error) {
 
 // percent returns the share of the work when done of all are, of the stretch of it between two shares.
 func percent(from, to, done, all int) int {
-	return from + int(math.Round(float64((to-from)*done)/float64(max(all, 1))))
+	return from + (to-from)*done/max(all, 1)
 }

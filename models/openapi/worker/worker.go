@@ -16,13 +16,16 @@ import (
 	"github.com/faregate/faregate/models/openapi"
 )
 
-// What a child may have, unless it is said otherwise. GitHub's document, 13 MB, takes a third of the memory and three
+// What a child may have, unless it is said otherwise. GitHub's document, 13 MB, takes a third of the memory and four
 // seconds.
 const (
 	DefaultMemory  = 1 << 30
 	DefaultTimeout = time.Minute
 	DefaultAtATime = 2
 )
+
+// patience is how many times its time of the processors a child may take on the clock.
+const patience = 5
 
 // maxAnswer bounds what a child may say. It makes less of any document; one that went astray does not fill our memory.
 const maxAnswer = 1 << 30
@@ -34,7 +37,8 @@ type Worker struct {
 	slots   chan struct{}
 	// Memory is how many bytes a child may have, 0 for any.
 	Memory int64
-	// Timeout is how long a child may take, and on Linux also how much time of the processors it may use.
+	// Timeout is how much time of the processors a child may use. On the clock it may take patience times as long: it comes
+	// after the gateway, so on a busy machine it is not its fault.
 	Timeout time.Duration
 }
 
@@ -77,7 +81,7 @@ func (w *Worker) run(ctx context.Context, act string, documents [][]byte, f func
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	limited, cancel := context.WithTimeout(ctx, w.Timeout)
+	limited, cancel := context.WithTimeout(ctx, patience*w.Timeout)
 	defer cancel()
 
 	// The kernel ends the child with the thread that started it: this one must not be given away meanwhile.
