@@ -58,7 +58,7 @@ func TestEachSideBlocksForItself(t *testing.T) {
 // Callers are the teams that called a version lately and still can.
 func TestCallingTeams(t *testing.T) {
 	r := newRig(t)
-	callers := func() []models.VersionCaller {
+	callers := func() []models.CallingTeam {
 		list, total, err := r.CallingTeams(ctx, r.world.API.Version, r.clock.Now().AddDate(0, 0, -30), 5)
 		if err != nil || total != int64(len(list)) {
 			t.Errorf("%d are %+v: %v", total, list, err)
