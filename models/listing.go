@@ -80,6 +80,7 @@ type CallListing struct {
 	VersionName string
 	KeyName     string
 	KeyHint     string
+	ConsoleName string // of who sent it from the portal's console; "" for all others
 }
 
 // UnconfirmedCall is a charged call whose answer a crash may have cut.
