@@ -50,7 +50,7 @@ var rooms = []room{
 
 	// A request as code, and an operation as a form whose request is sent to the gateway.
 	{packages: "handlers/snippet", may: "stdlib"},
-	{packages: "handlers/tryit", may: "models/openapi"},
+	{packages: "handlers/tryit", may: "handlers/snippet models models/openapi"},
 
 	// Signing in at somebody else's. It knows no accounts.
 	{packages: "handlers/signon", may: "models"},

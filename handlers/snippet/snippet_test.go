@@ -19,7 +19,7 @@ import (
 
 var order = snippet.Request{
 	Method: "POST", URL: "https://portal.example.test/invoke/shop/v1/orders?dry=true",
-	Header: []snippet.Field{{"Content-Type", "application/json"}, {"X-Note", `it's "new"`}},
+	Header: []snippet.Field{{"Content-Type", "application/json"}, {Name: "X-Note", Value: `it's "new"`}},
 	Body:   "{\n  \"text\": \"it's `5` $HOME \\\\ €\"\n}",
 }
 
