@@ -148,6 +148,7 @@ type DaySpend struct {
 type KeyFilter struct {
 	State KeyState
 	Text  string // in the label, in what is shown of the secret, or in the owner's name
+	Owner string // the id of a member
 }
 
 // APICalls is how often an API was called in a time that was asked for.

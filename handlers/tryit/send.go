@@ -65,9 +65,11 @@ func Send(handler http.Handler, request *http.Request, patience Patience) Answer
 		Status: w.status, Header: w.sent, Body: w.kept.Bytes(), Bytes: w.bytes, Took: watch.Elapsed(), Broken: broken,
 		Late: broken && ctx.Err() != nil && request.Context().Err() == nil,
 	}
-	if w.status != 0 {
-		addTrailers(answer.Header, w.header)
+	if w.status == 0 {
+		answer.Header = w.header
+		return answer
 	}
+	addTrailers(answer.Header, w.header)
 	return answer
 }
 
