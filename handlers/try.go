@@ -43,8 +43,10 @@ func (h *Handlers) ShowTry(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	t.typed = url.Values{tryit.FieldMethod: {http.MethodGet}, tryit.FieldTarget: {t.row.API.ExamplePath}}
-	t.request, _ = tryit.Free(t.typed)
+	if t.typed = c.QueryParams(); !t.typed.Has(tryDo) {
+		t.typed = url.Values{tryit.FieldMethod: {http.MethodGet}, tryit.FieldTarget: {t.row.API.ExamplePath}}
+	}
+	t.build()
 	return h.tryPage(c, http.StatusOK, t)
 }
 
@@ -54,9 +56,40 @@ func (h *Handlers) ShowTryOperation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	t.typed = begun(t.form, c.QueryParam(tryit.FieldType))
-	t.request, _ = t.form.Build(t.typed)
+	if t.typed = c.QueryParams(); !t.typed.Has(tryDo) {
+		t.typed = begun(t.form, "")
+		t.request, _ = t.form.Build(t.typed)
+		return h.tryPage(c, http.StatusOK, t)
+	}
+	t.build()
 	return h.tryPage(c, http.StatusOK, t)
+}
+
+// What the buttons of the console do: send, or show the example of another type of body, or the request as code. Only what
+// members post is ever sent.
+const (
+	tryDo     = "do"
+	tryDoType = "type"
+	tryDoCode = "code"
+)
+
+// sends says whether what was posted is to be sent.
+func (t *try) sends() bool { return t.typed.Get(tryDo) != tryDoType && t.typed.Get(tryDo) != tryDoCode }
+
+// build makes the request of what was typed. With another type of body, its example takes the place of the text.
+func (t *try) build() {
+	var bad tryit.Errors
+	switch {
+	case t.operation.ID == "":
+		t.request, bad = tryit.Free(t.typed)
+	case t.typed.Get(tryDo) == tryDoType:
+		fresh := begun(t.form, t.typed.Get(tryit.FieldType))
+		t.typed[tryit.FieldType], t.typed[tryit.FieldBody] = fresh[tryit.FieldType], fresh[tryit.FieldBody]
+		t.request, _ = t.form.Build(t.typed)
+	default:
+		t.request, bad = t.form.Build(t.typed)
+	}
+	t.errors = ui.Errors(bad)
 }
 
 func (h *Handlers) try(c echo.Context) (*try, error) {

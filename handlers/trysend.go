@@ -12,7 +12,6 @@ import (
 	"github.com/faregate/faregate/handlers/tryit"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/seal"
-	"github.com/faregate/faregate/views/ui"
 	"github.com/faregate/faregate/web/page"
 	"github.com/faregate/faregate/web/paths"
 )
@@ -27,61 +26,57 @@ func (h *Handlers) Try(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if t.typed, err = c.FormParams(); err != nil {
-		return err
-	}
-	var bad tryit.Errors
-	t.request, bad = tryit.Free(t.typed)
-	return h.send(c, t, bad)
+	return h.sendTry(c, t)
 }
 
-// TryOperation sends an operation, and shows what comes back. Another type of body is not sent, but shown with its example.
+// TryOperation sends an operation, and shows what comes back.
 func (h *Handlers) TryOperation(c echo.Context) error {
 	t, err := h.tryOperation(c)
 	if err != nil {
 		return err
 	}
+	return h.sendTry(c, t)
+}
+
+// sendTry calls the gateway as the chosen key, if the viewer may use that, and draws the console with the answer. That they may
+// is asked here and now; the token that says so works for seal.ConsoleLife.
+func (h *Handlers) sendTry(c echo.Context, t *try) (err error) {
 	if t.typed, err = c.FormParams(); err != nil {
 		return err
 	}
-	if t.typed.Get("do") == "type" {
-		fresh := begun(t.form, t.typed.Get(tryit.FieldType))
-		for _, name := range []string{tryit.FieldType, tryit.FieldBody} {
-			t.typed[name] = fresh[name]
-		}
-		t.request, _ = t.form.Build(t.typed)
+	if t.build(); !t.sends() {
 		return h.tryPage(c, http.StatusOK, t)
 	}
-	var bad tryit.Errors
-	t.request, bad = t.form.Build(t.typed)
-	return h.send(c, t, bad)
-}
-
-// send calls the gateway as the chosen key, if the viewer may use that, and draws the console with the answer. That they may is
-// asked here and now; the token that says so works for seal.ConsoleLife.
-func (h *Handlers) send(c echo.Context, t *try, bad tryit.Errors) error {
 	key, err := h.triedKey(c, t.typed.Get("key"))
 	if errors.Is(err, models.ErrNotFound) {
-		bad["key"] = "Choose one of the keys that are listed here."
+		t.errors["key"] = "Choose one of the keys that are listed here."
 	} else if err != nil {
 		return err
 	}
-	if len(bad) > 0 {
-		t.errors = ui.Errors(bad)
+	if len(t.errors) > 0 {
 		return h.tryPage(c, http.StatusUnprocessableEntity, t)
 	}
-	base, err := url.Parse(h.PublicURL)
+	request, err := h.callAs(c, key, t)
 	if err != nil {
 		return err
+	}
+	t.answer = h.tryAnswer(c, tryit.Send(h.Gateway, request, tryPatience))
+	return h.tryPage(c, http.StatusOK, t)
+}
+
+// callAs is the request as the gateway would read it of somebody at the viewer's address who has the key.
+func (h *Handlers) callAs(c echo.Context, key models.Key, t *try) (*http.Request, error) {
+	base, err := url.Parse(h.PublicURL)
+	if err != nil {
+		return nil, err
 	}
 	request, err := t.request.At(ctx(c), base, paths.Invoke(t.row.API.Slug, t.row.Version.Name, ""), net.JoinHostPort(c.RealIP(), "0"))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	user := page.ViewerOf(c).User
-	request.Header.Set("X-API-Key", h.Console.Mint(seal.ConsoleGrant{KeyID: key.ID, UserID: user.ID, APIID: t.row.API.ID}, h.Clock.Now()))
-	t.answer = h.tryAnswer(c, tryit.Send(h.Gateway, request, tryPatience))
-	return h.tryPage(c, http.StatusOK, t)
+	grant := seal.ConsoleGrant{KeyID: key.ID, UserID: page.ViewerOf(c).User.ID, APIID: t.row.API.ID}
+	request.Header.Set("X-API-Key", h.Console.Mint(grant, h.Clock.Now()))
+	return request, nil
 }
 
 // triedKey is the key of the viewer's team with the id, if they may call with it from the console: models.ErrNotFound if there

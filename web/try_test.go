@@ -156,15 +156,15 @@ func TestATryOfAnOperation(t *testing.T) {
 	if form.Says("h1") != "POST /authors/{author}/quotes" || form.Find("textarea[name=body]").Text() != "{\n  \"text\": \"string\"\n}" {
 		t.Errorf("the form says %q", form.Says("main"))
 	}
-	other := k.carl.Submit(form, "main form", "type", "text/plain", "do", "type", "header:X-Trace", "7").Want(http.StatusOK)
-	if other.Find("textarea[name=body]").Text() != "Make it so." || other.Find(`input[name="header:X-Trace"]`).AttrOr("value", "") != "7" || len(k.asked) > 0 {
+	other := k.carl.Submit(form, "main form", "type", "text/plain", "do", "type", "header-X-Trace", "7").Want(http.StatusOK)
+	if other.Find("textarea[name=body]").Text() != "Make it so." || other.Find(`input[name="header-X-Trace"]`).AttrOr("value", "") != "7" || len(k.asked) > 0 {
 		t.Errorf("another type of body, not sent: %q", other.Says("main form"))
 	}
-	missing := k.carl.Submit(other, "main form", "path:author", "").Want(http.StatusUnprocessableEntity)
-	if !missing.Has(`[aria-invalid][name="path:author"]`) || missing.Find("textarea[name=body]").Text() != "Make it so." {
+	missing := k.carl.Submit(other, "main form", "path-author", "").Want(http.StatusUnprocessableEntity)
+	if !missing.Has(`[aria-invalid][name="path-author"]`) || missing.Find("textarea[name=body]").Text() != "Make it so." {
 		t.Errorf("without the author: %q", missing.Says("main form"))
 	}
-	k.carl.Submit(missing, "main form", "path:author", "Jean-Luc/P", "query:lang", "de", "query:tag", "a\nb c").Want(http.StatusOK)
+	k.carl.Submit(missing, "main form", "path-author", "Jean-Luc/P", "query-lang", "de", "query-tag", "a\nb c").Want(http.StatusOK)
 	if len(k.asked) != 1 || k.asked[0].RequestURI != "/authors/Jean-Luc%2FP/quotes?lang=de&tag=a&tag=b+c" || k.bodies[0] != "Make it so." {
 		t.Errorf("the upstream was sent %d: %v %q", len(k.asked), k.asked, k.bodies)
 	}
@@ -251,8 +251,8 @@ func TestWhoMayTryWithWhichKey(t *testing.T) {
 				t.Errorf("%s calls as %s: %d", role, key.Name, p.Status)
 			}
 		}
-		if page.Has("main form button.primary") != role.MayTry(true) {
-			t.Errorf("%s can send: %t", role, page.Has("main form button.primary"))
+		if page.Has("main form button[value=send]") != role.MayTry(true) {
+			t.Errorf("%s can send: %t", role, page.Has("main form button[value=send]"))
 		}
 	}
 	k.roles.Role = ""
@@ -266,7 +266,7 @@ func TestWhoMayTryWithWhichKey(t *testing.T) {
 	if p := k.Browser(t).Post(tryPage, "key", k.Key.ID, "method", "GET"); !strings.HasPrefix(p.Path, "/sign-in") {
 		t.Errorf("a visitor is led to %s", p.Path)
 	}
-	if p := k.Browser(t).Get(tryQuote).Want(http.StatusOK); p.Has("select[name=key]") || p.Has("main form button.primary") || !strings.Contains(p.Says("aside"), "Sign in to subscribe") {
+	if p := k.Browser(t).Get(tryQuote).Want(http.StatusOK); p.Has("select[name=key]") || p.Has("main form button[value=send]") || !strings.Contains(p.Says("aside"), "Sign in to subscribe") {
 		t.Errorf("a visitor reads %q", p.Says("main"))
 	}
 	if len(k.asked) != before {
@@ -282,7 +282,7 @@ func TestWhatIsInTheWayOfATry(t *testing.T) {
 	if err := k.Store.EndSubscription(t.Context(), actor, k.ConsumerTeam.ID, k.Subscription.ID); err != nil {
 		t.Fatal(err)
 	}
-	if p := k.carl.Get(tryPage).Want(http.StatusOK); !p.Has("aside form[action='/apis/quotes/subscribe']") || p.Has("main form[action*=try] button.primary") {
+	if p := k.carl.Get(tryPage).Want(http.StatusOK); !p.Has("aside form[action='/apis/quotes/subscribe']") || p.Has("main form button[value=send]") {
 		t.Errorf("without a subscription: %q", p.Says("main"))
 	}
 	if p := k.carl.Post(tryPage, "key", k.Key.ID, "method", "GET").Want(http.StatusOK); !strings.Contains(p.Says("#answer"), "403 Forbidden") || p.Find("#answer .notice a.primary").AttrOr("href", "") != "/apis/quotes" {
@@ -300,8 +300,32 @@ func TestWhatIsInTheWayOfATry(t *testing.T) {
 	if err := k.Store.RevokeKey(t.Context(), actor, k.ConsumerTeam.ID, k.Key.ID); err != nil {
 		t.Fatal(err)
 	}
-	if p := k.carl.Get(tryPage).Want(http.StatusOK); !p.Has("main a[href='/t/consumers/keys/new']") || p.Has("main form button.primary") {
+	if p := k.carl.Get(tryPage).Want(http.StatusOK); !p.Has("main a[href='/t/consumers/keys/new']") || p.Has("main form button[value=send]") {
 		t.Errorf("without a key: %q", p.Says("main"))
+	}
+}
+
+// Who cannot send, or does not want to yet, gets the request as code, and nothing is called.
+func TestARequestIsShownAsCodeWithoutBeingSent(t *testing.T) {
+	k := openConsole(t)
+	k.Grant(t, k.ConsumerTeam.ID, webtest.Price)
+	visitor := k.Browser(t)
+	for sentence, p := range map[string]webtest.Page{
+		"a visitor":                   visitor.Get(tryQuote + "?do=code&path-author=x&query-tag=a%0D%0Ab").Want(http.StatusOK),
+		"a member":                    k.carl.Post(tryQuote, "do", "code", "path-author", "x", "query-tag", "a\r\nb").Want(http.StatusOK),
+		"a visitor, of any request":   visitor.Get(tryPage + "?do=code&method=GET&target=/authors/x/quotes?tag=a%26tag=b").Want(http.StatusOK),
+		"a member with a broken form": k.carl.Get(tryQuote + "?do=code&path-author=&query-tag=a%0Ab").Want(http.StatusOK),
+	} {
+		address := "/invoke/quotes/v1/authors/x/quotes?tag=a&tag=b"
+		if sentence == "a member with a broken form" {
+			address = "?tag=a&tag=b"
+		}
+		if !strings.Contains(p.Find("details pre").First().Text(), address+"'") || p.Has("#answer") {
+			t.Errorf("%s gets %q", sentence, p.Find("details pre").First().Text())
+		}
+	}
+	if len(k.asked) > 0 || k.balance(t) != webtest.Price {
+		t.Error("the upstream was called")
 	}
 }
 

@@ -204,7 +204,9 @@ func FuzzSnippets(f *testing.F) {
 	f.Add("GET", "https://x.test/[a]{b}", "Authorization", "", "\\")
 	f.Fuzz(func(t *testing.T, method, url, name, value, body string) {
 		request := snippet.Request{Method: method, URL: url, Header: []snippet.Field{{name, value}}, Body: body}
-		mend := func(text string) string { return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD") }
+		mend := func(text string) string {
+			return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
+		}
 		sends := body != "" && method != "GET" && method != "HEAD"
 		for _, code := range snippet.In(request) {
 			if !utf8.ValidString(code.Text) || strings.Contains(code.Text, "\x00") {

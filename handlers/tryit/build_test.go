@@ -76,7 +76,7 @@ func TestParametersAreWrittenInTheirStyles(t *testing.T) {
 		op := openapi.Operation{OperationLine: openapi.OperationLine{Method: "GET", Path: path}, Parameters: []openapi.Parameter{
 			{Name: "color", In: row.in, Style: row.style, Explode: row.explode, Schema: row.schema},
 		}}
-		r, bad := tryit.FormOf(op, noSchemas).Build(url.Values{row.in + ":color": {row.typed}})
+		r, bad := tryit.FormOf(op, noSchemas).Build(url.Values{row.in + "-color": {row.typed}})
 		got := r.Target
 		for _, f := range r.Header {
 			got += " " + f.Name + ": " + f.Value
@@ -125,12 +125,12 @@ func TestTheFormOfAnOperation(t *testing.T) {
 		got = append(got, strings.Join([]string{f.Name, string(f.Kind), strings.Join(f.Choices, "|"), f.Words, f.Value}, "; "))
 	}
 	want := []string{
-		"path:shop; integer; ; integer; 7",
-		"query:dry; choice; true|false; boolean; false",
-		"query:state; choice; open|it's closed; string or null; open",
-		"query:day; date; ; string (date); ",
-		"header:X-Trace; line; ; string; ",
-		"path:undeclared; line; ; ; ",
+		"path-shop; integer; ; integer; 7",
+		"query-dry; choice; true|false; boolean; false",
+		"query-state; choice; open|it's closed; string or null; open",
+		"query-day; date; ; string (date); ",
+		"header-X-Trace; line; ; string; ",
+		"path-undeclared; line; ; ; ",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -144,7 +144,7 @@ func TestTheFormOfAnOperation(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]string{
 		"application/json":                  "{\n  \"count\": 1,\n  \"tags\": [\n    \"string\"\n  ]\n}",
-		"application/x-www-form-urlencoded": " body:count=1 body:tags=", "application/xml": "<order/>", "text/plain": "",
+		"application/x-www-form-urlencoded": " body-count=1 body-tags=", "application/xml": "<order/>", "text/plain": "",
 	}, bodies); diff != "" {
 		t.Error(diff)
 	}
@@ -156,7 +156,7 @@ func TestTheFormOfAnOperation(t *testing.T) {
 }
 
 func TestWhatIsTypedIsSent(t *testing.T) {
-	base := url.Values{"path:shop": {"7"}, "query:state": {"it's closed"}, "path:undeclared": {"x"}}
+	base := url.Values{"path-shop": {"7"}, "query-state": {"it's closed"}, "path-undeclared": {"x"}}
 	with := func(more ...string) url.Values {
 		typed := url.Values{}
 		for name, values := range base {
@@ -177,13 +177,13 @@ func TestWhatIsTypedIsSent(t *testing.T) {
 		{"the first media type is the usual one", with("body", `{"count": 2}`), tryit.Request{Method: "POST", Target: target, Header: fields("Content-Type", "application/json"), Body: `{"count": 2}`}, ""},
 		{"another is chosen", with("type", "application/xml", "body", "<order/>"), tryit.Request{Method: "POST", Target: target, Header: fields("Content-Type", "application/xml"), Body: "<order/>"}, ""},
 		{"one that is not offered is not taken", with("type", "text/html", "body", "x"), tryit.Request{Method: "POST", Target: target, Header: fields("Content-Type", "application/json"), Body: "x"}, ""},
-		{"a form is made of its fields", with("type", "application/x-www-form-urlencoded", "body:count", "2", "body:tags", "a b\nc&d"),
+		{"a form is made of its fields", with("type", "application/x-www-form-urlencoded", "body-count", "2", "body-tags", "a b\nc&d"),
 			tryit.Request{Method: "POST", Target: target, Header: fields("Content-Type", "application/x-www-form-urlencoded"), Body: "count=2&tags=a+b&tags=c%26d"}, ""},
 		{"without a body there is no type", with(), tryit.Request{Method: "POST", Target: target}, ""},
-		{"what is not filled in is left out", with("query:dry", "", "header:X-Trace", "1"), tryit.Request{Method: "POST", Target: target, Header: fields("X-Trace", "1")}, ""},
-		{"a path needs all its parts", with("path:shop", ""), tryit.Request{}, "path:shop"},
-		{"what is required is", with("query:state", ""), tryit.Request{}, "query:state"},
-		{"a header has one line", with("header:X-Trace", "1\r\nX-Evil: 1"), tryit.Request{}, "header:X-Trace"},
+		{"what is not filled in is left out", with("query-dry", "", "header-X-Trace", "1"), tryit.Request{Method: "POST", Target: target, Header: fields("X-Trace", "1")}, ""},
+		{"a path needs all its parts", with("path-shop", ""), tryit.Request{}, "path-shop"},
+		{"what is required is", with("query-state", ""), tryit.Request{}, "query-state"},
+		{"a header has one line", with("header-X-Trace", "1\r\nX-Evil: 1"), tryit.Request{}, "header-X-Trace"},
 	} {
 		got, bad := tryit.FormOf(order, orderSchemas).Build(row.typed)
 		if row.bad != "" {
@@ -256,7 +256,7 @@ func FuzzBuild(f *testing.F) {
 			for i, style := range []string{"simple", "label", "matrix", "deepObject", ""} {
 				name := "p" + strings.Repeat("x", i)
 				op.Parameters = append(op.Parameters, openapi.Parameter{Name: name, In: in, Style: style, Explode: i%2 == 0, Schema: object2})
-				typed.Set(in+":"+name, text)
+				typed.Set(in+"-"+name, text)
 			}
 		}
 		free, badFree := tryit.Free(typed)

@@ -100,7 +100,7 @@ func sent(p openapi.Parameter) bool {
 func fieldOf(p openapi.Parameter, schemas Schemas) Field {
 	s := flat(p.Schema, schemas)
 	f := Field{
-		Name: p.In + ":" + p.Name, Label: p.Name, In: p.In, Required: p.Required || p.In == "path", Deprecated: p.Deprecated,
+		Name: p.In + "-" + p.Name, Label: p.Name, In: p.In, Required: p.Required || p.In == "path", Deprecated: p.Deprecated,
 		Hint: p.Description, Words: words(s), parameter: p,
 	}
 	f.Kind, f.Choices = kindOf(s, schemas)
