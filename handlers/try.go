@@ -260,12 +260,11 @@ func tryField(f tryit.Field, t *try) pages.TryField {
 		}
 		return pages.TryField{Select: s}
 	case tryit.Lines, tryit.JSON:
-		rows := "3"
-		if f.Kind == tryit.Lines {
-			hint = strings.TrimSpace(hint + " One value on each line.")
-		} else {
-			hint, rows = strings.TrimSpace(hint+" As JSON."), "5"
+		rows, how := "3", "One value on each line."
+		if f.Kind == tryit.JSON {
+			rows, how = "5", "As JSON."
 		}
+		hint = sentences(hint, how)
 		return pages.TryField{Textarea: &ui.Textarea{
 			Name: f.Name, Label: f.Label, Hint: hint, Error: wrong, Value: typed, Rows: rows, Placeholder: f.Example, Mono: true, Optional: !f.Required,
 		}}
@@ -293,8 +292,13 @@ func tryHint(f tryit.Field) string {
 	if f.Deprecated {
 		says = "Deprecated. " + says
 	}
-	if f.Words != "" && says != "" {
-		return f.Words + ". " + says
+	return sentences(f.Words, says)
+}
+
+// sentences puts one text behind another, either of which may be missing.
+func sentences(first, second string) string {
+	if first != "" && second != "" {
+		return strings.TrimSuffix(first, ".") + ". " + second
 	}
-	return f.Words + says
+	return first + second
 }

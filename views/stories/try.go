@@ -52,7 +52,7 @@ func try(theme layout.Theme) []Story {
 			{Title: "In the path", Fields: []pages.TryField{{Input: &ui.Input{Name: "path-author", Label: "author", Value: "anon", Hint: "string, maxLength 40. Their short name.", Mono: true}}}},
 			{Title: "In the query", Fields: []pages.TryField{
 				{Select: &ui.Select{Name: "query-lang", Label: "lang", Hint: "string", Choices: []ui.Choice{{Label: "not sent", Selected: true}, {Value: "en", Label: "en"}}}},
-				{Textarea: &ui.Textarea{Name: "query-tag", Label: "tag", Hint: "array One value on each line.", Rows: "3", Mono: true, Optional: true}},
+				{Textarea: &ui.Textarea{Name: "query-tag", Label: "tag", Hint: "array. One value on each line.", Rows: "3", Mono: true, Optional: true}},
 				{Input: &ui.Input{Name: "query-day", Type: "date", Label: "day", Hint: "string (date)", Mono: true, Optional: true}},
 			}},
 		}
