@@ -106,9 +106,8 @@ type Config struct {
 	References seal.References
 	// Gateway answers the calls that members send from the console, in this process; Console mints the tokens that it takes for
 	// them.
-	Gateway http.Handler
-	Console seal.ConsoleTokens
-	// Documents reads what is understood of the versions' documents; nil: no operation can be tried by its form.
+	Gateway   http.Handler
+	Console   seal.ConsoleTokens
 	Documents Documents
 	// Credentials seals what providers give the gateway for their upstreams.
 	Credentials seal.Box

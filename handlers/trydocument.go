@@ -12,8 +12,8 @@ import (
 	"github.com/faregate/faregate/models/openapi"
 )
 
-// Documents reads parts of documents that were understood, as JSON of the types of package openapi: "operation/{id}" and
-// "schema/{name}". What a document has not is left out; models.ErrNotFound if there is no such document.
+// Documents reads parts of documents that were understood, by the names that models.PartOperation and models.PartSchema give
+// them. What a document has not is left out; models.ErrNotFound if there is no such document.
 type Documents interface {
 	DocumentParts(ctx context.Context, hash string, names ...string) (map[string][]byte, error)
 }
@@ -25,10 +25,10 @@ func (h *Handlers) tryForm(c echo.Context, row models.APIListing) (openapi.Opera
 	if err != nil {
 		return none(err)
 	}
-	if release.Document == "" || h.Documents == nil {
+	if release.Document == "" {
 		return none(models.ErrNotFound)
 	}
-	op, err := partOf[openapi.Operation](c, h.Documents, release.Document, "operation/"+c.Param("operation"))
+	op, err := partOf[openapi.Operation](c, h.Documents, release.Document, models.PartOperation(c.Param("operation")))
 	if err != nil {
 		return none(err)
 	}
@@ -38,7 +38,7 @@ func (h *Handlers) tryForm(c echo.Context, row models.APIListing) (openapi.Opera
 		if s, met := known[name]; met {
 			return s
 		}
-		s, err := partOf[openapi.Schema](c, h.Documents, release.Document, "schema/"+name)
+		s, err := partOf[openapi.Schema](c, h.Documents, release.Document, models.PartSchema(name))
 		switch {
 		case err == nil:
 			known[name] = &s

@@ -78,7 +78,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	}
 	config := handlers.Config{
 		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: prover,
-		References: references, Console: p.master.ConsoleTokens(), Credentials: p.master.Credentials(), Links: p.master.Links(), SecondFactors: p.master.SecondFactors(),
+		Documents: db, References: references, Console: p.master.ConsoleTokens(), Credentials: p.master.Credentials(), Links: p.master.Links(), SecondFactors: p.master.SecondFactors(),
 		SignOn: p.settings.signOn(p.publicURL, clock, p.log), SignOnTrips: p.master.SignOnTrips(),
 		WebhookSecrets: p.master.Webhooks(), Unsubscribing: p.master.Unsubscribing(), PlainWebhooks: plainWebhooks(p.upstreams),
 		Clock: clock, Currency: currency, Passwords: p.passwords, SendsMail: p.settings.sendsMail(), RequireVerified: p.settings.RequireVerified,
