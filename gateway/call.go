@@ -7,6 +7,7 @@ import (
 	"github.com/faregate/faregate/billing"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
+	"github.com/faregate/faregate/models/seal"
 )
 
 // call is one request on its way through the gateway. It belongs to the handler's goroutine; what other goroutines may
@@ -21,6 +22,7 @@ type call struct {
 
 	credential   credential
 	key          billing.KeyTerms
+	console      *seal.ConsoleGrant // nil but for calls that a member sends from the portal's console
 	target       target
 	route        *route
 	now          time.Time // of admission: price, quota and budget follow it

@@ -18,6 +18,8 @@ type Source interface {
 	Routes(ctx context.Context) ([]billing.Route, error)
 	APIRoutes(ctx context.Context, apiID string) ([]billing.Route, error)
 	KeyTerms(ctx context.Context, hash models.KeyHash) (billing.KeyTerms, error)
+	// KeyTermsByID is KeyTerms for a key whose secret is not at hand; models.ErrNotFound for an id that names none.
+	KeyTermsByID(ctx context.Context, keyID string) (billing.KeyTerms, error)
 	SubscriptionTerms(ctx context.Context, teamID, apiID string) (billing.SubscriptionTerms, error)
 	SubscribedAPIs(ctx context.Context, teamID string) (apiIDs []string, err error)
 	SaveDenials(ctx context.Context, denials []models.Denial) error
@@ -30,6 +32,7 @@ type Config struct {
 	Settler    *billing.Settler
 	CallIDs    *models.CallIDs
 	References seal.References
+	Console    seal.ConsoleTokens // the zero value: no call comes from the portal's console
 	Upstreams  Upstreams
 	// Credentials opens what providers have stored to be sent to their upstreams.
 	Credentials seal.Box

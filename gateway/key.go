@@ -71,6 +71,9 @@ func (c *call) identify() *refusal {
 		return refuse(problem.MissingAPIKey)
 	}
 	c.credential = found
+	if found.fromConsole() {
+		return c.identifyConsole()
+	}
 	hash, err := models.HashKey(found.text)
 	if err != nil {
 		return &refusal{problem.InvalidAPIKey, "The key is mistyped: its checksum does not match."}
@@ -81,6 +84,13 @@ func (c *call) identify() *refusal {
 		return c.strange()
 	case err != nil:
 		return c.unavailable("read the key", err)
+	}
+	return c.use(terms)
+}
+
+// use takes a key that was found, if it is still one and may be used from where the call came.
+func (c *call) use(terms billing.KeyTerms) *refusal {
+	switch {
 	case terms.State == models.KeyRevoked:
 		return c.over(terms, problem.KeyRevoked, "The key was revoked and is not taken any more.")
 	case c.past(terms.ExpiresAt):

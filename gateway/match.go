@@ -46,7 +46,7 @@ func (c *call) match() *refusal {
 		return refuse(problem.NotFound)
 	}
 	c.route = route
-	return nil
+	return c.withinConsole(route.Terms.APIID)
 }
 
 // escapedPath is the path as the caller escaped it, with what should have been escaped and was not escaped byte by byte.

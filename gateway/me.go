@@ -77,6 +77,9 @@ func (c *call) serveMe() *refusal {
 	if no := c.identify(); no != nil {
 		return no
 	}
+	if no := c.withinConsole(""); no != nil {
+		return no
+	}
 	c.now = c.g.Clock.Now()
 	var err error
 	if c.decision, err = c.g.Accounts.Attempt(c.r.Context(), c.key, c.now); err != nil {

@@ -38,7 +38,7 @@ func (h *Handlers) Call(c echo.Context, m models.Membership) error {
 func (h *Handlers) callSteps(row models.CallListing) []pages.CallStep {
 	call := row.Call
 	took := h.callRow(row).Took
-	steps := []pages.CallStep{{Title: "Came in", Text: "With the key “" + row.KeyName + "”.", Tone: ui.Neutral}}
+	steps := []pages.CallStep{{Title: "Came in", Text: cameIn(row), Tone: ui.Neutral}}
 	if call.Hold > 0 {
 		steps = append(steps, pages.CallStep{Title: "Admitted", Text: h.amount(call.Hold).Exact() + " set aside from the wallet.", Tone: ui.Neutral})
 	}
@@ -54,6 +54,14 @@ func (h *Handlers) callSteps(row models.CallListing) []pages.CallStep {
 		return append(steps, pages.CallStep{After: took, Title: "Charged " + h.amount(call.Charge).Exact(), Text: "Written to the wallet before the last byte went out.", Tone: ui.Positive})
 	}
 	return append(steps, pages.CallStep{After: took, Title: "Nothing charged", Tone: ui.Neutral})
+}
+
+// cameIn says with which key a call came, and who sent it if it came from the console.
+func cameIn(row models.CallListing) string {
+	if row.ConsoleName != "" {
+		return "From the console, sent by " + row.ConsoleName + " as the key “" + row.KeyName + "”."
+	}
+	return "With the key “" + row.KeyName + "”."
 }
 
 func chargeNote(call models.Call) string {

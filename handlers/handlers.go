@@ -6,6 +6,7 @@ package handlers
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -72,6 +73,7 @@ type Store interface {
 	teamStore
 	topupStore
 	transferStore
+	tryStore
 	unconfirmedStore
 	upstreamStore
 	userStore
@@ -107,6 +109,11 @@ type Config struct {
 	// Health is how this machine does.
 	Health     func(ctx context.Context) (models.Health, error)
 	References seal.References
+	// Gateway answers the calls that members send from the console, in this process; Console mints the tokens that it takes for
+	// them.
+	Gateway   http.Handler
+	Console   seal.ConsoleTokens
+	Documents Documents
 	// Credentials seals what providers give the gateway for their upstreams.
 	Credentials seal.Box
 	// Links seals the secrets of links until they are mailed.

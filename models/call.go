@@ -26,6 +26,7 @@ type Call struct {
 	DurationMicros int64 // from the request's arrival to the settlement
 	RequestBytes   int64
 	ResponseBytes  int64
+	ConsoleUserID  string // who sent it from the portal's console; "" for all others, which have no row of this
 
 	// Windows are those that the call was admitted in: price, quota and budget follow admission. They are not stored with the
 	// call, they say which counters it belongs to.

@@ -79,6 +79,7 @@ type CallListing struct {
 	VersionName string
 	KeyName     string
 	KeyHint     string
+	ConsoleName string // of who sent it from the portal's console; "" for all others
 }
 
 // UnconfirmedCall is a charged call whose answer a crash may have cut.
@@ -146,6 +147,7 @@ type DaySpend struct {
 type KeyFilter struct {
 	State KeyState
 	Text  string // in the label, in what is shown of the secret, or in the owner's name
+	Owner string // the id of a member
 }
 
 // APICalls is how often an API was called in a time that was asked for.

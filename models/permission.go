@@ -97,5 +97,11 @@ func toSetRole(from, to Role) Permission {
 	return MayManageTeam
 }
 
+// MayTry says whether a member with the role may send calls from the portal's console as a key of the team's: whoever manages
+// keys as any of them, whoever only looks on as none, and the others as those that they own.
+func (r Role) MayTry(own bool) bool {
+	return r.May(MayManageKeys) || own && r.Valid() && r != RoleViewer
+}
+
 // RolesThat lists the roles that include a permission.
 func RolesThat(have Permission) []Role { return slices.Clone(permissions[have]) }

@@ -15,6 +15,7 @@ type PersonalData struct {
 	Payments     []PersonalPayment  `json:"payments"`
 	Invitations  []PersonalOffer    `json:"invitations"`   // to them, and by them
 	JoinRequests []PersonalJoining  `json:"join_requests"` // to be in a team
+	ConsoleCalls []PersonalCall     `json:"console_calls"` // that they sent from the portal's console
 	Mails        []PersonalMail     `json:"mails"`         // to them, as far as they are still listed
 	SeenBy       []PersonalLook     `json:"seen_by"`       // administrators who saw the portal as they do
 
@@ -115,6 +116,18 @@ type PersonalJoining struct {
 	Slug      string           `json:"team"`
 	State     JoinRequestState `json:"state"`
 	CreatedAt time.Time        `json:"created_at"`
+}
+
+// PersonalCall is a call that they sent from the portal's console, as a key of their team's.
+type PersonalCall struct {
+	ID     string    `json:"id" gorm:"-"`
+	CallID CallID    `json:"-"`
+	At     time.Time `json:"at" gorm:"-"`
+	Slug   string    `json:"team"`
+	API    string    `json:"api"`
+	Key    string    `json:"key"` // its label
+	Method string    `json:"method"`
+	Path   string    `json:"path"` // below the version
 }
 
 // PersonalMail is a mail, without its text: links in it work for whoever reads them.

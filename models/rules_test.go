@@ -73,6 +73,20 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
+func TestWhoMayTryAKey(t *testing.T) {
+	for _, row := range []struct {
+		role        models.Role
+		own, others bool
+	}{
+		{models.RoleOwner, true, true}, {models.RoleAdmin, true, true}, {models.RoleDeveloper, true, true},
+		{models.RoleBilling, true, false}, {models.RoleViewer, false, false}, {"", false, false}, {"root", false, false},
+	} {
+		if row.role.MayTry(true) != row.own || row.role.MayTry(false) != row.others {
+			t.Errorf("%q may try keys of their own: %t, of others: %t", row.role, row.role.MayTry(true), row.role.MayTry(false))
+		}
+	}
+}
+
 // The table that people read says every permission that a role has, once.
 func TestEveryPermissionOfARoleHasWords(t *testing.T) {
 	said := map[models.Permission]bool{}

@@ -31,6 +31,8 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.get(paths.APIs, h.Catalogue)
 	p.get(paths.APIPattern, h.API)
 	p.get(paths.DeprecationPattern, h.Deprecation)
+	p.get(paths.TryPattern, h.ShowTry)
+	p.get(paths.TryOperationPattern, h.ShowTryOperation)
 	p.get(paths.ProblemPattern, h.Problem)
 	p.get(paths.ManagementReference, p.reference)
 	p.post(paths.Theme, h.Theme)
@@ -104,6 +106,10 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.post(paths.WithdrawJoinPattern, h.ForUser(h.WithdrawJoinRequest))
 	p.post(paths.SubscribePattern, h.Subscribe)
 	p.get(paths.Outbox, h.ForUser(h.Outbox))
+
+	// The console. Whether somebody may call as a key depends on whose key it is, and is asked there.
+	p.post(paths.TryPattern, h.ForUser(h.Try))
+	p.post(paths.TryOperationPattern, h.ForUser(h.TryOperation))
 
 	// A team
 	p.team(http.MethodGet, paths.TeamPattern, models.MayView, h.Overview)

@@ -78,7 +78,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	}
 	config := handlers.Config{
 		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: prover,
-		References: references, Credentials: p.master.Credentials(), Links: p.master.Links(), SecondFactors: p.master.SecondFactors(),
+		Documents: db, References: references, Console: p.master.ConsoleTokens(), Credentials: p.master.Credentials(), Links: p.master.Links(), SecondFactors: p.master.SecondFactors(),
 		SignOn: p.settings.signOn(p.publicURL, clock, p.log), SignOnTrips: p.master.SignOnTrips(),
 		WebhookSecrets: p.master.Webhooks(), Unsubscribing: p.master.Unsubscribing(), PlainWebhooks: plainWebhooks(p.upstreams),
 		Clock: clock, Currency: currency, Passwords: p.passwords, SendsMail: p.settings.sendsMail(), RequireVerified: p.settings.RequireVerified,
@@ -91,6 +91,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 		config.Payments, config.Fulfiller = p.payments, fulfiller
 	}
 	a := &app{store: db, settler: settler, prover: prover, importer: importer, log: p.log}
+	config.Gateway = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.gateway.ServeHTTP(w, r) })
 	pulse := jobs.NewPulse(func() models.Beat { return beatOf(clock.Now(), a.gateway.Stats(), a.settler.Stats()) })
 	config.Health = a.health(clock.Now(), pulse, p.payments != nil)
 	var portal *web.Portal
@@ -109,7 +110,7 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 		return nil, err
 	}
 	a.gateway, err = gateway.New(ctx, gateway.Config{
-		Source: db, Accounts: accounts, Settler: settler, CallIDs: models.NewCallIDs(lastCall), References: references,
+		Source: db, Accounts: accounts, Settler: settler, CallIDs: models.NewCallIDs(lastCall), References: references, Console: p.master.ConsoleTokens(),
 		Credentials: p.master.Credentials(), Upstreams: p.upstreams, Currency: currency, PublicURL: p.publicURL, Clock: clock, Log: p.log,
 		AddressAttempts: p.settings.AddressAttempts, RefusalPage: portal.RefusalPage, ClientAddr: portal.ClientAddr,
 	})

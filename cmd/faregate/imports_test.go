@@ -46,7 +46,11 @@ var rooms = []room{
 	{packages: "web/paths", may: "stdlib"},
 
 	// What people click.
-	{packages: "handlers", may: "handlers/signon web/page web/paths views/... billing models models/problem models/openapi models/search models/seal echo"},
+	{packages: "handlers", may: "handlers/signon handlers/snippet handlers/tryit web/page web/paths views/... billing models models/problem models/openapi models/search models/seal echo"},
+
+	// A request as code, and an operation as a form whose request is sent to the gateway.
+	{packages: "handlers/snippet", may: "stdlib"},
+	{packages: "handlers/tryit", may: "handlers/snippet models models/openapi"},
 
 	// Signing in at somebody else's. It knows no accounts.
 	{packages: "handlers/signon", may: "models"},

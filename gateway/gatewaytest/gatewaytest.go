@@ -68,10 +68,10 @@ func NewAt(t testing.TB, upstream string, options ...Option) *Env {
 }
 
 // Over starts a gateway over a database that is filled already, beside whatever else is over it.
-func Over(t testing.TB, s *store.Store, clock *modeltest.Clock, world storetest.World) *Env {
+func Over(t testing.TB, s *store.Store, clock *modeltest.Clock, world storetest.World, options ...Option) *Env {
 	t.Helper()
 	e := &Env{T: t, Clock: clock, References: seal.Master{1}.References(), Store: s, World: world}
-	e.start(nil)
+	e.start(options)
 	return e
 }
 

@@ -69,8 +69,16 @@ func (m *Memory) APIRoutes(ctx context.Context, _ string) ([]billing.Route, erro
 }
 
 // KeyTerms implements gateway.Source.
-func (m *Memory) KeyTerms(_ context.Context, hash models.KeyHash) (billing.KeyTerms, error) {
+func (m *Memory) KeyTerms(ctx context.Context, hash models.KeyHash) (billing.KeyTerms, error) {
 	if hash != m.hash {
+		return billing.KeyTerms{}, models.ErrNotFound
+	}
+	return m.KeyTermsByID(ctx, "key_1")
+}
+
+// KeyTermsByID implements gateway.Source.
+func (m *Memory) KeyTermsByID(_ context.Context, keyID string) (billing.KeyTerms, error) {
+	if keyID != "key_1" {
 		return billing.KeyTerms{}, models.ErrNotFound
 	}
 	return billing.KeyTerms{ID: "key_1", Name: "test key", TeamID: "team_1", State: models.KeyActive}, nil

@@ -123,6 +123,16 @@ func (b *batch) callRows(rows *arguments) {
 	}
 }
 
+// consoleRows are of the calls that were sent from the portal's console.
+func (b *batch) consoleRows(rows *arguments) {
+	for _, c := range b.calls {
+		if c.ConsoleUserID != "" {
+			rows.number(int64(c.ID))
+			rows.text(c.ConsoleUserID)
+		}
+	}
+}
+
 func (b *batch) walletRows(rows *arguments) {
 	for i := range b.wallets.sums {
 		w := &b.wallets.sums[i]

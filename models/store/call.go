@@ -33,12 +33,14 @@ func (s *Store) calls(ctx context.Context, teamID string) *gorm.DB {
 
 // callColumns are those of a models.CallListing.
 const callColumns = `c.*, e.team_id, e.key_id, e.api_id, e.version_id, e.release_id, e.plan_id, e.revision_id, e.subscription_id,
-	a.name AS api_name, a.slug AS api_slug, v.name AS version_name, k.name AS key_name, k.hint AS key_hint`
+	a.name AS api_name, a.slug AS api_slug, v.name AS version_name, k.name AS key_name, k.hint AS key_hint,
+	COALESCE(sent.user_id, '') AS console_user_id, COALESCE(sender.name, '') AS console_name`
 
 func listCalls(query *gorm.DB) *gorm.DB {
 	return query.Select(callColumns).
 		Joins("JOIN entitlements e ON e.id = c.entitlement_id").
-		Joins("JOIN apis a ON a.id = e.api_id").Joins("JOIN versions v ON v.id = e.version_id").Joins("JOIN api_keys k ON k.id = e.key_id")
+		Joins("JOIN apis a ON a.id = e.api_id").Joins("JOIN versions v ON v.id = e.version_id").Joins("JOIN api_keys k ON k.id = e.key_id").
+		Joins("LEFT JOIN console_calls sent ON sent.call_id = c.id").Joins("LEFT JOIN users sender ON sender.id = sent.user_id")
 }
 
 // TeamCall returns one call of a team, or models.ErrNotFound.

@@ -112,6 +112,9 @@ func (s *Store) TeamKeys(ctx context.Context, teamID string, filter models.KeyFi
 		query = query.Joins("LEFT JOIN users u ON u.id = k.user_id").
 			Where(`(k.name LIKE @text ESCAPE '\' OR k.hint LIKE @text ESCAPE '\' OR u.name LIKE @text ESCAPE '\')`, map[string]any{"text": like})
 	}
+	if filter.Owner != "" {
+		query = query.Where("k.user_id = ?", filter.Owner)
+	}
 	return newest(inState(query, filter.State, s.clock.Now()), "k.id", page, func(k models.Key) string { return k.ID })
 }
 

@@ -322,6 +322,7 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"APIRoutes":         func() error { _, err := r.APIRoutes(ctx, "a"); return err },
 		"APIStats":          func() error { _, err := r.APIStats(ctx, []string{"a", "b"}, 7); return err },
 		"KeyTerms":          func() error { _, err := r.KeyTerms(ctx, models.KeyHash{}); return err },
+		"KeyTermsByID":      func() error { _, err := r.KeyTermsByID(ctx, "k"); return err },
 		"SubscriptionTerms": func() error { _, err := r.SubscriptionTerms(ctx, "t", "a"); return err },
 		"SubscribedAPIs":    func() error { _, err := r.SubscribedAPIs(ctx, "t"); return err },
 		"KeySpend":          func() error { _, err := r.KeySpend(ctx, "k"); return err },

@@ -38,6 +38,9 @@ func (s *Store) PersonalData(ctx context.Context, userID string) (models.Persona
 		{&data.Invitations, `SELECT t.slug, i.email, i.role, i.state, i.invited_by = @user AS by_them, i.created_at FROM invitations i JOIN teams t ON t.id = i.team_id
 			WHERE i.invited_by = @user OR i.accepted_by = @user OR i.email = @email ORDER BY i.id`},
 		{&data.JoinRequests, `SELECT t.slug, r.state, r.created_at FROM join_requests r JOIN teams t ON t.id = r.team_id WHERE r.user_id = @user ORDER BY r.id`},
+		{&data.ConsoleCalls, `SELECT sent.call_id, t.slug, a.slug AS api, k.name AS "key", c.method, c.path FROM console_calls sent JOIN calls c ON c.id = sent.call_id
+			JOIN entitlements e ON e.id = c.entitlement_id JOIN teams t ON t.id = e.team_id JOIN apis a ON a.id = e.api_id
+			JOIN api_keys k ON k.id = e.key_id WHERE sent.user_id = @user ORDER BY sent.call_id`},
 		{&data.SeenBy, impersonationsOf},
 		{&data.Notifications, `SELECT COALESCE(t.slug, '') AS slug, n.kind, n.created_at, r.read_at,
 				REPLACE(REPLACE(n.text, @doer, COALESCE(d.name, 'The portal')), @person, COALESCE(a.name, '')) AS text
@@ -51,6 +54,10 @@ func (s *Store) PersonalData(ctx context.Context, userID string) (models.Persona
 		if err := s.read(ctx).Raw(part.query, values).Scan(part.into).Error; err != nil {
 			return models.PersonalData{}, translate(err)
 		}
+	}
+	for i := range data.ConsoleCalls {
+		call := &data.ConsoleCalls[i]
+		call.ID, call.At = call.CallID.String(), call.CallID.Time()
 	}
 	return data, nil
 }

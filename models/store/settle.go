@@ -70,7 +70,7 @@ type settling struct {
 	known   map[string]models.Wallet
 	batch   batch
 
-	open, numberOf, number, calls, wallets, save, hours, keys, quotas *bulk
+	open, numberOf, number, calls, console, wallets, save, hours, keys, quotas *bulk
 }
 
 // spendColumns are those of a models.Spend, in wallets and key_spend.
@@ -87,6 +87,7 @@ func newSettling() *settling {
 	// A call that breaks a rule ends the transaction in any case; told so, SQLite keeps no way back to before the statement.
 	x.calls = x.values(`INSERT OR ROLLBACK INTO calls (id, entitlement_id, method, path, status, origin, price, hold, charge, promo, written_off,
 			evidence, hour, duration_micros, request_bytes, response_bytes) VALUES `, 16, ``)
+	x.console = x.values(`INSERT INTO console_calls (call_id, user_id) VALUES `, 2, ``)
 	x.wallets = x.values(`SELECT team_id, balance, promo, seq, `+spendColumns+` FROM wallets WHERE team_id IN (`, 1, `)`)
 	x.save = x.values(`INSERT INTO wallets (team_id, balance, promo, seq, `+spendColumns+`) VALUES `,
 		11, ` ON CONFLICT (team_id) DO UPDATE SET balance = excluded.balance, promo = excluded.promo, seq = excluded.seq,
@@ -163,7 +164,7 @@ func (x *settling) write(s *Store, conn driver.Conn, b *batch, earlier []models.
 		rows    func(*arguments)
 		skipped error // if a row is not written
 	}{
-		{x.save, b.walletRows, errStale}, {x.calls, b.callRows, nil}, {x.keys, b.keyRows, nil}, {x.quotas, b.quotaRows, nil}, {x.hours, b.hourRows, errSealed},
+		{x.save, b.walletRows, errStale}, {x.calls, b.callRows, nil}, {x.console, b.consoleRows, nil}, {x.keys, b.keyRows, nil}, {x.quotas, b.quotaRows, nil}, {x.hours, b.hourRows, errSealed},
 	} {
 		rows := part.fresh()
 		part.rows(rows)

@@ -145,6 +145,15 @@ func (s *Store) KeyTerms(ctx context.Context, hash models.KeyHash) (billing.KeyT
 	return terms, err
 }
 
+// KeyTermsByID returns the same by the key's id.
+func (s *Store) KeyTermsByID(ctx context.Context, keyID string) (billing.KeyTerms, error) {
+	var key models.Key
+	if err := s.read(ctx).Take(&key, "id = ?", keyID).Error; err != nil {
+		return billing.KeyTerms{}, translate(err)
+	}
+	return keyTerms(&key)
+}
+
 func keyTerms(key *models.Key) (billing.KeyTerms, error) {
 	terms := billing.KeyTerms{
 		ID: key.ID, Name: key.Name, TeamID: key.TeamID, State: key.State, Rate: key.Rate, Concurrency: key.Concurrency,

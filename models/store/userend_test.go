@@ -36,6 +36,9 @@ func (r *rig) nora() models.User {
 	r.must(err)
 	_, err = r.CreateTopup(ctx, me, models.Topup{TeamID: r.consumer, Amount: models.Unit, Currency: models.USD, State: models.TopupCreated})
 	r.must(err)
+	try := r.call(r.consumer, 0)
+	try.ConsoleUserID = user.ID
+	r.settle(try)
 	r.must(r.ChooseNotifications(ctx, user.ID, r.consumer, []models.NotificationChoice{{Kind: "balance.changed", Portal: true, Mail: true}}))
 	r.grant(r.consumer, models.Unit) // of which she is told
 	r.must(r.KeepMail(ctx, models.Mail{ID: "msg_1", Recipient: user.Email, Subject: "Hello", Text: "Nora Nemo", HTML: "Nora Nemo", CreatedAt: r.clock.Now()}))
@@ -111,6 +114,9 @@ func TestADeletedUserIsForgotten(t *testing.T) {
 			t.Errorf("%d rows of %s are left", n, table)
 		}
 	}
+	if calls, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{}, models.Page{}); err != nil || calls.Rows[0].ConsoleName != models.DeletedUserName {
+		t.Errorf("the call from the console is told as %+v, %v", calls.Rows, err)
+	}
 	if n := r.number(`SELECT COUNT(*) FROM api_keys WHERE user_id = ? AND state = 'active'`, user.ID); n != 1 {
 		t.Errorf("%d of the team's keys work", n)
 	}
@@ -175,6 +181,7 @@ func TestTheCopyOfPersonalDataIsWhole(t *testing.T) {
 	parts := map[string]int{
 		"members": len(data.Teams), "sessions": len(data.Sessions), "passkeys": len(data.Passkeys), "api_keys": len(data.Keys), "api_tokens": len(data.Tokens), "topups": len(data.Payments),
 		"invitations": len(data.Invitations), "join_requests": len(data.JoinRequests), "mails": len(data.Mails), "user_identities": len(data.Identities), "users": 1,
+		"console_calls":        len(data.ConsoleCalls),
 		"notification_readers": len(data.Notifications), "notification_choices": len(data.NotificationChoices),
 	}
 	elsewhere := map[string]string{

@@ -45,6 +45,8 @@ type CallRow struct {
 	Took     time.Duration
 	Charge   ui.Amount
 	Own      bool // the owner's own call, free
+	// ConsoleBy is who sent it from the portal's console; "" if it came from elsewhere.
+	ConsoleBy string
 }
 
 // operation is how a call is named in one line: "GET /random".
