@@ -53,6 +53,7 @@ type Store interface {
 	planStore
 	proofStore
 	publishStore
+	referenceStore
 	refusalStore
 	requestStore
 	secondFactorStore
@@ -158,6 +159,8 @@ type Handlers struct {
 	party       *relyingParty // nil: there can be no passkeys, and noParty says why
 	noParty     error
 	ceremonies  *ceremonies
+	outlines    outlines
+	services    services
 	setUp       atomic.Bool // somebody has used the set-up link; it never becomes false again
 	corrections sync.Mutex  // held while one is booked
 	topups      sync.Mutex  // held while a top-up is looked for or made, so that a double click makes one

@@ -29,8 +29,9 @@ const (
 	Stylesheet = "faregate.css" // css/*.css in lexical order, joined
 	HTMX       = "htmx.js"
 	Script     = "faregate.js"
-	Passkeys   = "passkeys.js" // only for pages that ask for one
-	Icons      = "icons.svg"   // the vendored Lucide icons as one sprite
+	Passkeys   = "passkeys.js"  // only for pages that ask for one
+	Reference  = "reference.js" // only for lists of operations
+	Icons      = "icons.svg"    // the vendored Lucide icons as one sprite
 	Favicon    = "favicon.svg"
 )
 
@@ -134,6 +135,7 @@ func load() (map[string]asset, map[string]bool) {
 		HTMX:       read(vendoredHTMX),
 		Script:     read("js/faregate.js"),
 		Passkeys:   read("js/passkeys.js"),
+		Reference:  read("js/reference.js"),
 		Icons:      sprite,
 		Favicon:    read("favicon.svg"),
 	} {
