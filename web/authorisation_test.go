@@ -23,7 +23,7 @@ const (
 var rights = map[string]models.Permission{
 	"GET /": everybody, "GET /apis": everybody, "GET /apis/:slug": everybody, "GET /problems/:code": everybody, "GET /reference/api": everybody, "POST /theme": everybody,
 	"GET /apis/:slug/:version": everybody, "GET /apis/:slug/changelog": everybody, "GET /apis/:slug/:version/reference": everybody,
-	"GET /apis/:slug/:version/reference/:operation": everybody, "GET /apis/:slug/:version/schemas/:schema": everybody,
+	"GET /apis/:slug/:version/reference/:operation": everybody, "GET /apis/:slug/:version/schemas/:schema": everybody, "GET /apis/:slug/:version/explorer": everybody,
 	"GET /leaked-keys": everybody, "POST /leaked-keys": everybody,
 	"POST /announcements/:announcement/put-away": everybody,
 	"GET /sign-in": everybody, "POST /sign-in": everybody, "GET /sign-up": everybody, "POST /sign-up": everybody, "POST /sign-out": everybody,

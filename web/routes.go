@@ -35,6 +35,7 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.get(paths.ReferencePattern, compressed(h.Operations))
 	p.get(paths.OperationPattern, compressed(h.Operation))
 	p.get(paths.SchemaPattern, compressed(h.Schema))
+	p.get(paths.ExplorerPattern, h.Explorer)
 	p.get(paths.ProblemPattern, h.Problem)
 	p.get(paths.ManagementReference, p.reference)
 	p.post(paths.Theme, h.Theme)

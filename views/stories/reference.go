@@ -39,6 +39,7 @@ func reference(theme layout.Theme) []Story {
 			Prices:    []pages.OperationPrice{{Plan: "Pay per call", Price: pages.Price{PerCall: usd(2 * cent)}}},
 			Responses: []pages.OperationResponse{{ID: "answer-default", Status: "any other", Description: "<p>What went wrong</p>"}},
 		})},
+		{"explorer", pages.Explorer(r, quotes)},
 		{"schema", pages.Schema(r, pages.SchemaProps{VersionHead: quotes, Name: "Quote", Tree: quoteNode(), Example: "{\n  \"text\": \"Measure twice, cut once.\"\n}"})},
 	}
 }
