@@ -105,6 +105,8 @@ func TestSchemaTrees(t *testing.T) {
 		{"all of several is one list", &openapi.Schema{Ref: "Dog"}, "Dog\n  name Name, required, at most 80 characters\n  barks string"},
 		{"a choice is told apart", &openapi.Schema{OneOf: []*openapi.Schema{{Ref: "Person"}, text}, Discriminator: &openapi.Discriminator{Property: "kind"}},
 			"one of several, which one is said by kind\n One of:\n  Person\n    name Name, required, at most 80 characters\n  string"},
+		{"a choice between types is a line", &openapi.Schema{AnyOf: []*openapi.Schema{text, {Types: []string{"integer"}}}}, "string or integer"},
+		{"an array tells what each of it must be", &openapi.Schema{Items: &openapi.Schema{Types: []string{"string"}, Limits: []openapi.Limit{{Keyword: "minLength", Value: "2"}}}}, "array of string, each: at least 2 characters"},
 		{"an enumeration with a default", &openapi.Schema{Types: []string{"string", "null"}, Enum: []string{`"a"`, `"b"`}, Default: `"b"`}, `string or null, if left out: "b", one of "a" "b"`},
 		{"a map", &openapi.Schema{Types: []string{"object"}, Additional: text}, "object\n  … string"},
 		{"a closed object", &openapi.Schema{Types: []string{"object"}, Additional: &openapi.Schema{Never: true}}, "object, no other properties"},

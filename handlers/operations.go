@@ -27,8 +27,8 @@ func (h *Handlers) Operations(c echo.Context) error {
 }
 
 // facts is what the document says of itself.
-func (o *outline) facts() pages.DocumentFacts {
-	f := pages.DocumentFacts{Spec: o.Spec, Version: o.Version, Description: o.description, TermsLink: outsideAddress(o.TermsOfService)}
+func (o *outline) facts() pages.DocumentWords {
+	f := pages.DocumentWords{Spec: o.Spec, Version: o.Version, Description: o.description, TermsLink: outsideAddress(o.TermsOfService)}
 	f.ContactName, f.ContactLink = firstOf(o.Contact.Name, o.Contact.Email, o.Contact.URL), outsideAddress(o.Contact.URL)
 	if f.ContactLink == "" && strings.Contains(o.Contact.Email, "@") {
 		f.ContactLink = "mailto:" + url.PathEscape(o.Contact.Email)

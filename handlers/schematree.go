@@ -169,7 +169,7 @@ func (t *schemaTrees) peel(n *pages.SchemaNode, s *openapi.Schema) *openapi.Sche
 			s = s.AllOf[0]
 		case isArray(s):
 			n.Type += "array of "
-			each, s = "each ", s.Items
+			each, s = "each: ", s.Items
 		default:
 			n.Type += typeWords(s)
 			return s
@@ -275,7 +275,9 @@ func (t *schemaTrees) collect(all *parts, s *openapi.Schema, depth int) {
 	if s.Additional != nil {
 		all.additional = s.Additional
 	}
-	all.oneOf, all.anyOf = append(all.oneOf, s.OneOf...), append(all.anyOf, s.AnyOf...)
+	if !plainChoice(s) {
+		all.oneOf, all.anyOf = append(all.oneOf, s.OneOf...), append(all.anyOf, s.AnyOf...)
+	}
 	if s.Not != nil {
 		all.not = append(all.not, s.Not)
 	}

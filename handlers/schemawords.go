@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -27,6 +29,8 @@ func typeWords(s *openapi.Schema) string {
 		return "object"
 	case len(s.PrefixItems) > 0:
 		return "array"
+	case plainChoice(s):
+		return choiceWords(s)
 	case len(s.OneOf)+len(s.AnyOf) > 0:
 		return "one of several"
 	case len(s.Enum) > 0 || s.Const != "":
@@ -35,6 +39,27 @@ func typeWords(s *openapi.Schema) string {
 		return s.Format
 	}
 	return "anything"
+}
+
+// plainChoice says whether a schema is a choice between types of which nothing more is said, so that a line can name them all.
+func plainChoice(s *openapi.Schema) bool {
+	for _, one := range slices.Concat(s.OneOf, s.AnyOf) {
+		bare := openapi.Schema{Types: one.Types, Format: one.Format, Description: one.Description}
+		if len(one.Types) == 0 || one.Description != "" && one.Description != s.Description || !reflect.DeepEqual(*one, bare) {
+			return false
+		}
+	}
+	return len(s.OneOf)+len(s.AnyOf) > 0
+}
+
+func choiceWords(s *openapi.Schema) string {
+	var words []string
+	for _, one := range slices.Concat(s.OneOf, s.AnyOf) {
+		if word := typeWords(one); !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, " or ")
 }
 
 // limitWords are the assertions of JSON Schema in words; N stands for the value.

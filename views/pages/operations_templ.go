@@ -24,7 +24,7 @@ type OperationsProps struct {
 	Groups []OperationGroup
 
 	Schemas  []string // their names
-	About    DocumentFacts
+	About    DocumentWords
 	Refusals []RefusalWord
 }
 
@@ -35,8 +35,8 @@ type OperationGroup struct {
 	Operations  []OperationLink
 }
 
-// DocumentFacts is what a document says of itself.
-type DocumentFacts struct {
+// DocumentWords is what a document says of itself.
+type DocumentWords struct {
 	Spec, Version            string
 	Description              ui.HTML
 	ContactName, ContactLink string
@@ -217,7 +217,7 @@ func Operations(r layout.Request, p OperationsProps) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = documentFacts(p).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = documentWords(p).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -612,7 +612,7 @@ func operationRow(v VersionHead, o OperationLink) templ.Component {
 	})
 }
 
-func documentFacts(p OperationsProps) templ.Component {
+func documentWords(p OperationsProps) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -14,7 +14,7 @@ func reference(theme layout.Theme) []Story {
 	without.Document = false
 	list := pages.OperationsProps{
 		VersionHead: quotes, Found: 4, Total: 4, Groups: operationGroups(), Schemas: []string{"Quote", "Person", "Problem"},
-		About: pages.DocumentFacts{
+		About: pages.DocumentWords{
 			Spec: "3.1.1", Version: "2026-11-01", Description: `<h3 id="about-pages">Pages</h3><p>Lists come in pages of <code>50</code>; see <a href="https://quotes.example/docs" rel="nofollow ugc noopener">the guide</a>.</p>`,
 			ContactName: "Quotable support", ContactLink: "mailto:help@quotable.example", LicenseName: "CC BY 4.0", LicenseLink: "https://licences.example/by",
 			TermsLink: "https://quotes.example/terms", Servers: []string{"https://quotes.example/api"}, Security: []string{"token (HTTP bearer)"},
