@@ -34,7 +34,7 @@ func (h *Handlers) Operation(c echo.Context) error {
 	if !known {
 		return models.ErrNotFound
 	}
-	op, err := readPart[openapi.Operation](ctx(c), h.store, ref.hash, operationPart+c.Param("operation"))
+	op, err := readPart[openapi.Operation](ctx(c), h.store, ref.hash, models.PartOperation(c.Param("operation")))
 	if err != nil {
 		return err
 	}

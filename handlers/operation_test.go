@@ -6,12 +6,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
-	"github.com/a-h/templ"
 
+	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/openapi"
 	"github.com/faregate/faregate/views/layout"
 	"github.com/faregate/faregate/views/pages"
@@ -37,7 +38,7 @@ func (s *shelf) DocumentParts(_ context.Context, _ string, names ...string) (map
 func shelved(schemas map[string]*openapi.Schema) *shelf {
 	s := &shelf{parts: map[string][]byte{}}
 	for name, schema := range schemas {
-		s.parts[schemaPart+name], _ = json.Marshal(openapi.NamedSchema{Name: name, Schema: schema})
+		s.parts[models.PartSchema(name)], _ = json.Marshal(openapi.NamedSchema{Name: name, Schema: schema})
 	}
 	return s
 }
@@ -46,7 +47,9 @@ func object(properties ...openapi.Property) *openapi.Schema {
 	return &openapi.Schema{Types: []string{"object"}, Properties: properties}
 }
 
-func drawn(t *testing.T, c templ.Component) *goquery.Document {
+func drawn(t *testing.T, c interface {
+	Render(ctx context.Context, w io.Writer) error
+}) *goquery.Document {
 	t.Helper()
 	var page bytes.Buffer
 	if err := c.Render(t.Context(), &page); err != nil {

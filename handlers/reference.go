@@ -22,17 +22,11 @@ type referenceStore interface {
 	CatalogueVersion(ctx context.Context, viewer models.Viewer, slug, version string) (models.APIListing, error)
 }
 
-// documentParts reads parts of a document that was understood: "outline", "operation/{id}" or "schema/{name}", as the JSON of
+// documentParts reads parts of a document that was understood: named by models.PartOutline, PartOperation and PartSchema, as the JSON of
 // the types in models/openapi. What the document has not is not in the answer; models.ErrNotFound if nothing of it was understood.
 type documentParts interface {
 	DocumentParts(ctx context.Context, hash string, names ...string) (map[string][]byte, error)
 }
-
-const (
-	outlinePart   = "outline"
-	operationPart = "operation/"
-	schemaPart    = "schema/"
-)
 
 // reference is the document of the version that an address names.
 type reference struct {
@@ -64,16 +58,16 @@ func (h *Handlers) outlineOf(ctx context.Context, hash string) (*outline, error)
 	if known := h.outlines.get(hash); known != nil {
 		return known, nil
 	}
-	parts, err := h.store.DocumentParts(ctx, hash, outlinePart)
+	parts, err := h.store.DocumentParts(ctx, hash, models.PartOutline)
 	switch {
 	case errors.Is(err, models.ErrNotFound):
 		return nil, nil
 	case err != nil:
 		return nil, err
-	case parts[outlinePart] == nil:
+	case parts[models.PartOutline] == nil:
 		return nil, fmt.Errorf("document %s has no outline", hash)
 	}
-	o, err := readOutline(parts[outlinePart])
+	o, err := readOutline(parts[models.PartOutline])
 	if err == nil {
 		h.outlines.put(hash, o)
 	}

@@ -22,7 +22,7 @@ func (h *Handlers) Schema(c echo.Context) error {
 		return models.ErrNotFound
 	}
 	name := c.Param("schema")
-	named, err := readPart[openapi.NamedSchema](ctx(c), h.store, ref.hash, schemaPart+name)
+	named, err := readPart[openapi.NamedSchema](ctx(c), h.store, ref.hash, models.PartSchema(name))
 	if err != nil {
 		return err
 	}

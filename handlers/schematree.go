@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/faregate/faregate/handlers/markdown"
+	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/openapi"
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/views/ui"
@@ -78,7 +79,7 @@ func (t *schemaTrees) read(ctx context.Context, level []growing) error {
 			t.near(g.schema, 0, func(name string) {
 				if _, met := t.known[name]; !met {
 					t.known[name] = nil
-					names = append(names, schemaPart+name)
+					names = append(names, models.PartSchema(name))
 				}
 			})
 		}
@@ -97,7 +98,7 @@ func (t *schemaTrees) read(ctx context.Context, level []growing) error {
 			if err := json.Unmarshal(part, &named); err != nil {
 				return fmt.Errorf("read %s of document %s: %w", name, t.hash, err)
 			}
-			t.known[name[len(schemaPart):]] = named.Schema
+			t.known[named.Name] = named.Schema
 		}
 	}
 	return nil
