@@ -7,11 +7,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/faregate/faregate/billing"
+	"github.com/faregate/faregate/handlers/markdown"
+	"github.com/faregate/faregate/handlers/snippet"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/views/ui"
 	"github.com/faregate/faregate/web/page"
+	"github.com/faregate/faregate/web/paths"
 )
 
 type apiStore interface {
@@ -19,12 +22,22 @@ type apiStore interface {
 	CatalogueAPI(ctx context.Context, viewer models.Viewer, slug string) (models.APIListing, error)
 	RunningRelease(ctx context.Context, versionID string) (models.Release, error)
 	LiveSubscription(ctx context.Context, teamID, apiID string) (sub models.Subscription, found bool, err error)
+	apiHistoryStore
 	TeamKeys(ctx context.Context, teamID string, filter models.KeyFilter, page models.Page) (models.Paged[models.Key], error)
 }
 
 // API is an API's page in the catalogue.
 func (h *Handlers) API(c echo.Context) error {
 	row, err := h.store.CatalogueAPI(ctx(c), page.ViewerOf(c).Reader(), c.Param("slug"))
+	if err != nil {
+		return err
+	}
+	return h.apiPage(c, http.StatusOK, row, nil)
+}
+
+// APIVersion is the page of one of its versions.
+func (h *Handlers) APIVersion(c echo.Context) error {
+	row, err := h.store.CatalogueVersion(ctx(c), page.ViewerOf(c).Reader(), c.Param("slug"), c.Param("version"))
 	if err != nil {
 		return err
 	}
@@ -50,8 +63,15 @@ func (h *Handlers) apiPage(c echo.Context, status int, row models.APIListing, er
 		return err
 	}
 	props := pages.APIProps{
-		APICard: h.card(row), Description: row.API.Description, PublishedAt: release.CreatedAt, ExamplePath: row.API.ExamplePath,
-		Plans: h.planOffers(plans, own), Access: access, End: end,
+		APICard: h.card(row), About: ui.HTML(markdown.Page(row.API.Description, 3)), Category: row.CategoryName, Tags: row.API.Tags,
+		PublishedAt: timeOr(release.PublishedAt), ExamplePath: row.API.ExamplePath, Plans: h.planOffers(plans, own), Access: access, End: end,
+		Document: release.Document != "", Support: pages.APISupport{Email: row.API.SupportEmail, URL: row.API.SupportURL},
+		Samples: samples(snippet.In(snippet.Request{
+			Method: http.MethodGet, URL: paths.Absolute(h.PublicURL, paths.Invoke(row.API.Slug, row.Version.Name, row.API.ExamplePath)),
+		})),
+	}
+	if err := h.addHistory(ctx(c), row, &props); err != nil {
+		return err
 	}
 	if len(errors) > 0 {
 		typedChoice(c, props.Plans)

@@ -57,6 +57,7 @@ type Store interface {
 	planStore
 	proofStore
 	publishStore
+	referenceStore
 	refusalStore
 	releaseStore
 	requestStore
@@ -111,9 +112,8 @@ type Config struct {
 	References seal.References
 	// Gateway answers the calls that members send from the console, in this process; Console mints the tokens that it takes for
 	// them.
-	Gateway   http.Handler
-	Console   seal.ConsoleTokens
-	Documents Documents
+	Gateway http.Handler
+	Console seal.ConsoleTokens
 	// Credentials seals what providers give the gateway for their upstreams.
 	Credentials seal.Box
 	// Links seals the secrets of links until they are mailed.
@@ -172,6 +172,8 @@ type Handlers struct {
 	party       *relyingParty // nil: there can be no passkeys, and noParty says why
 	noParty     error
 	ceremonies  *ceremonies
+	outlines    outlines
+	services    services
 	setUp       atomic.Bool // somebody has used the set-up link; it never becomes false again
 	corrections sync.Mutex  // held while one is booked
 	topups      sync.Mutex  // held while a top-up is looked for or made, so that a double click makes one

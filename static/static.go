@@ -1,6 +1,6 @@
 // Package static holds what browsers load besides pages: stylesheets, scripts, icons and the mark. Everything is embedded
 // in the binary and served from our own origin under its content hash, so a browser may keep it for a year and never asks
-// a third party for anything. Hashes and compressed copies are made once, when the package loads.
+// a third party for anything. Hashes are made once, when the package loads, and a compressed copy when it is first asked for.
 package static
 
 import (
@@ -15,6 +15,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"sync"
 )
 
 //go:embed css js vendor favicon.svg
@@ -29,14 +30,19 @@ const (
 	Stylesheet = "faregate.css" // css/*.css in lexical order, joined
 	HTMX       = "htmx.js"
 	Script     = "faregate.js"
-	Passkeys   = "passkeys.js" // only for pages that ask for one
-	Icons      = "icons.svg"   // the vendored Lucide icons as one sprite
+	Passkeys   = "passkeys.js"  // only for pages that ask for one
+	Reference  = "reference.js" // only for lists of operations
+	Explorer   = "explorer.js"  // and the two below: only for the explorer
+	SwaggerUI  = "swagger-ui.js"
+	SwaggerCSS = "swagger-ui.css"
+	Icons      = "icons.svg" // the vendored Lucide icons as one sprite
 	Favicon    = "favicon.svg"
 )
 
 const (
 	vendoredBasecoat = "vendor/basecoat-css-1.0.2/basecoat-base.cdn.min.css"
 	vendoredHTMX     = "vendor/htmx.org-2.0.11/htmx.min.js"
+	vendoredSwagger  = "vendor/swagger-ui-dist-5.35.0"
 	vendoredLucide   = "vendor/lucide-static-1.62.0"
 )
 
@@ -49,7 +55,8 @@ var contentTypes = map[string]string{
 
 type asset struct {
 	hash, contentType string
-	plain, zipped     []byte
+	plain             []byte
+	zipped            func() []byte // nil where compressing gains nothing; made once
 }
 
 var assets, iconNames = load()
@@ -97,9 +104,11 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
 	}
 	body, tag := a.plain, `"`+a.hash+`"`
-	if a.zipped != nil && acceptsGzip(r.Header.Get("Accept-Encoding")) {
-		body, tag = a.zipped, `"`+a.hash+`-gz"`
-		h.Set("Content-Encoding", "gzip")
+	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		if zipped := a.zipped(); zipped != nil {
+			body, tag = zipped, `"`+a.hash+`-gz"`
+			h.Set("Content-Encoding", "gzip")
+		}
 	}
 	h.Set("ETag", tag)
 	if match := r.Header.Get("If-None-Match"); match == "*" || strings.Contains(match, tag) {
@@ -134,6 +143,10 @@ func load() (map[string]asset, map[string]bool) {
 		HTMX:       read(vendoredHTMX),
 		Script:     read("js/faregate.js"),
 		Passkeys:   read("js/passkeys.js"),
+		Reference:  read("js/reference.js"),
+		Explorer:   read("js/explorer.js"),
+		SwaggerUI:  read(vendoredSwagger + "/swagger-ui-bundle.js"),
+		SwaggerCSS: read(vendoredSwagger + "/swagger-ui.css"),
 		Icons:      sprite,
 		Favicon:    read("favicon.svg"),
 	} {
@@ -144,15 +157,22 @@ func load() (map[string]asset, map[string]bool) {
 
 func newAsset(name string, content []byte) asset {
 	sum := sha256.Sum256(content)
-	a := asset{hash: hex.EncodeToString(sum[:8]), contentType: contentTypes[path.Ext(name)], plain: content}
+	return asset{
+		hash: hex.EncodeToString(sum[:8]), contentType: contentTypes[path.Ext(name)], plain: content,
+		zipped: sync.OnceValue(func() []byte { return zip(content) }),
+	}
+}
+
+// zip compresses as far as gzip can, and returns nil where that gains nothing.
+func zip(content []byte) []byte {
 	var buf bytes.Buffer
 	zw, _ := gzip.NewWriterLevel(&buf, gzip.BestCompression) // fails only for an unknown level
 	_, _ = zw.Write(content)                                 // a bytes.Buffer takes everything
 	_ = zw.Close()
-	if buf.Len() < len(content) {
-		a.zipped = buf.Bytes()
+	if buf.Len() >= len(content) {
+		return nil
 	}
-	return a
+	return buf.Bytes()
 }
 
 // sprite turns the vendored icon files into one file of symbols, so that a page names an icon instead of repeating it.

@@ -16,7 +16,7 @@ import (
 	"github.com/faregate/faregate/static"
 )
 
-var all = []string{static.Basecoat, static.Stylesheet, static.HTMX, static.Script, static.Passkeys, static.Icons, static.Favicon}
+var all = []string{static.Basecoat, static.Stylesheet, static.HTMX, static.Script, static.Passkeys, static.Reference, static.Explorer, static.SwaggerUI, static.SwaggerCSS, static.Icons, static.Favicon}
 
 func get(t *testing.T, url string, header ...string) *http.Response {
 	t.Helper()

@@ -25,6 +25,9 @@ var rights = map[string]models.Permission{
 	"GET /apis/:slug/:version/try": everybody, "POST /apis/:slug/:version/try": signedIn,
 	"GET /apis/:slug/:version/try/:operation": everybody, "POST /apis/:slug/:version/try/:operation": signedIn,
 	"GET /reference/api": everybody, "POST /theme": everybody,
+	"GET /": everybody, "GET /apis": everybody, "GET /apis/:slug": everybody, "GET /problems/:code": everybody, "GET /reference/api": everybody, "POST /theme": everybody,
+	"GET /apis/:slug/:version": everybody, "GET /apis/:slug/changelog": everybody, "GET /apis/:slug/:version/reference": everybody,
+	"GET /apis/:slug/:version/reference/:operation": everybody, "GET /apis/:slug/:version/schemas/:schema": everybody, "GET /apis/:slug/:version/explorer": everybody,
 	"GET /leaked-keys": everybody, "POST /leaked-keys": everybody,
 	"POST /announcements/:announcement/put-away": everybody,
 	"GET /sign-in": everybody, "POST /sign-in": everybody, "GET /sign-up": everybody, "POST /sign-up": everybody, "POST /sign-out": everybody,
@@ -245,8 +248,7 @@ func TestEveryRouteAnswersThoseWhoMayAndNobodyElse(t *testing.T) {
 	app := webtest.New(t, roles.Wrap, webtest.Serve)
 	w := app.World(t)
 	member, stranger, visitor := app.As(t, w.Consumer).Stay(), app.As(t, w.Provider).Stay(), app.Browser(t).Stay()
-	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":version", "v1", ":number", "1", ":release", "rel_1", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
-	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":version", "v1", ":operation", "op", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
+	fill := strings.NewReplacer(":team", w.ConsumerTeam.Slug, ":key", w.Key.ID, ":id", w.Subscription.ID, ":slug", "quotes", ":version", "v1", ":number", "1", ":operation", "op", ":schema", "s", ":import", "imp_1", ":release", "rel_1", ":user", joined(t, app, w, "Vic", models.RoleViewer).ID,
 		":invitation", "inv_1", ":request", "join_1", ":webhook", "whk_1", ":delivery", "dlv_1", ":denial", "dny_1", ":plan", w.API.Plan.ID, ":revision", "rev_1", ":subscription", w.Subscription.ID, ":secret", "secret", ":token", "token", ":session", "ses_1", ":code", "key_revoked", ":announcement", "ann_1", ":notification", "ntf_1", ":identity", "idn_1", ":rule", "grp_1", ":category", "cat_1", "*", "x")
 	for r, need := range rights {
 		method, pattern, _ := strings.Cut(r, " ")

@@ -72,13 +72,15 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	}
 	accounts, settler := billing.NewAccounts(db, clock, models.Rate{Calls: p.settings.KeyAttempts, Seconds: 1}), billing.NewSettler(db, p.log)
 	prover := jobs.NewProver(db, clock, p.log)
-	importer, err := p.importer(db)
+	reader, err := p.reader()
 	if err != nil {
 		return nil, err
 	}
+	importer := p.importer(db, reader)
 	config := handlers.Config{
 		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: prover,
-		Documents: db, References: references, Console: p.master.ConsoleTokens(), Credentials: p.master.Credentials(), Links: p.master.Links(), SecondFactors: p.master.SecondFactors(),
+		Documents:  &documents{db: db, reader: reader, log: p.log},
+		References: references, Console: p.master.ConsoleTokens(), Credentials: p.master.Credentials(), Links: p.master.Links(), SecondFactors: p.master.SecondFactors(),
 		SignOn: p.settings.signOn(p.publicURL, clock, p.log), SignOnTrips: p.master.SignOnTrips(),
 		WebhookSecrets: p.master.Webhooks(), Unsubscribing: p.master.Unsubscribing(), PlainWebhooks: plainWebhooks(p.upstreams),
 		Clock: clock, Currency: currency, Passwords: p.passwords, SendsMail: p.settings.sendsMail(), RequireVerified: p.settings.RequireVerified,

@@ -9,12 +9,16 @@ import (
 	"github.com/faregate/faregate/models/store"
 )
 
-// importer imports documents. Each is read by this program once more, as a process of its own.
-func (p parts) importer(db *store.Store) (*jobs.Importer, error) {
+// reader reads documents by this program once more, as a process of its own.
+func (p parts) reader() (*worker.Worker, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("cannot find this program to read documents with: %w", err)
 	}
-	reader := worker.New(p.log, self, "read-document")
-	return jobs.NewImporter(jobs.Importer{Books: db, Fetch: p.upstreams.FetchDocument, Inspect: reader.Inspect, Log: p.log}), nil
+	return worker.New(p.log, self, "read-document"), nil
+}
+
+// importer imports documents.
+func (p parts) importer(db *store.Store, reader *worker.Worker) *jobs.Importer {
+	return jobs.NewImporter(jobs.Importer{Books: db, Fetch: p.upstreams.FetchDocument, Inspect: reader.Inspect, Log: p.log})
 }

@@ -46,7 +46,7 @@ var rooms = []room{
 	{packages: "web/paths", may: "stdlib"},
 
 	// What people click.
-	{packages: "handlers", may: "handlers/signon handlers/snippet handlers/tryit web/page web/paths views/... billing models models/problem models/openapi models/search models/seal echo"},
+	{packages: "handlers", may: "handlers/markdown handlers/signon handlers/snippet handlers/tryit web/page web/paths views/... billing models models/problem models/openapi models/search models/seal echo"},
 
 	// A request as code, and an operation as a form whose request is sent to the gateway.
 	{packages: "handlers/snippet", may: "stdlib"},
@@ -54,6 +54,9 @@ var rooms = []room{
 
 	// Signing in at somebody else's. It knows no accounts.
 	{packages: "handlers/signon", may: "models"},
+
+	// What providers write, made safe to show. It knows no pages.
+	{packages: "handlers/markdown", may: "stdlib"},
 
 	// What people see: typed props, so that a page can be shown from sample values and a column can be renamed.
 	{packages: "views views/pages views/ui views/layout views/email views/stories", may: "views/... templ static web/paths", never: "models/..."},
@@ -120,8 +123,11 @@ var others = []struct{ module, packages string }{
 	{"github.com/google/uuid", "models"},
 	{"github.com/gorilla/sessions", "web/page"},
 	{"github.com/maypok86/otter", "gateway"},
+	{"github.com/microcosm-cc/bluemonday", "handlers/markdown"},
 	{"github.com/pquerna/otp", "handlers"},
 	{"go.yaml.in/yaml", "models/openapi"},
+	{"github.com/yuin/goldmark", "handlers/markdown"},
+	{"golang.org/x/net/html", "handlers/markdown"},
 	{"golang.org/x/net/http/httpguts", "gateway/plain"},
 	{"golang.org/x/oauth2", "gateway/vendors handlers/signon"},
 	{"golang.org/x/sync", "gateway billing models/store"},

@@ -53,10 +53,13 @@ func listed(query *gorm.DB, viewer models.Viewer, now time.Time) *gorm.DB {
 	return visible(query, viewer).Where("v.state <> ? AND (v.sunset_at IS NULL OR v.sunset_at > ?)", models.Retired, now)
 }
 
+// publicStates are those of versions that were published.
+var publicStates = []models.VersionState{models.Published, models.Deprecated, models.Retired}
+
 // visible is the rule of visibility, in the query so that no list, count or page can forget it. Retired versions stay to
 // be looked up by their address.
 func visible(query *gorm.DB, viewer models.Viewer) *gorm.DB {
-	return query.Where("v.state IN ?", []models.VersionState{models.Published, models.Deprecated, models.Retired}).
+	return query.Where("v.state IN ?", publicStates).
 		Where(`(a.visibility = ? OR a.visibility = ? AND ? <> '' OR a.team_id IN (SELECT team_id FROM members WHERE user_id = ?) OR a.team_id = ? OR
 			a.visibility = ? AND EXISTS (SELECT 1 FROM api_shares s WHERE s.api_id = a.id AND (s.team_id = ? OR s.team_id IN (SELECT team_id FROM members WHERE user_id = ?))))`,
 			models.Public, models.Internal, viewer.UserID+viewer.TeamID, viewer.UserID, viewer.TeamID, models.Shared, viewer.TeamID, viewer.UserID)

@@ -384,6 +384,9 @@ func TestListsFollowAnIndex(t *testing.T) {
 		"PastSubscriptions": func() error { _, err := r.PastSubscriptions(ctx, "t", []string{"u", "v"}, 5); return err },
 		"CountRequests":     func() error { _, err := r.CountRequests(ctx, "t"); return err },
 		"KeysCalling":       func() error { _, err := r.KeysCalling(ctx, "t", "a", time.Time{}, 5); return err },
+		"APIService":        func() error { _, err := r.APIService(ctx, "a"); return err },
+		"PublishedVersions": func() error { _, err := r.PublishedVersions(ctx, r.api); return err },
+		"APIReleases":       func() error { _, err := r.APIReleases(ctx, r.api, page); return err },
 		"APISubscriber":     func() error { _, err := r.APISubscriber(ctx, "a", "s"); return err },
 		"LiveSubscription":  func() error { _, _, err := r.LiveSubscription(ctx, "t", "a"); return err },
 		"Statement":         func() error { _, err := r.Statement(ctx, "t", models.Page{After: "7"}); return err },
@@ -483,6 +486,6 @@ var wholeTable = regexp.MustCompile(`(?m)^SCAN (?:[a-z]{1,2}|[a-z]{1,2} USING.*|
 // fewRows are the lists that are short whatever the database holds: what a team has open, the members of one, the reasons
 // that its calls are refused for, an API's plans, and the first of those that have one or wait for an answer.
 var fewRows = map[string]bool{
-	"APIPlans": true, "PlanTeams": true, "Deciders": true, "PastSubscriptions": true, "KeysCalling": true, "DenialGroups": true, "DenialGroups filtered": true, "OpenUsage": true,
+	"APIPlans": true, "PublishedVersions": true, "APIReleases": true, "PlanTeams": true, "Deciders": true, "PastSubscriptions": true, "KeysCalling": true, "DenialGroups": true, "DenialGroups filtered": true, "OpenUsage": true,
 	"Memberships": true, "MembershipPage": true, "UserTeams": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true,
 }

@@ -233,6 +233,8 @@ type Page struct {
 	// Lowered draws the mark with its bar down: something was refused for want of money.
 	Lowered bool
 	Search  string // what stands in the search box
+	// About is a line on what a page is about that strangers may link to, for those who show links, and Address its path.
+	About, Address string
 	// Head tells the browser to go elsewhere at once; used only where a POST leaves for the payment provider.
 	RefreshTo string
 }

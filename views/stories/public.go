@@ -80,6 +80,9 @@ func public(theme layout.Theme) []Story {
 		apiStory("api-subscribe-by-hand", noTeam(theme), pages.Access{Kind: pages.AccessSubscribe}, offers()[2]),
 		apiStory("api-subscribe-plans", as(theme, acme), pages.Access{Kind: pages.AccessSubscribe}, offers()...),
 		apiStory("api-subscribe-refused", as(theme, acme), pages.Access{Kind: pages.AccessSubscribe, Errors: ui.Errors{"": "This plan takes no new subscribers. Choose another one.", "answer-plan_2": "Answer the question: it is what your request is decided by."}}, offers()...),
+		{"api-quiet", pages.API(r, pages.APIProps{APICard: cards()[1], Main: "v2", Access: pages.Access{Kind: pages.AccessNoPlan}, Samples: code(), Service: pages.APIService{State: "no recent calls", Days: service().Days}})},
+		{"changelog", pages.Changelog(r, pages.ChangelogProps{Slug: "quotes", API: "Quotes", Notes: changes(), Pager: ui.Pager{Next: "/apis/quotes/changelog?after=rel_1"}})},
+		{"changelog-end", pages.Changelog(r, pages.ChangelogProps{Slug: "quotes", API: "Quotes", Pager: ui.Pager{First: "/apis/quotes/changelog"}})},
 		apiStory("api-top-up-operation", as(theme, acme), pages.Access{Kind: pages.AccessTopUp, Example: usd(50 * cent), Available: usd(4_000_000)}, own...),
 	}
 }
@@ -99,9 +102,38 @@ func apiStory(name string, r layout.Request, access pages.Access, plans ...pages
 	if access.Kind == pages.AccessClosed {
 		card.State = "deprecated"
 	}
+	versions := []pages.APIVersionRow{
+		{Name: "v2", State: "published", PublishedAt: ago(8 * 24 * time.Hour), ReleasedAt: ago(time.Hour)},
+		{Name: "v1", State: card.State, PublishedAt: ago(200 * 24 * time.Hour), ReleasedAt: ago(90 * 24 * time.Hour), Main: true},
+	}
 	return Story{name, pages.API(r, pages.APIProps{
-		APICard:     card,
-		Description: "Twelve thousand quotations, each with its source. Ask for a random one, or for one by a person or a mood.\n\nThe collection grows every week; nothing is ever removed.",
-		PublishedAt: ago(8 * 24 * time.Hour), ExamplePath: "/random", Plans: plans, Access: access,
+		APICard: card,
+		About: "<p>Twelve thousand quotations, each with its <strong>source</strong>. Ask for a random one, or for one by a person or a mood.</p>" +
+			`<h3 id="about-growth">Growth</h3><p>The collection grows every week; nothing is ever removed. See <a href="https://quotes.example" rel="nofollow ugc noopener">how</a>.</p>`,
+		PublishedAt: ago(8 * 24 * time.Hour), ExamplePath: "/random", Plans: plans, Access: access, Main: "v1", Category: "Language", Tags: []string{"literature", "people"},
+		Document: true, Versions: versions, Samples: code(), Service: service(), Changes: changes(), Support: pages.APISupport{Email: "help@quotable.example", URL: "https://quotes.example/help"},
 	})}
+}
+
+// service is how calls went: mostly well.
+func service() pages.APIService {
+	s := pages.APIService{State: "failing in part", Answered: "99.98%", Half: "25 ms", Nearly: "250 ms"}
+	for i := range 90 {
+		d := ui.DayShare{Day: ago(time.Duration(89-i) * 24 * time.Hour), Calls: int64(i%7) * 40}
+		if d.Calls > 0 {
+			d.Answered = "100%"
+		}
+		if i == 50 || i == 89 {
+			d.Failed, d.Answered = d.Calls/3+1, "66%"
+		}
+		s.Days = append(s.Days, d)
+	}
+	return s
+}
+
+func changes() []pages.ReleaseNote {
+	return []pages.ReleaseNote{
+		{Version: "v2", Number: 1, At: ago(time.Hour), Note: "<p>People have pages of their own.</p><ul><li><code>GET /people/{id}</code></li></ul>"},
+		{Version: "v1", Number: 3, At: ago(90 * 24 * time.Hour)},
+	}
 }

@@ -26,7 +26,7 @@ func All() []Story { return In(layout.ThemeSystem) }
 // In is every story in a theme.
 func In(theme layout.Theme) []Story {
 	var all []Story
-	for _, group := range []func(layout.Theme) []Story{public, try, signedIn, teams, limits, money, provider, releases, plansOf, webhooks, notifications, admin, announcements, signOn, health, audit, users, refusals, tokens} {
+	for _, group := range []func(layout.Theme) []Story{public, reference, try, signedIn, teams, limits, money, provider, releases, plansOf, webhooks, notifications, admin, announcements, signOn, health, audit, users, refusals, tokens} {
 		all = append(all, group(theme)...)
 	}
 	return all

@@ -24,6 +24,7 @@ var states = map[string]Tone{
 	"open": Info, "confirmed": Info, "credited": Positive, "failed": Danger, "processing": Info,
 	"kept": Neutral, "sent": Positive, "sending": Info, "waiting": Attention, "verified": Positive, "not verified": Attention, "refunded": Positive, "not refunded": Attention,
 	"enabled": Positive, "disabled": Danger, "failing": Attention, "delivered": Positive, "retrying": Attention, "given up": Danger,
+	"working": Positive, "failing in part": Attention, "mostly failing": Danger, "no recent calls": Neutral,
 	"provider": Info, "consumer": Neutral, "own": Neutral, "private": Neutral, "public": Neutral, "shared": Neutral, "internal": Neutral,
 }
 

@@ -4,6 +4,7 @@ import "net/url"
 
 // Patterns of the pages of a version and of its reference, which is drawn from the version's OpenAPI document.
 const (
+	ChangelogPattern  = "/apis/:slug/changelog"
 	APIVersionPattern = "/apis/:slug/:version"
 	ReferencePattern  = "/apis/:slug/:version/reference"
 	OperationPattern  = "/apis/:slug/:version/reference/:operation"
@@ -37,3 +38,6 @@ func Explorer(slug, version string) string { return APIVersion(slug, version) + 
 
 // VersionDocument is a version's OpenAPI document, with our address and prices in it.
 func VersionDocument(slug, version string) string { return APIVersion(slug, version) + "/openapi.json" }
+
+// Changelog lists what was published of an API.
+func Changelog(slug string) string { return API(slug) + "/changelog" }

@@ -84,7 +84,7 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 	hc := handlers.Config{
 		Store: a.Store, Fulfiller: billing.NewFulfiller(a.Payments, a.Store), Payments: a.Payments, Funds: accounts.Funds,
 		Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: a.prover(t, log),
-		References: a.References, Gateway: http.HandlerFunc(Gateway), Documents: a.Store, Console: master.ConsoleTokens(), Credentials: master.Credentials(), Links: master.Links(), SecondFactors: master.SecondFactors(),
+		References: a.References, Gateway: http.HandlerFunc(Gateway), Console: master.ConsoleTokens(), Credentials: master.Credentials(), Links: master.Links(), SecondFactors: master.SecondFactors(),
 		SignOnTrips: master.SignOnTrips(), WebhookSecrets: master.Webhooks(), Unsubscribing: master.Unsubscribing(),
 		Clock: a.Clock, Currency: models.USD, Passwords: handlers.CheapPasswords(),
 		PublicURL: "http://" + a.Server.Listener.Addr().String(), WhoSignsUp: models.SignUpRule{Mode: models.SignUpOpen}, Demo: &handlers.DemoConfig{},
