@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/views/ui"
 	"github.com/faregate/faregate/web/page"
+	"github.com/faregate/faregate/web/paths"
 )
 
 type apiStore interface {
@@ -48,6 +50,16 @@ func (h *Handlers) apiPage(c echo.Context, status int, row models.APIListing, er
 	props := pages.APIProps{
 		APICard: h.card(row), Description: row.API.Description, PublishedAt: release.CreatedAt, ExamplePath: row.API.ExamplePath,
 		Plans: h.planOffers(plans, own), Access: access,
+	}
+	if row.API.Visibility == models.Public {
+		props.Feed = paths.APIFeed(row.API.Slug)
+	}
+	if v := page.ViewerOf(c); v.SignedIn() {
+		favourites, err := h.store.Favourites(ctx(c), v.User.ID)
+		if err != nil {
+			return err
+		}
+		props.Favourite = slices.Contains(favourites, row.API.ID)
 	}
 	if len(errors) > 0 {
 		typedChoice(c, props.Plans)

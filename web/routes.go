@@ -30,6 +30,8 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.get(paths.Landing, h.Landing)
 	p.get(paths.APIs, h.Catalogue)
 	p.get(paths.APIPattern, h.API)
+	p.get(paths.CatalogueFeed, h.CatalogueFeed)
+	p.get(paths.APIFeedPattern, h.APIFeed)
 	p.get(paths.ProblemPattern, h.Problem)
 	p.get(paths.ManagementReference, p.reference)
 	p.post(paths.Theme, h.Theme)
@@ -102,6 +104,7 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.post(paths.AskToJoinPattern, h.ForUser(h.AskToJoin))
 	p.post(paths.WithdrawJoinPattern, h.ForUser(h.WithdrawJoinRequest))
 	p.post(paths.SubscribePattern, h.Subscribe)
+	p.post(paths.FavouritePattern, h.SetFavourite)
 	p.get(paths.Outbox, h.ForUser(h.Outbox))
 
 	// A team

@@ -19,7 +19,7 @@ func spans(text string) iter.Seq[span] {
 	return func(yield func(span) bool) {
 		start := -1 // of the run that is under way
 		for i, r := range text {
-			alone := unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+			alone := r >= utf8.RuneSelf && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
 			part := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
 			if start >= 0 && (alone || !part) {
 				if !yield(span{start, i}) {

@@ -235,6 +235,7 @@ type Page struct {
 	Search  string // what stands in the search box
 	// Head tells the browser to go elsewhere at once; used only where a POST leaves for the payment provider.
 	RefreshTo string
+	Feed      string // the path of an Atom feed of what the page shows; "" for none
 }
 
 // Width is how wide the content may grow.
