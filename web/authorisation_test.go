@@ -21,7 +21,7 @@ const (
 // rights is who may come to every address of the portal, written out once more: a route that is added, or that is given to
 // others, has to be added or changed here as well.
 var rights = map[string]models.Permission{
-	"GET /": everybody, "GET /apis": everybody, "GET /apis/:slug": everybody, "GET /problems/:code": everybody, "GET /reference/api": everybody, "POST /theme": everybody,
+	"GET /": everybody, "GET /apis": everybody, "GET /apis/:slug": everybody, "GET /apis/feed.atom": everybody, "GET /apis/:slug/feed.atom": everybody, "GET /problems/:code": everybody, "GET /reference/api": everybody, "POST /theme": everybody,
 	"GET /leaked-keys": everybody, "POST /leaked-keys": everybody,
 	"POST /announcements/:announcement/put-away": everybody,
 	"GET /sign-in": everybody, "POST /sign-in": everybody, "GET /sign-up": everybody, "POST /sign-up": everybody, "POST /sign-out": everybody,
@@ -40,7 +40,7 @@ var rights = map[string]models.Permission{
 
 	"GET /start": signedIn, "GET /teams/new": signedIn, "POST /teams/new": signedIn, "POST /teams/switch": signedIn,
 	"GET /teams/join": signedIn, "POST /teams/join/:id": signedIn, "POST /teams/join/:id/withdraw": signedIn,
-	"POST /apis/:slug/subscribe": signedIn, "POST /invitations/:secret": signedIn, "GET /outbox": signedIn,
+	"POST /apis/:slug/subscribe": signedIn, "POST /apis/:slug/favourite": signedIn, "POST /invitations/:secret": signedIn, "GET /outbox": signedIn,
 	"GET /billing/top-up": signedIn, "POST /billing/top-up": signedIn, "GET /billing/top-up/done": signedIn,
 
 	"GET /notifications": signedIn, "POST /notifications/read": signedIn,
