@@ -14,9 +14,6 @@ func Favourite(slug string) string { return API(slug) + "/favourite" }
 // APIFeed is the feed of what happens to an API.
 func APIFeed(slug string) string { return API(slug) + "/feed.atom" }
 
-// Logo is an API's picture, under the hash of its content.
-func Logo(slug, hash string) string { return with(API(slug)+"/logo", "v", hash) }
-
 // Subscribe is where a subscription to an API is posted.
 func Subscribe(slug string) string { return API(slug) + "/subscribe" }
 
