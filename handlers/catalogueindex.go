@@ -19,7 +19,6 @@ type catalogueIndexStore interface {
 	CatalogueSlice(ctx context.Context, after string) ([]models.CatalogueRow, error)
 	// IndexedAPI is one of them, or models.ErrNotFound.
 	IndexedAPI(ctx context.Context, apiID string) (models.CatalogueRow, error)
-	APIsOfTeam(ctx context.Context, teamID string) (ids []string, err error)
 }
 
 // How much a text counts for those who search in it.
@@ -107,27 +106,31 @@ func (x *CatalogueIndex) Run(ctx context.Context) {
 	}
 }
 
-// APIChanged takes over what has changed of an API. It is a listener of the store.
-func (x *CatalogueIndex) APIChanged(ctx context.Context, apiID string) {
+// APIsChanged takes over what has changed of APIs. It is a listener of the store.
+func (x *CatalogueIndex) APIsChanged(ctx context.Context, apiIDs []string) {
 	x.mu.Lock()
-	defer x.mu.Unlock()
 	if x.changed != nil {
-		x.changed[apiID] = true
+		for _, id := range apiIDs {
+			x.changed[id] = true
+		}
 	}
-	x.current.Store(x.renew(ctx, x.current.Load(), apiID))
+	if len(apiIDs) <= fewChanges {
+		defer x.mu.Unlock()
+		index := x.current.Load()
+		for _, id := range apiIDs {
+			index = x.renew(ctx, index, id)
+		}
+		x.current.Store(index)
+		return
+	}
+	x.mu.Unlock()
+	if err := x.Load(ctx); err != nil {
+		x.log.ErrorContext(ctx, "cannot read the catalogue anew; the one from before is searched", "err", err)
+	}
 }
 
-// TeamChanged takes over the team's name in what it provides. It is a listener of the store.
-func (x *CatalogueIndex) TeamChanged(teamID string) {
-	ctx := context.Background()
-	ids, err := x.store.APIsOfTeam(ctx, teamID)
-	if err != nil {
-		x.log.ErrorContext(ctx, "the catalogue has not heard that a team has changed", "team", teamID, "err", err)
-	}
-	for _, id := range ids {
-		x.APIChanged(ctx, id)
-	}
-}
+// fewChanges are so many that taking them over one by one is quicker than reading everything.
+const fewChanges = 50
 
 // renew puts an API into an index as it is now. If it cannot be read it is left out, until it can be at the next Load: it may
 // have changed to something that fewer may see.

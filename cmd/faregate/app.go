@@ -120,12 +120,8 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 		return nil, err
 	}
 	db.Listen(store.Listener{
-		Wallet: accounts.Accept, Key: a.gateway.KeyChanged, Subscription: a.gateway.SubscriptionChanged,
-		Team: func(id string) { accounts.TeamChanged(id); pages.Index().TeamChanged(id) },
-		API: func(ctx context.Context, id string) error {
-			pages.Index().APIChanged(ctx, id)
-			return a.gateway.APIChanged(ctx, id)
-		},
+		Wallet: accounts.Accept, Team: accounts.TeamChanged, Key: a.gateway.KeyChanged, Subscription: a.gateway.SubscriptionChanged, API: a.gateway.APIChanged,
+		Catalogue:     pages.Index().APIsChanged,
 		Announcements: pages.Site().AnnouncementsChanged,
 		Settings:      pages.Site().SettingsChanged,
 	})

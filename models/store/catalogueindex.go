@@ -31,12 +31,6 @@ func (s *Store) IndexedAPI(ctx context.Context, apiID string) (models.CatalogueR
 	return rows[0], nil
 }
 
-// APIsOfTeam are the ids of a team's APIs, in any state.
-func (s *Store) APIsOfTeam(ctx context.Context, teamID string) (ids []string, err error) {
-	err = s.read(ctx).Raw(`SELECT id FROM apis WHERE team_id = ? AND deleted_at IS NULL`, teamID).Scan(&ids).Error
-	return ids, translate(err)
-}
-
 // CatalogueRows are the APIs of these ids that the catalogue shows to the viewer, in the order of the ids.
 func (s *Store) CatalogueRows(ctx context.Context, viewer models.Viewer, ids []string) ([]models.CatalogueRow, error) {
 	rows, err := s.catalogueRows(ctx, listed(catalogueQuery(s.read(ctx), s.clock.Now()), viewer).Where("a.id IN ?", ids))

@@ -73,9 +73,9 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 	a.Store.Listen(store.Listener{
 		Announcements: func() { pages.Site().AnnouncementsChanged() },
 		Settings:      func() { pages.Site().SettingsChanged() },
-		Wallet:        accounts.Accept, Key: func(models.KeyHash) {}, Subscription: func(string, string) {},
-		Team: func(id string) { accounts.TeamChanged(id); pages.Index().TeamChanged(id) },
-		API:  func(ctx context.Context, id string) error { pages.Index().APIChanged(ctx, id); return nil },
+		Catalogue:     func(ctx context.Context, ids []string) { pages.Index().APIsChanged(ctx, ids) },
+		Wallet:        accounts.Accept, Team: accounts.TeamChanged, Key: func(models.KeyHash) {}, Subscription: func(string, string) {},
+		API: func(context.Context, string) error { return nil },
 	})
 	a.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		web.Front(http.HandlerFunc(Gateway), a.Portal, nil).ServeHTTP(w, r)
