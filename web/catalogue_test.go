@@ -103,7 +103,7 @@ func TestTheCatalogueIsNarrowedBySayingSo(t *testing.T) {
 			t.Errorf("no chip leads to %s", leads)
 		}
 	}
-	if got := strings.Join(strings.Fields(p.Find(`.facet:has([value="more"]) .facet-value`).Text()), " "); got != "free 1 APIs above $0.10 1 APIs" {
+	if got := strings.Join(strings.Fields(p.Find(`.facet:has([value="more"]) .facet-value`).Text()), " "); got != "free 1 1 API above $0.10 1 1 API" {
 		t.Errorf("with a tag chosen the prices are offered as %q", got)
 	}
 	if !p.Has(`input[type=checkbox][name=tag][value=sea][checked]`) || !p.Has(`form#find[method=get][action="/apis"] noscript`) {
