@@ -29,7 +29,7 @@ func TestTheCatalogueIsSearchedAsOneTypes(t *testing.T) {
 
 	casey.open("/apis?sort=name")
 	casey.sees("2 APIs")
-	casey.click("sea")
+	casey.clickIn("#facets", "sea")
 	casey.sees("1 API", "#sea", "Tide Tables")
 	casey.misses("Quotes")
 	casey.isAt("/apis?sort=name&tag=sea")
@@ -74,7 +74,7 @@ func TestTheCatalogueWorksWithoutJavaScript(t *testing.T) {
 	nora.sees("1 API matching “tides”")
 	nora.open("/apis")
 	nora.click("My favourites")
-	nora.click("sea")
+	nora.clickIn("#facets", "sea")
 	nora.click("Apply filters")
 	nora.sees("1 API", "My favourites", "#sea", "Tide Tables")
 	nora.click("Remove the filter #sea")

@@ -23,12 +23,11 @@ type catalogueIndexStore interface {
 
 // How much a text counts for those who search in it.
 const (
-	nameWeight      = 100
-	tagWeight       = 60
-	categoryWeight  = 50
-	providerWeight  = 40
-	summaryWeight   = 30
-	operationWeight = 10
+	nameWeight     = 100
+	tagWeight      = 60
+	categoryWeight = 50
+	providerWeight = 40
+	summaryWeight  = 30
 )
 
 // CatalogueIndex is what the catalogue is searched in: the APIs that it shows to anybody, in memory. It is read without a lock,
