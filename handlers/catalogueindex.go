@@ -19,15 +19,18 @@ type catalogueIndexStore interface {
 	CatalogueSlice(ctx context.Context, after string) ([]models.CatalogueRow, error)
 	// IndexedAPI is one of them, or models.ErrNotFound.
 	IndexedAPI(ctx context.Context, apiID string) (models.CatalogueRow, error)
+	// DocumentPart is one part of a document, or models.ErrNotFound.
+	DocumentPart(ctx context.Context, hash, name string) ([]byte, error)
 }
 
 // How much a text counts for those who search in it.
 const (
-	nameWeight     = 100
-	tagWeight      = 60
-	categoryWeight = 50
-	providerWeight = 40
-	summaryWeight  = 30
+	nameWeight      = 100
+	tagWeight       = 60
+	categoryWeight  = 50
+	providerWeight  = 40
+	summaryWeight   = 30
+	operationWeight = 10
 )
 
 // CatalogueIndex is what the catalogue is searched in: the APIs that it shows to anybody, in memory. It is read without a lock,
@@ -36,6 +39,7 @@ type CatalogueIndex struct {
 	store   catalogueIndexStore
 	log     *slog.Logger
 	current atomic.Pointer[search.Index]
+	words   operationWords
 
 	loading sync.Mutex // held by the one Load
 	mu      sync.Mutex // held while the index is replaced
@@ -44,7 +48,7 @@ type CatalogueIndex struct {
 }
 
 func newCatalogueIndex(store catalogueIndexStore, log *slog.Logger) *CatalogueIndex {
-	x := &CatalogueIndex{store: store, log: log}
+	x := &CatalogueIndex{store: store, log: log, words: operationWords{byHash: map[string]string{}}}
 	x.current.Store(search.New(nil))
 	return x
 }
@@ -73,13 +77,19 @@ func (x *CatalogueIndex) Load(ctx context.Context) error {
 }
 
 func (x *CatalogueIndex) entries(ctx context.Context) (entries []search.Entry, err error) {
+	used := map[string]bool{}
 	for after := ""; ; {
 		rows, err := x.store.CatalogueSlice(ctx, after)
-		if err != nil || len(rows) == 0 {
-			return entries, err
+		if err != nil {
+			return nil, err
+		}
+		if len(rows) == 0 {
+			x.words.keep(used)
+			return entries, nil
 		}
 		for _, row := range rows {
-			entries = append(entries, catalogueEntry(row))
+			used[row.Document] = true
+			entries = append(entries, x.entry(ctx, row))
 		}
 		after = rows[len(rows)-1].ID
 	}
@@ -137,7 +147,7 @@ func (x *CatalogueIndex) renew(ctx context.Context, index *search.Index, apiID s
 	row, err := x.store.IndexedAPI(ctx, apiID)
 	switch {
 	case err == nil:
-		return index.With(catalogueEntry(row))
+		return index.With(x.entry(ctx, row))
 	case !errors.Is(err, models.ErrNotFound):
 		x.log.ErrorContext(ctx, "an API is left out of the catalogue's search for the time being", "api", apiID, "err", err)
 	}
@@ -147,12 +157,18 @@ func (x *CatalogueIndex) renew(ctx context.Context, index *search.Index, apiID s
 // find searches what is there now.
 func (x *CatalogueIndex) find(q search.Query) search.Result { return x.current.Load().Find(q) }
 
-func catalogueEntry(row models.CatalogueRow) search.Entry {
+// entry is a row as it is found. One whose document cannot be read is found by all else.
+func (x *CatalogueIndex) entry(ctx context.Context, row models.CatalogueRow) search.Entry {
+	operations, err := x.words.of(ctx, x.store, row.Document)
+	if err != nil {
+		x.log.ErrorContext(ctx, "an API is not found by its operations for the time being", "api", row.ID, "err", err)
+	}
 	e := search.Entry{
 		ID: row.ID, Name: row.Name, Newest: row.PublishedAt.UnixMilli(), Calls: row.Calls, Price: int64(row.PriceFrom), Audience: audienceOf(row),
 		Texts: []search.Text{
 			{Text: row.Name, Weight: nameWeight}, {Text: row.Slug, Weight: nameWeight}, {Text: strings.Join(row.Tags, " "), Weight: tagWeight},
 			{Text: row.CategoryName, Weight: categoryWeight}, {Text: row.TeamName, Weight: providerWeight}, {Text: row.Summary, Weight: summaryWeight},
+			{Text: operations, Weight: operationWeight},
 		},
 		Facets: []search.Facet{
 			{Name: paths.QueryKind, Value: string(row.Kind)}, {Name: paths.QueryPrice, Value: models.PriceBand(row.PriceFrom)},
