@@ -6,7 +6,7 @@
 // closed loop of 64 connections), latency by vegeta (an open loop at a fixed rate). The product is the real binary on a
 // real database on this disk.
 //
-// A row of the result is a file here: throughput.go, refusals.go, latency.go, keys.go, history.go, streams.go, ownwork.go,
+// A row of the result is a file here: throughput.go, refusals.go, latency.go, keys.go, history.go, streams.go, ownwork.go, catalogue.go,
 // steady.go. The rest is what they share.
 package main
 
@@ -39,6 +39,7 @@ var groups = []group{
 	{"history", history},
 	{"streams", streams},
 	{"ownwork", ownWork},
+	{"catalogue", catalogue},
 	{"steady", steady},
 }
 

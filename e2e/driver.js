@@ -23,6 +23,7 @@
   };
   return {
     address: () => location.href,
+    back: () => (history.back(), true),
     leaving: () => document.readyState !== "complete" || document.querySelector('meta[http-equiv="refresh"][content^="0;"]') !== null,
     partText: (name) => part(name)?.innerText ?? "",
     findSpot: (within, text) => {

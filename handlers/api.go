@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -72,6 +73,16 @@ func (h *Handlers) apiPage(c echo.Context, status int, row models.APIListing, er
 	}
 	if err := h.addHistory(ctx(c), row, &props); err != nil {
 		return err
+	}
+	if row.API.Visibility == models.Public {
+		props.Feed = paths.APIFeed(row.API.Slug)
+	}
+	if v := page.ViewerOf(c); v.SignedIn() {
+		favourites, err := h.store.Favourites(ctx(c), v.User.ID)
+		if err != nil {
+			return err
+		}
+		props.Favourite = slices.Contains(favourites, row.API.ID)
 	}
 	if len(errors) > 0 {
 		typedChoice(c, props.Plans)

@@ -31,7 +31,10 @@ type Store interface {
 	callStore
 	changePasswordStore
 	catalogueStore
+	catalogueIndexStore
 	categoryStore
+	feedStore
+	favouriteStore
 	correctionStore
 	draftEndStore
 	deprecateStore
@@ -168,6 +171,7 @@ type Handlers struct {
 	Config
 	store       Store
 	site        *page.Site
+	index       *CatalogueIndex
 	throttle    *throttle
 	party       *relyingParty // nil: there can be no passkeys, and noParty says why
 	noParty     error
@@ -182,6 +186,7 @@ type Handlers struct {
 // New makes the handlers.
 func New(c Config) *Handlers {
 	h := &Handlers{Config: c, store: c.Store, throttle: newThrottle(c.Clock), ceremonies: newCeremonies(c.Clock)}
+	h.index = newCatalogueIndex(c.Store, c.Log)
 	h.party, h.noParty = newRelyingParty(c.PublicURL)
 	h.site = page.NewSite(page.Config{
 		People: c.Store, Announcements: c.Store, Settings: c.Store, Clock: c.Clock, Log: c.Log, PublicURL: c.PublicURL,
@@ -193,3 +198,6 @@ func New(c Config) *Handlers {
 
 // Site is the frame that all pages share; package web loads the viewer with it and draws error pages in it.
 func (h *Handlers) Site() *page.Site { return h.site }
+
+// Index is what the catalogue is searched in. It is empty until it is loaded.
+func (h *Handlers) Index() *CatalogueIndex { return h.index }

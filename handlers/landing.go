@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/search"
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/web/page"
 )
@@ -15,21 +16,17 @@ const landingBest = 3
 
 // Landing says what Faregate is, with an example from the catalogue that everybody can see.
 func (h *Handlers) Landing(c echo.Context) error {
-	anybody := models.Viewer{}
-	best, err := h.store.Catalogue(ctx(c), anybody, "", models.Page{Limit: landingBest})
+	found := h.index.find(search.Query{Sort: search.ByCalls, Limit: landingBest})
+	best, err := h.store.CatalogueRows(ctx(c), models.Viewer{}, found.IDs)
 	if err != nil {
 		return err
 	}
-	total, err := h.store.CountCatalogue(ctx(c), anybody, "")
-	if err != nil {
-		return err
-	}
-	props := pages.LandingProps{Best: h.cards(best.Rows), Total: total, ExamplePrice: h.amount(0)}
-	for _, row := range best.Rows {
-		if row.Plan.Price > 0 && row.Version.State == models.Published && !row.Version.Blocked {
-			props.ExampleSlug, props.ExampleVersion, props.ExamplePath = row.API.Slug, row.Version.Name, row.API.ExamplePath
-			props.ExamplePrice, props.ExampleRefusal = h.amount(row.Plan.Price), h.emptyWalletRefusal(row.Plan.Price)
-			break
+	props := pages.LandingProps{Total: found.Total, ExamplePrice: h.amount(0)}
+	for _, row := range best {
+		props.Best = append(props.Best, h.catalogueCard(row, ""))
+		if props.ExampleSlug == "" && row.PriceFrom > 0 && row.State == models.Published && !row.Blocked {
+			props.ExampleSlug, props.ExampleVersion, props.ExamplePath = row.Slug, row.VersionName, row.ExamplePath
+			props.ExamplePrice, props.ExampleRefusal = h.amount(row.PriceFrom), h.emptyWalletRefusal(row.PriceFrom)
 		}
 	}
 	if h.Demo != nil && len(h.Demo.Logins) == 2 {

@@ -56,14 +56,6 @@ func (h *Handlers) card(row models.APIListing) pages.APICard {
 	}
 }
 
-func (h *Handlers) cards(rows []models.APIListing) []pages.APICard {
-	cards := make([]pages.APICard, len(rows))
-	for i, row := range rows {
-		cards[i] = h.card(row)
-	}
-	return cards
-}
-
 // versionState is the word that a version's badge shows.
 func versionState(v models.Version) string {
 	if v.Blocked {

@@ -96,7 +96,7 @@ func schemaFacts(s *openapi.Schema) (facts []pages.Fact) {
 			facts = append(facts, pages.Fact{Text: fact.text, Code: short(fact.code)})
 		}
 	}
-	if len(s.Examples) > 0 && utf8.RuneCountInString(s.Examples[0]) <= maxValue {
+	if len(s.Examples) > 0 && utf8.RuneCountInString(s.Examples[0]) <= maxShownValue {
 		facts = append(facts, pages.Fact{Text: "for example", Code: s.Examples[0]})
 	}
 	if s.Additional != nil && s.Additional.Never {
@@ -108,23 +108,23 @@ func schemaFacts(s *openapi.Schema) (facts []pages.Fact) {
 	return facts
 }
 
-// maxValue is how many characters of a value stand in a line; maxEnum is how many values of an enumeration do.
+// maxShownValue is how many characters of a value stand in a line; maxShownEnum is how many values of an enumeration do.
 const (
-	maxValue = 120
-	maxEnum  = 60
+	maxShownValue = 120
+	maxShownEnum  = 60
 )
 
 func short(text string) string {
-	if utf8.RuneCountInString(text) <= maxValue {
+	if utf8.RuneCountInString(text) <= maxShownValue {
 		return text
 	}
-	return string([]rune(text)[:maxValue]) + "…"
+	return string([]rune(text)[:maxShownValue]) + "…"
 }
 
 func shortened(values []string) []string {
 	var out []string
 	for i, value := range values {
-		if i == maxEnum {
+		if i == maxShownEnum {
 			return append(out, "…")
 		}
 		out = append(out, short(value))

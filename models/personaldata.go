@@ -21,6 +21,7 @@ type PersonalData struct {
 
 	Notifications       []PersonalNotification `json:"notifications"`        // that they were told, as far as they are still kept
 	NotificationChoices []PersonalChoice       `json:"notification_choices"` // where they want to be told of what
+	Favourites          []PersonalFavourite    `json:"favourites"`           // in the catalogue
 }
 
 // PersonalAccount is the login itself.
@@ -158,6 +159,12 @@ type PersonalChoice struct {
 	Kind   string `json:"kind"`
 	Portal bool   `json:"portal"`
 	Mail   bool   `json:"mail"`
+}
+
+// PersonalFavourite is an API that they marked for themselves.
+type PersonalFavourite struct {
+	Slug  string    `json:"api"`
+	Since time.Time `json:"since"`
 }
 
 // UserRemains is what a user leaves behind if their account is deleted now.

@@ -25,9 +25,9 @@ var rights = map[string]models.Permission{
 	"GET /apis/:slug/:version/try": everybody, "POST /apis/:slug/:version/try": signedIn,
 	"GET /apis/:slug/:version/try/:operation": everybody, "POST /apis/:slug/:version/try/:operation": signedIn,
 	"GET /reference/api": everybody, "POST /theme": everybody,
-	"GET /": everybody, "GET /apis": everybody, "GET /apis/:slug": everybody, "GET /problems/:code": everybody, "GET /reference/api": everybody, "POST /theme": everybody,
 	"GET /apis/:slug/:version": everybody, "GET /apis/:slug/changelog": everybody, "GET /apis/:slug/:version/reference": everybody,
 	"GET /apis/:slug/:version/reference/:operation": everybody, "GET /apis/:slug/:version/schemas/:schema": everybody, "GET /apis/:slug/:version/explorer": everybody,
+	"GET /apis/feed.atom": everybody, "GET /apis/:slug/feed.atom": everybody,
 	"GET /leaked-keys": everybody, "POST /leaked-keys": everybody,
 	"POST /announcements/:announcement/put-away": everybody,
 	"GET /sign-in": everybody, "POST /sign-in": everybody, "GET /sign-up": everybody, "POST /sign-up": everybody, "POST /sign-out": everybody,
@@ -46,7 +46,7 @@ var rights = map[string]models.Permission{
 
 	"GET /start": signedIn, "GET /teams/new": signedIn, "POST /teams/new": signedIn, "POST /teams/switch": signedIn,
 	"GET /teams/join": signedIn, "POST /teams/join/:id": signedIn, "POST /teams/join/:id/withdraw": signedIn,
-	"POST /apis/:slug/subscribe": signedIn, "POST /invitations/:secret": signedIn, "GET /outbox": signedIn,
+	"POST /apis/:slug/subscribe": signedIn, "POST /apis/:slug/favourite": signedIn, "POST /invitations/:secret": signedIn, "GET /outbox": signedIn,
 	"GET /billing/top-up": signedIn, "POST /billing/top-up": signedIn, "GET /billing/top-up/done": signedIn,
 
 	"GET /notifications": signedIn, "POST /notifications/read": signedIn,

@@ -23,7 +23,7 @@ func TestFromSignUpToCallAndBack(t *testing.T) {
 	if studio.Path != "/t/providers/apis/daily-quotes" || !strings.Contains(studio.Says(".flash"), "draft") {
 		t.Errorf("a new API leads to its studio and says so: %s, %q", studio.Path, studio.Says(".flash"))
 	}
-	if p := app.Browser(t).Get("/apis?q=quotes"); p.Has("a.api-card") {
+	if p := app.Browser(t).Get("/apis?q=quotes"); p.Has(".api-card") {
 		t.Error("a draft stands in the catalogue")
 	}
 	pia.Submit(studio, "main form.form", "summary", "A quotation with every call", "description", "Twelve thousand.", "example", "/random").Want(200)
@@ -33,7 +33,7 @@ func TestFromSignUpToCallAndBack(t *testing.T) {
 	}
 
 	visitor := app.Browser(t)
-	if got := visitor.Get("/apis?q=quotat").Find("a.api-card").AttrOr("href", ""); got != "/apis/daily-quotes" {
+	if got := visitor.Get("/apis?q=quotat").Find(".api-card a.api-link").AttrOr("href", ""); got != "/apis/daily-quotes" {
 		t.Errorf("search finds %q", got)
 	}
 	if p := visitor.Get("/apis/daily-quotes"); !p.Has(`a[href="/sign-in?next=%2Fapis%2Fdaily-quotes"]`) {

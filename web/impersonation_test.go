@@ -32,6 +32,7 @@ var impersonated = map[string]bool{
 	"/account/single-sign-on": false, "/account/single-sign-on/:identity/unlink": false,
 	"/account/confirm": false, "/account/two-step": false, "/account/two-step/codes": false, "/account/two-step/off": false,
 	"/teams/new": false, "/teams/join/:id": false, "/teams/join/:id/withdraw": false, "/apis/:slug/subscribe": false, "/apis/:slug/:version/try": false, "/apis/:slug/:version/try/:operation": false, "/billing/top-up": false,
+	"/teams/new": false, "/teams/join/:id": false, "/teams/join/:id/withdraw": false, "/apis/:slug/subscribe": false, "/apis/:slug/favourite": false, "/billing/top-up": false,
 	"/t/:team/keys/new": false, "/t/:team/keys/:key": false, "/t/:team/keys/:key/revoke": false, "/t/:team/keys/:key/rotate": false, "/t/:team/keys/:key/rotate/end": false,
 	"/t/:team/subscriptions/:id/end": false, "/t/:team/subscriptions/:id/plan": false, "/t/:team/subscriptions/:id/plan/withdraw": false, "/t/:team/subscriptions/:id/withdraw": false,
 	"/t/:team/limits": false, "/t/:team/members/:user": false, "/t/:team/members/:user/remove": false, "/t/:team/leave": false,

@@ -39,6 +39,8 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.get(paths.OperationPattern, compressed(h.Operation))
 	p.get(paths.SchemaPattern, compressed(h.Schema))
 	p.get(paths.ExplorerPattern, h.Explorer)
+	p.get(paths.CatalogueFeed, h.CatalogueFeed)
+	p.get(paths.APIFeedPattern, h.APIFeed)
 	p.get(paths.ProblemPattern, h.Problem)
 	p.get(paths.ManagementReference, p.reference)
 	p.post(paths.Theme, h.Theme)
@@ -111,6 +113,7 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.post(paths.AskToJoinPattern, h.ForUser(h.AskToJoin))
 	p.post(paths.WithdrawJoinPattern, h.ForUser(h.WithdrawJoinRequest))
 	p.post(paths.SubscribePattern, h.Subscribe)
+	p.post(paths.FavouritePattern, h.SetFavourite)
 	p.get(paths.Outbox, h.ForUser(h.Outbox))
 
 	// The console. Whether somebody may call as a key depends on whose key it is, and is asked there.

@@ -119,18 +119,22 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := pages.Index().Load(ctx); err != nil {
+		return nil, err
+	}
 	db.Listen(store.Listener{
 		Wallet: accounts.Accept, Team: accounts.TeamChanged, Key: a.gateway.KeyChanged, Subscription: a.gateway.SubscriptionChanged, API: a.gateway.APIChanged,
+		Catalogue:     pages.Index().APIsChanged,
 		Announcements: pages.Site().AnnouncementsChanged,
 		Settings:      pages.Site().SettingsChanged,
 	})
 	a.handler = web.Front(a.gateway, portal, p.sandbox)
-	a.start(p, fulfiller, mailer, clock, pulse)
+	a.start(p, fulfiller, mailer, clock, pulse, pages.Index())
 	return a, nil
 }
 
 // start begins the work in the background. The settler ends last: every call must be settled before the database closes.
-func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, clock models.Clock, pulse *jobs.Pulse) {
+func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, clock models.Clock, pulse *jobs.Pulse, index *handlers.CatalogueIndex) {
 	keepHeapFloor()
 	account := jobs.AccountMails{Mailer: mailer, People: a.store, PublicURL: p.publicURL, Clock: clock}
 	joining := jobs.JoinRequests{Mailer: mailer, PublicURL: p.publicURL}
@@ -160,7 +164,7 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 	if fulfiller != nil {
 		all = append(all, jobs.VisitTopups(a.store, fulfiller, clock))
 	}
-	a.endJobs = background(func(ctx context.Context) { jobs.Run(ctx, a.log, all...) }, a.gateway.Run, a.prover.Run, a.importer.Run, p.webhooks(a.store, clock).Run)
+	a.endJobs = background(func(ctx context.Context) { jobs.Run(ctx, a.log, all...) }, a.gateway.Run, a.prover.Run, a.importer.Run, index.Run, p.webhooks(a.store, clock).Run)
 	a.endSettler = background(a.settler.Run)
 }
 

@@ -95,6 +95,7 @@ func (e *Env) start(options []Option) {
 	e.Store.Listen(store.Listener{
 		Wallet: e.Accounts.Accept, Team: e.Accounts.TeamChanged, Key: e.Gateway.KeyChanged,
 		Subscription: e.Gateway.SubscriptionChanged, API: e.Gateway.APIChanged,
+		Catalogue: func(context.Context, []string) {}, // nobody looks for anything here
 	})
 	var background sync.WaitGroup
 	background.Go(func() { e.Settler.Run(ctx) })

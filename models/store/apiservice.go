@@ -61,7 +61,7 @@ func (s *Store) APIService(ctx context.Context, apiID string) (models.APIService
 func (s *Store) PublishedVersions(ctx context.Context, apiID string) ([]models.PublishedVersion, error) {
 	var versions []models.PublishedVersion
 	err := s.read(ctx).Raw(`SELECT v.*, r.number AS "release", r.published_at AS released_at,
-			(SELECT MIN(published_at) FROM releases WHERE version_id = v.id) AS published_at
+			(SELECT published_at FROM releases WHERE version_id = v.id AND published_at IS NOT NULL ORDER BY published_at LIMIT 1) AS published_at
 		FROM versions v JOIN releases r ON r.id = v.running_release_id
 		WHERE v.api_id = ? AND v.state IN ? ORDER BY v.id DESC`, apiID, publicStates).Scan(&versions).Error
 	return versions, translate(err)

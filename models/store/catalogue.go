@@ -16,13 +16,6 @@ func (s *Store) Catalogue(ctx context.Context, viewer models.Viewer, text string
 	return pageAPIs(matching(listed(s.listings(ctx), viewer, s.clock.Now()), text), page)
 }
 
-// CountCatalogue counts what Catalogue would list on all its pages.
-func (s *Store) CountCatalogue(ctx context.Context, viewer models.Viewer, text string) (int, error) {
-	var n int64
-	err := matching(listed(s.listings(ctx), viewer, s.clock.Now()), text).Count(&n).Error
-	return int(n), translate(err)
-}
-
 func matching(query *gorm.DB, text string) *gorm.DB {
 	for _, word := range strings.Fields(text) {
 		like := contains(word)

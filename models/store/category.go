@@ -142,7 +142,7 @@ func (s *Store) changeCategories(ctx context.Context, actor models.Actor, change
 func (t *txn) changedWith(categoryID string) error {
 	var ids []string
 	err := t.Model(&models.API{}).Where("category_id = ?", categoryID).Pluck("id", &ids).Error
-	t.changes.apis = append(t.changes.apis, ids...)
+	t.changes.shown = append(t.changes.shown, ids...)
 	return err
 }
 

@@ -254,6 +254,7 @@ func TestListenersAreToldBeforeTheMethodReturnsAndOnlyOfWhatWasCommitted(t *test
 		Key:          func(h models.KeyHash) { told = append(told, "key "+h.String()) },
 		Subscription: func(team, api string) { told = append(told, "subscription "+team+" "+api) },
 		API:          func(_ context.Context, api string) error { told = append(told, "api "+api); return live },
+		Catalogue:    func(_ context.Context, apis []string) { told = append(told, "catalogue "+strings.Join(apis, " ")) },
 	})
 	secret := models.NewKeySecret()
 	hash, err := models.HashKey(secret)
@@ -280,7 +281,8 @@ func TestListenersAreToldBeforeTheMethodReturnsAndOnlyOfWhatWasCommitted(t *test
 		{"a key that is revoked again", func() error { return r.RevokeKey(ctx, r.carl, r.consumer, key.ID) }, nil},
 		{"the end of a subscription", func() error { return r.EndSubscription(ctx, r.carl, r.consumer, r.world.Subscription.ID) }, []string{"subscription " + r.consumer + " " + r.api}},
 		{"a subscription", func() error { _, err := r.Subscribe(ctx, r.carl, r.consumer, r.api, models.PlanChoice{}); return err }, []string{"subscription " + r.consumer + " " + r.api}},
-		{"a publish", func() error { _, err := r.PublishAPI(ctx, r.pia, r.provider, r.api, ""); return err }, []string{"api " + r.api}},
+		{"a publish", func() error { _, err := r.PublishAPI(ctx, r.pia, r.provider, r.api, ""); return err }, []string{"catalogue " + r.api, "api " + r.api}},
+		{"a provider's new name, which callers do not meet", func() error { return r.RenameTeam(ctx, r.pia, r.provider, "Purveyors") }, []string{"catalogue " + r.api}},
 		{"sealing, which changes no balance", func() error { _, err := r.SealHours(ctx); return err }, nil},
 	} {
 		told = nil

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/faregate/faregate/models"
 )
@@ -16,6 +17,8 @@ type Listener struct {
 	Key          func(models.KeyHash)
 	Subscription func(teamID, apiID string)
 	API          func(ctx context.Context, apiID string) error
+	// Catalogue is told of the APIs that lists may show otherwise from now on, each at least once.
+	Catalogue func(ctx context.Context, apiIDs []string)
 	// Announcements is told that any of them has changed.
 	Announcements func()
 	// Settings is told that they have changed.
@@ -38,6 +41,7 @@ type changes struct {
 	keys          []models.KeyHash
 	subscriptions [][2]string // team, API
 	apis          []string
+	shown         []string // APIs that look different and are called as before
 	announcements bool
 	settings      bool
 }
@@ -62,6 +66,9 @@ func (ls listeners) tell(ctx context.Context, c changes) error {
 		}
 		if c.settings {
 			l.Settings()
+		}
+		if ids := slices.Concat(c.apis, c.shown); len(ids) > 0 {
+			l.Catalogue(context.WithoutCancel(ctx), ids)
 		}
 		for _, id := range c.apis {
 			if err := l.API(context.WithoutCancel(ctx), id); err != nil {

@@ -48,6 +48,7 @@ func (s *Store) PersonalData(ctx context.Context, userID string) (models.Persona
 			LEFT JOIN users d ON d.id = n.done_by LEFT JOIN users a ON a.id = n.about_id WHERE r.user_id = @user AND r.in_portal ORDER BY r.notification_id`},
 		{&data.NotificationChoices, `SELECT COALESCE(t.slug, '') AS slug, c.kind, c.portal, c.mail FROM notification_choices c LEFT JOIN teams t ON t.id = c.team_id
 			WHERE c.user_id = @user ORDER BY c.kind, c.team_id`},
+		{&data.Favourites, `SELECT a.slug, f.created_at AS since FROM favourites f JOIN apis a ON a.id = f.api_id WHERE f.user_id = @user ORDER BY f.api_id`},
 		{&data.Mails, `SELECT subject, created_at FROM mails WHERE recipient = @email ORDER BY id`},
 	} {
 		values := map[string]any{"user": user.ID, "email": user.Email, "now": s.clock.Now(), "doer": models.Doer, "person": models.Person}

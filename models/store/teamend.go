@@ -19,6 +19,9 @@ func (s *Store) RenameTeam(ctx context.Context, actor models.Actor, teamID, name
 		if err := t.Model(&models.Team{}).Where("id = ?", teamID).Update("name", name).Error; err != nil {
 			return err
 		}
+		if err := t.Model(&models.API{}).Where("team_id = ?", teamID).Pluck("id", &t.changes.shown).Error; err != nil {
+			return err
+		}
 		return t.auditChange(actor, models.AuditTeamRenamed, teamID, teamID, team.Slug+": "+name, models.AuditChanges(models.TeamFields, team, renamed))
 	})
 }

@@ -65,6 +65,7 @@ func TestADeletedTeamEndsAtOnceAndItsHistoryStays(t *testing.T) {
 	r.Listen(store.Listener{
 		Wallet: func(models.Wallet) {}, Team: func(string) { teams++ }, Key: func(models.KeyHash) { keys++ },
 		Subscription: func(string, string) { subscriptions++ }, API: func(context.Context, string) error { return nil },
+		Catalogue: func(context.Context, []string) {},
 	})
 	r.grant(r.consumer, 20)
 	r.settle(r.call(r.consumer, 20))

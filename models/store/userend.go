@@ -57,6 +57,7 @@ func (t *txn) endUser(actor models.Actor, user models.User, left models.UserRema
 		`DELETE FROM mail_links WHERE user_id = @user`,
 		`DELETE FROM notification_readers WHERE user_id = @user`,
 		`DELETE FROM notification_choices WHERE user_id = @user`,
+		`DELETE FROM favourites WHERE user_id = @user`,
 		`DELETE FROM mails WHERE recipient = @email`,
 		`UPDATE invitations SET email = @gone WHERE (accepted_by = @user OR email = @email) AND state <> 'open'`,
 		`UPDATE users SET email = @gone, name = @name, password_hash = '', administrator = FALSE, verified_at = NULL, deleted_at = @now WHERE id = @user`,

@@ -41,6 +41,7 @@ func (r *rig) nora() models.User {
 	r.settle(try)
 	r.must(r.ChooseNotifications(ctx, user.ID, r.consumer, []models.NotificationChoice{{Kind: "balance.changed", Portal: true, Mail: true}}))
 	r.grant(r.consumer, models.Unit) // of which she is told
+	r.must(r.SetFavourite(ctx, user.ID, r.api, true))
 	r.must(r.KeepMail(ctx, models.Mail{ID: "msg_1", Recipient: user.Email, Subject: "Hello", Text: "Nora Nemo", HTML: "Nora Nemo", CreatedAt: r.clock.Now()}))
 	return user
 }
@@ -109,7 +110,7 @@ func TestADeletedUserIsForgotten(t *testing.T) {
 	if _, err := r.User(ctx, user.ID); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("the user is still there: %v", err)
 	}
-	for _, table := range []string{"sessions", "second_factors", "recovery_codes", "passkeys", "notification_readers", "notification_choices", "user_identities", "api_tokens"} {
+	for _, table := range []string{"sessions", "second_factors", "recovery_codes", "passkeys", "notification_readers", "notification_choices", "favourites", "user_identities", "api_tokens"} {
 		if n := r.number(`SELECT COUNT(*) FROM `+table+` WHERE user_id = ?`, user.ID); n != 0 {
 			t.Errorf("%d rows of %s are left", n, table)
 		}
@@ -182,7 +183,7 @@ func TestTheCopyOfPersonalDataIsWhole(t *testing.T) {
 		"members": len(data.Teams), "sessions": len(data.Sessions), "passkeys": len(data.Passkeys), "api_keys": len(data.Keys), "api_tokens": len(data.Tokens), "topups": len(data.Payments),
 		"invitations": len(data.Invitations), "join_requests": len(data.JoinRequests), "mails": len(data.Mails), "user_identities": len(data.Identities), "users": 1,
 		"console_calls":        len(data.ConsoleCalls),
-		"notification_readers": len(data.Notifications), "notification_choices": len(data.NotificationChoices),
+		"notification_readers": len(data.Notifications), "notification_choices": len(data.NotificationChoices), "favourites": len(data.Favourites),
 	}
 	elsewhere := map[string]string{
 		"second_factors":  "the secret of an app; since when is told with the login",

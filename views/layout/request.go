@@ -237,6 +237,7 @@ type Page struct {
 	About, Address string
 	// Head tells the browser to go elsewhere at once; used only where a POST leaves for the payment provider.
 	RefreshTo string
+	Feed      string // the path of an Atom feed of what the page shows; "" for none
 }
 
 // Width is how wide the content may grow.

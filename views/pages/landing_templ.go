@@ -17,8 +17,8 @@ import (
 
 // LandingProps is what a first-time visitor is shown.
 type LandingProps struct {
-	Best  []APICard // a few of the catalogue's best
-	Total int       // how many APIs the catalogue holds
+	Best  []CatalogueCard // a few of the catalogue's best
+	Total int             // how many APIs the catalogue holds
 	// The demo's logins; nil elsewhere.
 	Provider, Consumer *DemoLogin
 	// The strip's example. An empty slug draws it with a made-up API.
@@ -235,7 +235,7 @@ func Landing(r layout.Request, p LandingProps) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = apiList(p.Best).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = apiList(r, p.Best).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

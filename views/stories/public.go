@@ -23,8 +23,8 @@ func public(theme layout.Theme) []Story {
 	}
 	own := offers()[:2]
 	own[1].Own = true
-	return []Story{
-		{"landing", pages.Landing(r, pages.LandingProps{Provider: &logins[0], Consumer: &logins[1], Best: cards()[:3], Total: 12, ExampleSlug: "quotes", ExampleVersion: "v1", ExamplePath: "/random", ExamplePrice: usd(2 * cent)})},
+	return append([]Story{
+		{"landing", pages.Landing(r, pages.LandingProps{Provider: &logins[0], Consumer: &logins[1], Best: catalogueCards()[:3], Total: 12, ExampleSlug: "quotes", ExampleVersion: "v1", ExamplePath: "/random", ExamplePrice: usd(2 * cent)})},
 		{"landing-empty", pages.Landing(closed, pages.LandingProps{})},
 		{"reference", pages.Reference(r, pages.ReferenceProps{Groups: []pages.ReferenceGroup{{Name: "Teams", Operations: []pages.ReferenceOperation{{
 			ID: "create-team", Method: "POST", Path: "/api/v1/teams", Summary: "Create a team", Text: "Makes a team with an empty wallet.",
@@ -60,10 +60,6 @@ func public(theme layout.Theme) []Story {
 		{"sign-up-refused", pages.SignUp(r, pages.SignUpProps{Gate: pages.SignUpOpen, Name: "Mara Lind", Email: "mara@acme", Errors: ui.Errors{"email": "This is not a complete email address.", "password": "Make it at least 10 characters long."}})},
 		{"sign-up-closed", pages.SignUp(closed, pages.SignUpProps{Gate: pages.SignUpClosed})},
 		{"setup", pages.Setup(closed, pages.SetupProps{Token: "one-time"})},
-		{"catalogue", pages.Catalogue(r, pages.CatalogueProps{APIs: cards(), Total: 12, Pager: ui.Pager{Next: "/apis?after=fx"}})},
-		{"catalogue-found", pages.Catalogue(as(theme, prov), pages.CatalogueProps{Query: "quote", APIs: cards()[:1], Total: 1})},
-		{"catalogue-nothing", pages.Catalogue(r, pages.CatalogueProps{Query: "submarines"})},
-		{"catalogue-empty", pages.Catalogue(as(theme, prov), pages.CatalogueProps{})},
 		apiStory("api-sign-in", r, pages.Access{Kind: pages.AccessSignIn}),
 		apiStory("api-no-team", noTeam(theme), pages.Access{Kind: pages.AccessNoTeam}),
 		apiStory("api-subscribe", as(theme, acme), pages.Access{Kind: pages.AccessSubscribe}),
@@ -80,11 +76,11 @@ func public(theme layout.Theme) []Story {
 		apiStory("api-subscribe-by-hand", noTeam(theme), pages.Access{Kind: pages.AccessSubscribe}, offers()[2]),
 		apiStory("api-subscribe-plans", as(theme, acme), pages.Access{Kind: pages.AccessSubscribe}, offers()...),
 		apiStory("api-subscribe-refused", as(theme, acme), pages.Access{Kind: pages.AccessSubscribe, Errors: ui.Errors{"": "This plan takes no new subscribers. Choose another one.", "answer-plan_2": "Answer the question: it is what your request is decided by."}}, offers()...),
-		{"api-quiet", pages.API(r, pages.APIProps{APICard: cards()[1], Main: "v2", Access: pages.Access{Kind: pages.AccessNoPlan}, Samples: code(), Service: pages.APIService{State: "no recent calls", Days: service().Days}})},
+		{"api-quiet", pages.API(r, pages.APIProps{APICard: tides(), Main: "v2", Access: pages.Access{Kind: pages.AccessNoPlan}, Samples: code(), Service: pages.APIService{State: "no recent calls", Days: service().Days}})},
 		{"changelog", pages.Changelog(r, pages.ChangelogProps{Slug: "quotes", API: "Quotes", Notes: changes(), Pager: ui.Pager{Next: "/apis/quotes/changelog?after=rel_1"}})},
 		{"changelog-end", pages.Changelog(r, pages.ChangelogProps{Slug: "quotes", API: "Quotes", Pager: ui.Pager{First: "/apis/quotes/changelog"}})},
 		apiStory("api-top-up-operation", as(theme, acme), pages.Access{Kind: pages.AccessTopUp, Example: usd(50 * cent), Available: usd(4_000_000)}, own...),
-	}
+	}, catalogue(theme)...)
 }
 
 func noTeam(theme layout.Theme) layout.Request {
@@ -98,7 +94,7 @@ func apiStory(name string, r layout.Request, access pages.Access, plans ...pages
 	if len(plans) == 0 && access.Kind != pages.AccessNoPlan {
 		plans = offers()[:1]
 	}
-	card := cards()[0]
+	card := card()
 	if access.Kind == pages.AccessClosed {
 		card.State = "deprecated"
 	}

@@ -47,14 +47,12 @@ func as(theme layout.Theme, t layout.Team) layout.Request {
 	return r
 }
 
-func cards() []pages.APICard {
-	return []pages.APICard{
-		{Slug: "quotes", Name: "Quotes", Summary: "A fresh quotation with every call, sorted by mood and century.", Owner: "Quotable", Version: "v1", State: "published", Price: twoCents},
-		{Slug: "tides", Name: "Tides", Summary: "High and low water for 4,200 harbours, seven days ahead, corrected for wind and air pressure.", Owner: "Tideline", Version: "v2", State: "published", Price: pages.Price{PerCall: usd(1_250_000)}},
-		{Slug: "postcodes", Name: "Postcodes", Summary: "From a postcode to a place and back.", Owner: "Acme Weather", Version: "v1", State: "published"},
-		{Slug: "fx", Name: "Exchange rates", Summary: "Mid-market rates of 38 currencies, every minute.", Owner: "Northbank", Version: "v3", State: "deprecated", Price: pages.Price{PerCall: usd(400_000)}},
-		{Slug: "holidays", Name: "Holidays", Owner: "Quotable", Version: "v1", State: "published", Price: pages.Price{PerCall: usd(125)}},
-	}
+func card() pages.APICard {
+	return pages.APICard{Slug: "quotes", Name: "Quotes", Summary: "A fresh quotation with every call, sorted by mood and century.", Owner: "Quotable", Version: "v1", State: "published", Price: twoCents}
+}
+
+func tides() pages.APICard {
+	return pages.APICard{Slug: "tides", Name: "Tides", Summary: "High and low water for 4,200 harbours, seven days ahead, corrected for wind and air pressure.", Owner: "Tideline", Version: "v2", State: "published", Price: pages.Price{PerCall: usd(1_250_000)}}
 }
 
 func calls() []pages.CallRow {

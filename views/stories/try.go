@@ -29,7 +29,7 @@ func try(theme layout.Theme) []Story {
 
 	of := func(r layout.Request, access pages.Access, change func(*pages.TryProps)) pages.TryProps {
 		p := pages.TryProps{
-			APIProps: pages.APIProps{APICard: cards()[0], ExamplePath: "/random", Plans: offers()[:1], Access: access}, MayTry: true,
+			APIProps: pages.APIProps{APICard: card(), ExamplePath: "/random", Plans: offers()[:1], Access: access}, MayTry: true,
 			Keys: []ui.Choice{{Value: "key_1", Label: "nightly (fg_live_7Qx…a91c)", Selected: true}, {Value: "key_2", Label: "laptop (fg_live_k2B…0Zzq)"}},
 			Groups: []pages.TryGroup{{Fields: []pages.TryField{
 				{Select: &ui.Select{Name: "method", Label: "Method", Choices: []ui.Choice{{Value: "GET", Label: "GET", Selected: true}, {Value: "POST", Label: "POST"}}}},

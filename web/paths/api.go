@@ -8,6 +8,12 @@ func SearchAPIs(q string) string { return with(APIs, QuerySearch, q) }
 // API is an API's page in the catalogue.
 func API(slug string) string { return "/apis/" + url.PathEscape(slug) }
 
+// Favourite is where an API is marked as a favourite of the reader, or not any more.
+func Favourite(slug string) string { return API(slug) + "/favourite" }
+
+// APIFeed is the feed of what happens to an API.
+func APIFeed(slug string) string { return API(slug) + "/feed.atom" }
+
 // Subscribe is where a subscription to an API is posted.
 func Subscribe(slug string) string { return API(slug) + "/subscribe" }
 

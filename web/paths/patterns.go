@@ -55,6 +55,9 @@ const (
 	APIs             = "/apis"
 	APIPattern       = "/apis/:slug"
 	SubscribePattern = "/apis/:slug/subscribe" // POST
+	FavouritePattern = "/apis/:slug/favourite" // POST
+	CatalogueFeed    = "/apis/feed.atom"
+	APIFeedPattern   = "/apis/:slug/feed.atom"
 
 	Start      = "/start"
 	NewTeam    = "/teams/new"
@@ -217,7 +220,7 @@ const (
 const (
 	QueryNext     = "next"       // where to go after signing in; a local path, checked with Local
 	QueryRef      = "ref"        // the opaque reference of a refused call
-	QueryTeam     = "team"       // the slug of the team a top-up is for
+	QueryTeam     = "team"       // the slug of the team a top-up is for, or whose APIs the catalogue shows
 	QueryCheckout = "cs"         // the checkout the payment provider returns from
 	QuerySearch   = "q"          // search in a list: the catalogue, the administrator's teams
 	QueryImport   = "import"     // the import that a new API begins with
@@ -226,13 +229,18 @@ const (
 	QueryStatus   = "status"     // calls with this class of status only: 2xx, 3xx, 4xx or 5xx
 	QueryState    = "state"      // rows in this state only
 	QueryType     = "type"       // deliveries of events of this type only
-	QueryKind     = "kind"       // notifications of this kind only
+	QueryKind     = "kind"       // notifications, or APIs in the catalogue, of this kind only
 	QueryCode     = "code"       // refusals with this code only
 	QueryKey      = "key"        // refusals of the key with this id only
 	QueryCalls    = "calls"      // the ids of calls, with commas between them
 	QueryTopUps   = "topups"     // keyset paging of the top-ups below a wallet's statement
 	QueryChanged  = "changed"    // what was changed, where signing in comes after it
 	QueryRecovery = "recovery"   // the second step of signing in takes a recovery code
+	QuerySort     = "sort"       // the order of the catalogue
+	QueryCategory = "category"   // APIs of the catalogue in this category only
+	QueryTag      = "tag"        // with this tag
+	QueryPrice    = "price"      // in this band of prices
+	QueryMine     = "favourites" // the reader's favourites only
 	QueryAfter    = "after"      // keyset paging, towards older rows
 	QueryBy       = "by"         // audit entries of one person: an address or an id, or "system"
 	QueryAbout    = "about"      // audit entries about one kind of thing: "key" for all acts on keys

@@ -20,7 +20,6 @@ import (
 	"github.com/faregate/faregate/models/store"
 	"github.com/faregate/faregate/models/store/storetest"
 	"github.com/faregate/faregate/web"
-	"github.com/faregate/faregate/web/page"
 )
 
 // App is the portal at work.
@@ -70,10 +69,11 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 	a.Store = storetest.OpenIn(t, dir, a.Clock)
 	accounts := billing.NewAccounts(a.Store, a.Clock, models.Rate{})
 	a.Accounts = accounts
-	var site *page.Site
+	var pages *handlers.Handlers
 	a.Store.Listen(store.Listener{
-		Announcements: func() { site.AnnouncementsChanged() },
-		Settings:      func() { site.SettingsChanged() },
+		Announcements: func() { pages.Site().AnnouncementsChanged() },
+		Settings:      func() { pages.Site().SettingsChanged() },
+		Catalogue:     func(ctx context.Context, ids []string) { pages.Index().APIsChanged(ctx, ids) },
 		Wallet:        accounts.Accept, Team: accounts.TeamChanged, Key: func(models.KeyHash) {}, Subscription: func(string, string) {},
 		API: func(context.Context, string) error { return nil },
 	})
@@ -104,8 +104,11 @@ func NewIn(t testing.TB, dir string, options ...Option) *App {
 	for _, o := range options {
 		o(&hc, &wc)
 	}
-	wc.Handlers = handlers.New(hc)
-	site = wc.Handlers.Site()
+	pages = handlers.New(hc)
+	wc.Handlers = pages
+	if err := pages.Index().Load(context.Background()); err != nil {
+		t.Fatalf("load the catalogue: %v", err)
+	}
 	var err error
 	if a.Portal, err = web.New(wc); err != nil {
 		t.Fatalf("build the portal: %v", err)
