@@ -93,13 +93,13 @@ func TestAnAPIBeginsWithADocument(t *testing.T) {
 		sentence, from string
 		send           func() webtest.Page
 	}{
-		{"a file", "Imported quotes.yaml", func() webtest.Page {
+		{"a file", "quotes.yaml is imported", func() webtest.Page {
 			return upload(t, app, pia, "/t/providers/imports/new", `C:\docs\quotes.yaml`, []byte(quotesDocument), "url", "", "text", "")
 		}},
-		{"an address", "Imported quotes.example.test/quotes.yaml", func() webtest.Page {
+		{"an address", "quotes.example.test/quotes.yaml is imported", func() webtest.Page {
 			return pia.Submit(pia.Get("/t/providers/imports/new"), "main form", "url", " https://quotes.example.test/quotes.yaml ")
 		}},
-		{"its text", "Imported the pasted text", func() webtest.Page {
+		{"its text", "The pasted text is imported", func() webtest.Page {
 			return pia.Submit(pia.Get("/t/providers/imports/new"), "main form", "text", quotesDocument)
 		}},
 	} {
@@ -198,7 +198,7 @@ func TestADocumentThatCannotBeTaken(t *testing.T) {
 		}, http.StatusUnprocessableEntity, "larger than 20 MiB"},
 		{"the file is a large one", func() webtest.Page {
 			return upload(t, app, pia, "/t/providers/imports/new", "large.json", make([]byte, 3<<20))
-		}, http.StatusOK, "Not imported large.json"},
+		}, http.StatusOK, "large.json was not imported"},
 		{"nothing is at the address", func() webtest.Page {
 			return pia.Post("/t/providers/imports/new", "url", "https://quotes.example.test/none")
 		}, http.StatusOK, "answered 404 Not Found"},
