@@ -158,7 +158,7 @@ func TestTheDocumentOfAVersionIsReplaced(t *testing.T) {
 	if only := pia.Get(page + "?state=warning"); only.Find(".checks > li").Length() != 1 {
 		t.Errorf("of the warnings alone it says %s", only.Says("#findings"))
 	}
-	if got := p.Says("main details"); !strings.Contains(got, "Wise words 1") || !strings.Contains(got, "GET/quotes/{id}") || !strings.Contains(got, "1 error") || !strings.Contains(got, "A <b>quote</b>") {
+	if got := p.Says("main details"); !strings.Contains(got, "Wise words 1 operation") || !strings.Contains(got, "GET /quotes/{id}") || !strings.Contains(got, "1 error") || !strings.Contains(got, "A <b>quote</b>") {
 		t.Errorf("the outline is %s", got)
 	}
 	if !strings.Contains(p.Says("main"), "Webhooks are not shown.") {
