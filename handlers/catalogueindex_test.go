@@ -11,8 +11,8 @@ import (
 	"github.com/faregate/faregate/models/search"
 )
 
-// shelf is a store with rows to be indexed.
-type shelf struct {
+// indexedStore is a store with rows to be indexed.
+type indexedStore struct {
 	rows    map[string]models.CatalogueRow
 	broken  error
 	outline string
@@ -20,7 +20,7 @@ type shelf struct {
 	during  func() // what happens while a slice is on its way
 }
 
-func (s *shelf) CatalogueSlice(_ context.Context, after string) ([]models.CatalogueRow, error) {
+func (s *indexedStore) CatalogueSlice(_ context.Context, after string) ([]models.CatalogueRow, error) {
 	var rows []models.CatalogueRow
 	for _, id := range []string{"a", "b"} {
 		if row, found := s.rows[id]; found && id > after {
@@ -34,7 +34,7 @@ func (s *shelf) CatalogueSlice(_ context.Context, after string) ([]models.Catalo
 	return rows, s.broken
 }
 
-func (s *shelf) IndexedAPI(_ context.Context, id string) (models.CatalogueRow, error) {
+func (s *indexedStore) IndexedAPI(_ context.Context, id string) (models.CatalogueRow, error) {
 	row, found := s.rows[id]
 	if s.broken != nil || found {
 		return row, s.broken
@@ -42,7 +42,7 @@ func (s *shelf) IndexedAPI(_ context.Context, id string) (models.CatalogueRow, e
 	return row, models.ErrNotFound
 }
 
-func (s *shelf) DocumentPart(context.Context, string, string) ([]byte, error) {
+func (s *indexedStore) DocumentPart(context.Context, string, string) ([]byte, error) {
 	if s.outline == "" {
 		return nil, models.ErrNotFound
 	}
@@ -52,7 +52,7 @@ func (s *shelf) DocumentPart(context.Context, string, string) ([]byte, error) {
 
 func TestTheIndexFollowsTheStore(t *testing.T) {
 	ctx := context.Background()
-	s := &shelf{rows: map[string]models.CatalogueRow{"a": {ID: "a", Name: "Tides", Visibility: models.Public, Document: "hash"}}}
+	s := &indexedStore{rows: map[string]models.CatalogueRow{"a": {ID: "a", Name: "Tides", Visibility: models.Public, Document: "hash"}}}
 	x := newCatalogueIndex(s, slog.New(slog.DiscardHandler))
 	finds := func(text string) string {
 		return strings.Join(x.find(search.Query{Text: text, Limit: 10}).IDs, " ")

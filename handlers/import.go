@@ -182,7 +182,7 @@ func (h *Handlers) failedImport(ctx context.Context, i models.Import, props *pag
 	return err
 }
 
-// cameFrom names where a document came from.
+// cameFrom names where a document came from, "" for a text that was pasted.
 func cameFrom(i models.Import) string {
 	switch i.Source {
 	case models.ImportUpload:
@@ -192,7 +192,7 @@ func cameFrom(i models.Import) string {
 			return u.Host + u.Path
 		}
 	}
-	return "the pasted text"
+	return ""
 }
 
 // DownloadImport sends what an import received, byte by byte.

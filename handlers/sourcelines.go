@@ -27,7 +27,7 @@ func (s *source) around(line, column int) []pages.SourceLine {
 		return nil
 	}
 	var lines []pages.SourceLine
-	for n, start := s.line+1, s.start; n <= line+linesAround && start < len(s.raw); n++ {
+	for n, start := s.line+1, s.start; n <= line+linesAround && (start < len(s.raw) || n == line && start == len(s.raw)); n++ {
 		text := s.raw[start:]
 		if end := bytes.IndexByte(text, '\n'); end >= 0 {
 			text = text[:end]

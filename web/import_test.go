@@ -93,13 +93,13 @@ func TestAnAPIBeginsWithADocument(t *testing.T) {
 		sentence, from string
 		send           func() webtest.Page
 	}{
-		{"a file", "Imported quotes.yaml", func() webtest.Page {
+		{"a file", "quotes.yaml is imported", func() webtest.Page {
 			return upload(t, app, pia, "/t/providers/imports/new", `C:\docs\quotes.yaml`, []byte(quotesDocument), "url", "", "text", "")
 		}},
-		{"an address", "Imported quotes.example.test/quotes.yaml", func() webtest.Page {
+		{"an address", "quotes.example.test/quotes.yaml is imported", func() webtest.Page {
 			return pia.Submit(pia.Get("/t/providers/imports/new"), "main form", "url", " https://quotes.example.test/quotes.yaml ")
 		}},
-		{"its text", "Imported the pasted text", func() webtest.Page {
+		{"its text", "The pasted text is imported", func() webtest.Page {
 			return pia.Submit(pia.Get("/t/providers/imports/new"), "main form", "text", quotesDocument)
 		}},
 	} {
@@ -158,7 +158,7 @@ func TestTheDocumentOfAVersionIsReplaced(t *testing.T) {
 	if only := pia.Get(page + "?state=warning"); only.Find(".checks > li").Length() != 1 {
 		t.Errorf("of the warnings alone it says %s", only.Says("#findings"))
 	}
-	if got := p.Says("main details"); !strings.Contains(got, "Wise words 1") || !strings.Contains(got, "GET/quotes/{id}") || !strings.Contains(got, "1 error") || !strings.Contains(got, "A <b>quote</b>") {
+	if got := p.Says("main details"); !strings.Contains(got, "Wise words 1 operation") || !strings.Contains(got, "GET /quotes/{id}") || !strings.Contains(got, "1 error") || !strings.Contains(got, "A <b>quote</b>") {
 		t.Errorf("the outline is %s", got)
 	}
 	if !strings.Contains(p.Says("main"), "Webhooks are not shown.") {
@@ -198,7 +198,7 @@ func TestADocumentThatCannotBeTaken(t *testing.T) {
 		}, http.StatusUnprocessableEntity, "larger than 20 MiB"},
 		{"the file is a large one", func() webtest.Page {
 			return upload(t, app, pia, "/t/providers/imports/new", "large.json", make([]byte, 3<<20))
-		}, http.StatusOK, "Not imported large.json"},
+		}, http.StatusOK, "large.json was not imported"},
 		{"nothing is at the address", func() webtest.Page {
 			return pia.Post("/t/providers/imports/new", "url", "https://quotes.example.test/none")
 		}, http.StatusOK, "answered 404 Not Found"},

@@ -60,7 +60,7 @@ func provider(theme layout.Theme) []Story {
 	unsaved.Errors = ui.Errors{"tags": "Use letters a to z, digits, and single hyphens or spaces, at most 30 characters a tag.", "shared_with": "No team has the short name \"nobody\". It stands in the addresses of the team's pages."}
 	diff := releaseDiff()
 	draft := pages.StudioProps{APIForm: unsaved, CurrentSlug: "quotes", CurrentName: "Quotes", State: "draft", Main: "v1"}
-	return []Story{
+	return append(documents(r), []Story{
 		{"my-apis", pages.MyAPIs(r, pages.MyAPIsProps{APIs: apis})},
 		{"my-apis-empty", pages.MyAPIs(r, pages.MyAPIsProps{})},
 		{"new-api", pages.NewAPI(r, pages.NewAPIProps{APIForm: pages.APIForm{Currency: "USD", MayUseLocal: true}})},
@@ -117,7 +117,7 @@ func provider(theme layout.Theme) []Story {
 		{"admin-teams-searched", pages.AdminTeams(r, pages.AdminTeamsProps{Self: paths.SearchTeams("tide"), Query: "tide", Teams: teams[2:], Currency: "USD"})},
 		{"admin-teams-nothing-found", pages.AdminTeams(r, pages.AdminTeamsProps{Query: "zz", Currency: "USD"})},
 		{"admin-teams-empty", pages.AdminTeams(r, pages.AdminTeamsProps{})},
-	}
+	}...)
 }
 
 // subscribers are patient, hurried, and yet to call.
