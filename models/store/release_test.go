@@ -222,7 +222,7 @@ func TestAScheduledReleaseTakesEffect(t *testing.T) {
 	if r.served() != "http://scheduled.test" {
 		t.Errorf("calls go to %s", r.served())
 	}
-	if told := r.notified(olga.UserID); len(told) != 1 || !strings.Contains(told[0], "Quotes v1 serves what was scheduled: release 2. The upstream did not answer.") {
+	if told := r.notified(olga.UserID); len(told) != 2 || !strings.Contains(told[0], "Quotes v1 serves what was scheduled: release 2. The upstream did not answer.") {
 		t.Errorf("those who publish are told %q", told)
 	}
 	if told := r.notified(r.carl.UserID); len(told) != 1 || !strings.Contains(told[0], "published a release of Quotes v1") {
