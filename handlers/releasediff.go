@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -125,6 +126,9 @@ func (h *Handlers) checkDocument(ctx context.Context, hash string) ([]pages.Chec
 		return nil, nil
 	}
 	findings, err := h.Documents.Findings(ctx, hash)
+	if errors.Is(err, models.ErrNotFound) {
+		return []pages.Check{{Title: "The document is lost", Text: "Import it again.", Tone: ui.Danger}}, nil
+	}
 	if err != nil {
 		return nil, err
 	}

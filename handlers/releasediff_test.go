@@ -65,6 +65,21 @@ func TestWhatIsWrongWithADocumentForbidsAPublish(t *testing.T) {
 	}
 }
 
+// lost is a store of documents from which one is gone, as after a restore without them.
+type lost struct{ documents }
+
+func (lost) Findings(context.Context, string) ([]openapi.Finding, error) {
+	return nil, models.ErrNotFound
+}
+
+func TestADocumentThatIsLostIsNotPublished(t *testing.T) {
+	h := &Handlers{Config: Config{Documents: lost{}}}
+	checks, err := h.checkDocument(t.Context(), "aa")
+	if err != nil || len(checks) != 1 || checks[0].Tone != ui.Danger {
+		t.Errorf("the check says %+v: %v", checks, err)
+	}
+}
+
 func TestWhatCallersGetDifferently(t *testing.T) {
 	added := openapi.Change{Level: openapi.Safe, ID: "endpoint-added", Text: "Added.", Method: "POST", Path: "/b"}
 	removed := openapi.Change{Level: openapi.Breaking, ID: "api-path-removed-without-deprecation", Text: "Gone.", Method: "GET", Path: "/a"}

@@ -66,14 +66,19 @@ func (s *Store) DeleteVersion(ctx context.Context, actor models.Actor, teamID, v
 	})
 }
 
-// deleteVersion deletes a version that has never had a release, or is models.ErrConflict.
+// deleteVersion deletes a version that never had a release that took effect, with those that were declined or withdrawn. It is
+// models.ErrConflict if there was one, or one waits.
 func (t *txn) deleteVersion(v models.Version) error {
 	var releases int64
-	if err := t.Model(&models.Release{}).Where("version_id = ?", v.ID).Count(&releases).Error; err != nil {
+	if err := t.Model(&models.Release{}).Where("version_id = ? AND state NOT IN ?", v.ID,
+		[]models.ReleaseState{models.ReleaseDeclined, models.ReleaseWithdrawn}).Count(&releases).Error; err != nil {
 		return err
 	}
 	if releases > 0 || v.State != models.Draft {
 		return models.ErrConflict
+	}
+	if err := t.Delete(&models.Release{}, "version_id = ?", v.ID).Error; err != nil {
+		return err
 	}
 	return t.Delete(&models.Version{}, "id = ?", v.ID).Error
 }

@@ -182,6 +182,20 @@ func TestAFirstReleaseIsInReviewUntilItIsAnswered(t *testing.T) {
 	}
 }
 
+// A version whose only release was withdrawn was never published, and can be deleted with it; not while one waits.
+func TestAVersionIsDeletedWithWhatWasWithdrawn(t *testing.T) {
+	r := newRig(t)
+	made, err := r.NewVersion(ctx, r.pia, r.provider, r.api, "v2", r.world.API.Version.ID)
+	r.must(err)
+	release, err := r.ScheduleRelease(ctx, r.pia, r.provider, made.ID, "", r.clock.Now().Add(time.Hour))
+	r.must(err)
+	if err := r.DeleteVersion(ctx, r.pia, r.provider, made.ID); !is(err, models.ErrConflict) {
+		t.Errorf("while one waits: %v", err)
+	}
+	r.must(r.CancelRelease(ctx, r.pia, r.provider, release.ID))
+	r.must(r.DeleteVersion(ctx, r.pia, r.provider, made.ID))
+}
+
 // A scheduled release takes effect at its time, whatever became of the draft, and those who can publish are told.
 func TestAScheduledReleaseTakesEffect(t *testing.T) {
 	r := newRig(t)
@@ -208,7 +222,7 @@ func TestAScheduledReleaseTakesEffect(t *testing.T) {
 	if r.served() != "http://scheduled.test" {
 		t.Errorf("calls go to %s", r.served())
 	}
-	if told := r.notified(olga.UserID); len(told) != 1 || !strings.Contains(told[0], "Quotes v1 serves what was scheduled: release 2. The upstream did not answer.") {
+	if told := r.notified(olga.UserID); len(told) != 2 || !strings.Contains(told[0], "Quotes v1 serves what was scheduled: release 2. The upstream did not answer.") {
 		t.Errorf("those who publish are told %q", told)
 	}
 	if told := r.notified(r.carl.UserID); len(told) != 1 || !strings.Contains(told[0], "published a release of Quotes v1") {
