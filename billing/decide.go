@@ -55,7 +55,7 @@ func Decide(c *Case) Decision {
 	d := Decision{Own: c.Key.TeamID == c.Version.OwnerTeamID}
 	if d.Code = entitled(c, d.Own); d.Code != "" {
 		if d.Code == problem.SubscriptionRequired {
-			d.Entry = EntryOf(c.Version.State, c.Version.Offers, c.Now)
+			d.Entry = EntryOf(c.Version.StateAt(c.Now), c.Version.Offers, c.Now)
 		}
 		return d
 	}
@@ -81,7 +81,7 @@ func entitled(c *Case, own bool) problem.Code {
 		return problem.InsufficientScope
 	case c.Method != "" && !c.Key.MayCall(c.Version.APIID, c.Method, c.Path):
 		return problem.InsufficientScope
-	case c.Version.State == models.Retired:
+	case c.Version.StateAt(c.Now) == models.Retired:
 		return problem.APIRetired
 	case c.Version.Blocked:
 		return problem.APIBlocked

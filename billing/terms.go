@@ -35,10 +35,17 @@ type VersionTerms struct {
 	APIID, VersionID, ReleaseID string
 	OwnerTeamID                 string
 	Visibility                  models.Visibility
-	SharedWith                  []string // ids of the teams that may see it where its visibility is models.Shared
-	State                       models.VersionState
+	SharedWith                  []string            // ids of the teams that may see it where its visibility is models.Shared
+	State                       models.VersionState // as it was when the terms were read; see StateAt
+	DeprecatedAt, SunsetAt      time.Time           // what was announced of its end; zero: nothing
+	Successor                   models.Successor
 	Blocked                     bool
 	Offers                      []Offer // the plans that are open to new subscribers
+}
+
+// StateAt is the version's state at an instant.
+func (v *VersionTerms) StateAt(now time.Time) models.VersionState {
+	return v.State.At(v.DeprecatedAt, v.SunsetAt, now)
 }
 
 // MaySee says whether a team may know that the version is there.

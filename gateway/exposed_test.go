@@ -10,7 +10,7 @@ import (
 // Only a script of another origin needs to be told what it may read of a refusal.
 func TestWhatAScriptOfAnotherOriginMayRead(t *testing.T) {
 	e := gatewaytest.New(t, func(http.ResponseWriter, *http.Request) {})
-	const want = "Link, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, Faregate-Request-Id, Faregate-Price, Faregate-Charged"
+	const want = "Link, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, Deprecation, Sunset, Faregate-Request-Id, Faregate-Price, Faregate-Charged"
 	if got := e.Call("GET", random, "", "Origin: https://elsewhere.test").Header.Get("Access-Control-Expose-Headers"); got != want {
 		t.Errorf("with an origin: %q", got)
 	}

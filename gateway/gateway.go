@@ -86,7 +86,7 @@ func New(ctx context.Context, c Config) (*Gateway, error) {
 	g.keys, g.subscriptions = newKeyCache(c.Source), newSubscriptionCache(c.Source)
 	g.strangers = newStrangers(c.AddressAttempts)
 	g.client, g.transport, g.upgrades = newClient(c.Upstreams), newTransport(c.Upstreams), newUpgradeTransport(c.Upstreams)
-	g.routes.timeouts, g.routes.box = g.Timeouts, c.Credentials
+	g.routes.timeouts, g.routes.box, g.routes.portal = g.Timeouts, c.Credentials, c.PublicURL
 	if err := g.routes.load(ctx, c.Source); err != nil {
 		return nil, err
 	}

@@ -51,12 +51,13 @@ func appendName(to []byte, s billing.Standing) []byte {
 	return append(append(append(to, '"'), s.Policy...), '"')
 }
 
-// servedHeader sets what an answer of the upstream says about the call beside its charge: price, limits, and the warning of
-// a subscription that is past due.
+// servedHeader sets what an answer of the upstream says about the call beside its charge: price, limits, the announced end of the
+// version, and the warning of a subscription that is past due.
 func (c *call) servedHeader(h http.Header) {
 	h["Faregate-Origin"] = fromUpstream
 	h["Faregate-Price"] = c.lines.of(nano(c.decision.Price))
 	c.limitHeader(h, 1)
+	c.route.lifecycle.tell(h)
 	if c.subscription.State == models.PastDue {
 		text := "past_due"
 		if !c.subscription.GraceUntil.IsZero() {

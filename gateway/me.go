@@ -59,7 +59,11 @@ type meAPI struct {
 	Only    []meRoute    `json:"operations,omitempty"` // that the key may call; absent: all
 	Own     bool         `json:"own,omitempty"`
 	Refused problem.Code `json:"refused,omitempty"` // what a call would meet now
-	Limits  []meLimit    `json:"limits,omitempty"`  // of the plan
+	// What was announced of the version's end, as in the fields Deprecation and Sunset of its answers.
+	DeprecatedAt string    `json:"deprecated_at,omitempty"`
+	SunsetAt     string    `json:"sunset_at,omitempty"`
+	Successor    string    `json:"successor,omitempty"` // the address of its page
+	Limits       []meLimit `json:"limits,omitempty"`    // of the plan
 }
 
 type meRoute struct {
@@ -87,6 +91,7 @@ func (c *call) serveMe() *refusal {
 	}
 	answer, no := c.aboutMe()
 	if no != nil {
+		c.route = nil // it is about the key and none of the versions
 		return no
 	}
 	body, err := json.Marshal(answer)
@@ -143,7 +148,7 @@ func (c *call) aboutMe() (me, *refusal) {
 // mayAsk says whether a route is in question at all: one that the key's team owns or subscribes to and can see, and that the
 // key is not kept from.
 func (c *call) mayAsk(r *route, subscribed []string) bool {
-	if len(c.key.APIs) > 0 && !slices.Contains(c.key.APIs, r.Terms.APIID) || !r.Terms.State.Callable() {
+	if len(c.key.APIs) > 0 && !slices.Contains(c.key.APIs, r.Terms.APIID) || !r.Terms.StateAt(c.now).Callable() {
 		return false
 	}
 	if some, all := c.key.OperationsOf(r.Terms.APIID); !all && len(some) == 0 {
@@ -156,6 +161,12 @@ func (c *call) mayAsk(r *route, subscribed []string) bool {
 func (c *call) aboutAPI(r *route) (api meAPI, found bool, no *refusal) {
 	c.route, c.plan, c.subscription = r, nil, billing.SubscriptionTerms{}
 	api = meAPI{API: r.APISlug, Version: r.VersionName, URL: paths.Absolute(c.g.PublicURL, paths.Invoke(r.APISlug, r.VersionName, ""))}
+	if !r.Terms.DeprecatedAt.IsZero() {
+		api.DeprecatedAt, api.Successor = r.Terms.DeprecatedAt.Format(time.RFC3339), successorURL(c.g.PublicURL, &r.Route)
+	}
+	if !r.Terms.SunsetAt.IsZero() {
+		api.SunsetAt = r.Terms.SunsetAt.Format(time.RFC3339)
+	}
 	some, _ := c.key.OperationsOf(r.Terms.APIID)
 	for _, o := range some {
 		api.Only = append(api.Only, meRoute{Method: o.Method, Path: o.Path})

@@ -28,6 +28,10 @@ func (c *call) detail(d *billing.Denial) string {
 			return "The key " + strconv.Quote(d.KeyName) + " may not call " + d.Method + " " + shorten(cmp.Or(c.target.rest, "/"), 256) + " of " + d.APIName + "."
 		}
 		return "The key " + strconv.Quote(d.KeyName) + " may not call " + d.APIName + "."
+	case problem.APIRetired:
+		if text := c.route.lifecycle.detail; text != "" {
+			return text
+		}
 	case problem.RateLimited, problem.LimitHeld, problem.QuotaExceeded, problem.KeyBudgetExceeded, problem.TeamBudgetExceeded:
 		if text := c.limitDetail(d); text != "" {
 			return text

@@ -65,7 +65,7 @@ var (
 	fromGateway  = []string{string(models.FromGateway)}
 	nothing      = []string{"0"}
 	never        = []string{"false"}
-	exposed      = []string{"Link, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, Faregate-Request-Id, Faregate-Price, Faregate-Charged"}
+	exposed      = []string{"Link, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, Deprecation, Sunset, Faregate-Request-Id, Faregate-Price, Faregate-Charged"}
 )
 
 // retrySoon is the longest wait, in seconds, that an SDK should sit out by itself.
@@ -84,6 +84,9 @@ func (c *call) refusalHeader(kind *refusalKind, d *billing.Denial, link string) 
 	}
 	if link != "" {
 		h["Link"] = c.lines.of(link)
+	}
+	if c.route != nil && kind.Code != problem.NotFound {
+		c.route.lifecycle.tell(h)
 	}
 	c.limitHeader(h, 0)
 	switch kind.Code {

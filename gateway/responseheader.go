@@ -39,10 +39,12 @@ func clean(h http.Header) {
 	}
 }
 
-// clean is the same for the call's own upstream, whose credential must not come back either.
+// clean is the same for the call's own upstream, whose credential must not come back either, and which does not say when the
+// version ends if its provider has.
 func (c *call) clean(h http.Header) {
 	clean(h)
 	c.route.credential.removeEcho(h)
+	c.route.lifecycle.clean(h)
 }
 
 // copyResponseHeader passes the upstream's header on to the caller. It takes from over.

@@ -23,6 +23,7 @@ type routeTable struct {
 	mu       sync.Mutex // serialises changes
 	timeouts Timeouts   // for routes that set none
 	box      seal.Box   // opens credentials
+	portal   string     // the base of every link
 	breakers breakers
 }
 
@@ -38,6 +39,7 @@ type route struct {
 	timeouts   Timeouts
 	credential credentialField
 	breaker    *breaker
+	lifecycle  lifecycle
 }
 
 func (r *route) upstreamKey() upstreamKey { return upstreamKey{r.Terms.OwnerTeamID, r.host} }
@@ -120,6 +122,7 @@ func (t *routeTable) route(r billing.Route) (*route, error) {
 	if r.Upstream.HangUp > 0 {
 		made.timeouts.HangUp = r.Upstream.HangUp
 	}
+	made.lifecycle = newLifecycle(t.portal, &r)
 	made.credential = openCredential(t.box, r.Upstream.Credential)
 	return made, nil
 }

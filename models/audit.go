@@ -75,6 +75,9 @@ const (
 	AuditVersionDeleted    AuditAction = "version.deleted"
 	AuditDocumentImported  AuditAction = "version.document_imported"
 	AuditVersionPublished  AuditAction = "version.published"
+	AuditVersionDeprecated AuditAction = "version.deprecated"
+	AuditVersionRetired    AuditAction = "version.retired"
+	AuditVersionBack       AuditAction = "version.brought_back"
 
 	AuditVersionRolledBack          AuditAction = "version.rolled_back"
 	AuditVersionBlocked             AuditAction = "version.blocked"
@@ -122,6 +125,11 @@ const (
 	AuditUserReactivated   AuditAction = "user.reactivated"
 	AuditResetSent         AuditAction = "user.reset_sent"
 	AuditUserSignedOut     AuditAction = "user.signed_out"
+
+	AuditDeprecationAnnounced AuditAction = "version.deprecation_announced"
+	AuditDeprecationChanged   AuditAction = "version.deprecation_changed"
+	AuditDeprecationUndone    AuditAction = "version.deprecation_undone"
+	AuditDeprecationRead      AuditAction = "version.deprecation_acknowledged" // by a team that has a subscription
 
 	AuditPlanChanged         AuditAction = "subscription.plan_changed"
 	AuditPlanAskedFor        AuditAction = "subscription.plan_asked_for"

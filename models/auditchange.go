@@ -258,3 +258,10 @@ func sayList(items []string, none string) string {
 	}
 	return strings.Join(items, ", ")
 }
+
+// DeprecationFields are what the audit tells of the announced end of a version. Its successor is named in the entry's details.
+var DeprecationFields = []AuditField[Deprecation]{
+	{"Deprecated", func(d Deprecation) string { return sayExpiry(d.DeprecatedAt) }},
+	{"Retired", func(d Deprecation) string { return sayExpiry(d.SunsetAt) }},
+	{"Reason", func(d Deprecation) string { return d.Reason }},
+}

@@ -57,6 +57,9 @@ var auditWords = map[AuditAction]string{
 	AuditVersionEdited:     "edited a version",
 	AuditDocumentImported:  "imported the document of a version",
 	AuditVersionPublished:  "published a version",
+	AuditVersionDeprecated: "deprecated a version",
+	AuditVersionRetired:    "retired a version",
+	AuditVersionBack:       "brought a retired version back",
 
 	AuditVersionRolledBack:          "rolled a version back to an earlier release",
 	AuditVersionBlocked:             "blocked a version",
@@ -78,6 +81,11 @@ var auditWords = map[AuditAction]string{
 	AuditRequestApproved:   "approved a request for a subscription",
 	AuditRequestDeclined:   "declined a request for a subscription",
 	AuditRequestReminded:   "had those reminded who answer requests",
+
+	AuditDeprecationAnnounced: "announced the end of a version",
+	AuditDeprecationChanged:   "changed what was announced of the end of a version",
+	AuditDeprecationUndone:    "took the announced end of a version back",
+	AuditDeprecationRead:      "acknowledged the announced end of a version",
 
 	AuditSubscriptionPaused:  "paused a subscription",
 	AuditSubscriptionResumed: "resumed a subscription",

@@ -10,18 +10,19 @@ import (
 // Version is one published line of an API ("v1"). An API can have several side by side. The draft fields are what the owner
 // edits; calls are served by the running release alone.
 type Version struct {
-	ID                string `gorm:"primaryKey"`
-	APIID             string `gorm:"column:api_id"`
-	Name              string // "v1": the second segment of a call's path
-	State             VersionState
-	Blocked           bool  // no calls, whatever the state: one of the two sides below has stopped them
-	TeamBlock         Block `gorm:"embedded;embeddedPrefix:team_block_"`
-	OperatorBlock     Block `gorm:"embedded;embeddedPrefix:operator_block_"`
+	ID                string       `gorm:"primaryKey"`
+	APIID             string       `gorm:"column:api_id"`
+	Name              string       // "v1": the second segment of a call's path
+	State             VersionState // as it was when the version was read; see StateAt
+	Blocked           bool         // no calls, whatever the state: one of the two sides below has stopped them
+	TeamBlock         Block        `gorm:"embedded;embeddedPrefix:team_block_"`
+	OperatorBlock     Block        `gorm:"embedded;embeddedPrefix:operator_block_"`
 	RunningReleaseID  string
 	DraftUpstreamURL  string         `gorm:"column:draft_upstream_url"`
 	DraftLimits       UpstreamLimits `gorm:"embedded;embeddedPrefix:draft_"`
 	DraftCredentialID string
-	DraftDocument     string // the hash of its OpenAPI document as received; "" for none
+	DraftDocument     string      // the hash of its OpenAPI document as received; "" for none
+	Deprecation       Deprecation `gorm:"embedded"`
 	CreatedAt         time.Time
 	UpdatedAt         time.Time
 }

@@ -107,7 +107,11 @@ func (t *txn) editProfile(apiID string, d models.APIDraft) error {
 		"SupportEmail", "SupportURL").Updates(&api).Error; err != nil {
 		return err
 	}
-	t.changes.apis = append(t.changes.apis, apiID)
+	var led []string // the APIs whose callers are told of this one as the successor of a version, as far as they may see it
+	if err := t.Raw(`SELECT DISTINCT api_id FROM versions WHERE successor_api_id = ?`, apiID).Scan(&led).Error; err != nil {
+		return err
+	}
+	t.changes.apis = append(append(t.changes.apis, apiID), led...)
 	return t.share(apiID, d.SharedWith)
 }
 
@@ -138,15 +142,18 @@ func listingsIn(db *gorm.DB, now time.Time) *gorm.DB {
 func versionListings(db *gorm.DB, now time.Time) *gorm.DB {
 	return db.Table("apis a").Select(`a.*, t.name AS team_name, t.slug AS team_slug, COALESCE(g.name, '') AS category_name, COALESCE(r.document, '') AS document,
 		(SELECT json_group_array(team_id) FROM api_shares WHERE api_id = a.id) AS shared_with,
-		v.id AS version_id, v.api_id AS version_api_id, v.name AS version_name, v.state AS version_state, v.blocked AS version_blocked,
+		v.id AS version_id, v.api_id AS version_api_id, v.name AS version_name, (`+stateNow+`) AS version_state, v.blocked AS version_blocked,
 		v.team_block_at AS version_team_block_at, v.team_block_reason AS version_team_block_reason,
 		v.operator_block_at AS version_operator_block_at, v.operator_block_reason AS version_operator_block_reason,
 		v.running_release_id AS version_running_release_id, v.draft_upstream_url AS version_draft_upstream_url,
 		v.draft_answer_seconds AS version_draft_answer_seconds, v.draft_hang_up_seconds AS version_draft_hang_up_seconds,
 		v.draft_max_body_bytes AS version_draft_max_body_bytes, v.draft_credential_id AS version_draft_credential_id,
+		v.announced_at AS version_announced_at, v.deprecated_at AS version_deprecated_at, v.sunset_at AS version_sunset_at,
+		v.successor_version_id AS version_successor_version_id, v.successor_api_id AS version_successor_api_id,
+		v.deprecation_reason AS version_deprecation_reason, v.deprecation_due_at AS version_deprecation_due_at,
 		v.draft_document AS version_draft_document, v.created_at AS version_created_at, v.updated_at AS version_updated_at,
 		p.id AS plan_id, p.api_id AS plan_api_id, p.position AS plan_position, p.name AS plan_name, p.approval AS plan_approval, p.question AS plan_question,
-		p.closed_at AS plan_closed_at, p.created_at AS plan_created_at, (`+priceInEffect+`) AS plan_price`, now).
+		p.closed_at AS plan_closed_at, p.created_at AS plan_created_at, (`+priceInEffect+`) AS plan_price`, now, now, now).
 		Joins("JOIN teams t ON t.id = a.team_id").
 		Joins("JOIN versions v ON v.api_id = +a.id").
 		Joins("LEFT JOIN releases r ON r.id = v.running_release_id").

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -12,13 +13,13 @@ import (
 // Catalogue lists the published APIs that the viewer may see and whose name, slug, summary or provider contain every word
 // of the text, newest first.
 func (s *Store) Catalogue(ctx context.Context, viewer models.Viewer, text string, page models.Page) (models.Paged[models.APIListing], error) {
-	return pageAPIs(matching(listed(s.listings(ctx), viewer), text), page)
+	return pageAPIs(matching(listed(s.listings(ctx), viewer, s.clock.Now()), text), page)
 }
 
 // CountCatalogue counts what Catalogue would list on all its pages.
 func (s *Store) CountCatalogue(ctx context.Context, viewer models.Viewer, text string) (int, error) {
 	var n int64
-	err := matching(listed(s.listings(ctx), viewer), text).Count(&n).Error
+	err := matching(listed(s.listings(ctx), viewer, s.clock.Now()), text).Count(&n).Error
 	return int(n), translate(err)
 }
 
@@ -38,16 +39,18 @@ func (s *Store) CatalogueAPI(ctx context.Context, viewer models.Viewer, slug str
 	return row, translate(err)
 }
 
-// CatalogueVersion returns an API that the viewer may see with one of its versions that has been published, or models.ErrNotFound.
+// CatalogueVersion returns an API that the viewer may see with one of its versions that has been published, by name or id, or
+// models.ErrNotFound.
 func (s *Store) CatalogueVersion(ctx context.Context, viewer models.Viewer, slug, version string) (models.APIListing, error) {
 	var row models.APIListing
-	err := visible(versionListings(s.read(ctx), s.clock.Now()), viewer).Where("a.slug = ? AND v.name = ?", slug, version).Take(&row).Error
+	err := visible(versionListings(s.read(ctx), s.clock.Now()), viewer).Where("a.slug = ? AND ? IN (v.name, v.id)", slug, version).Take(&row).Error
 	return row, translate(err)
 }
 
-// listed is what a list shows of the visible: a retired version can no longer be called, so nobody should find it.
-func listed(query *gorm.DB, viewer models.Viewer) *gorm.DB {
-	return visible(query, viewer).Where("v.state <> ?", models.Retired)
+// listed is what a list shows of the visible: a retired version can no longer be called, so nobody should find it, from the very
+// instant on. If the API has another version, it is found again once KeepLifecycles has made that one the main one, a second later.
+func listed(query *gorm.DB, viewer models.Viewer, now time.Time) *gorm.DB {
+	return visible(query, viewer).Where("v.state <> ? AND (v.sunset_at IS NULL OR v.sunset_at > ?)", models.Retired, now)
 }
 
 // visible is the rule of visibility, in the query so that no list, count or page can forget it. Retired versions stay to

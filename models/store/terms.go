@@ -33,6 +33,10 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 		VersionName string
 		State       models.VersionState
 		Blocked     bool
+
+		DeprecatedAt, SunsetAt *time.Time
+		Successor              models.Successor `gorm:"embedded;embeddedPrefix:successor_"`
+
 		ReleaseID   string
 		UpstreamURL string `gorm:"column:upstream_url"`
 		models.UpstreamLimits
@@ -41,10 +45,10 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 	// The condition is left out rather than made optional in SQL, for then every API would be read to find one.
 	query := s.read(ctx).Table("apis a").Select(`a.id AS api_id, a.slug, a.name AS api_name, a.team_id, a.visibility,
 		CASE a.visibility WHEN 'shared' THEN (SELECT json_group_array(team_id) FROM api_shares WHERE api_id = a.id) END AS shared_with,
-		v.id AS version_id, v.name AS version_name, v.state, v.blocked, r.id AS release_id, r.upstream_url, r.answer_seconds,
+		v.id AS version_id, v.name AS version_name, v.state, v.blocked, v.deprecated_at, v.sunset_at, ` + successorNames + `, r.id AS release_id, r.upstream_url, r.answer_seconds,
 		r.hang_up_seconds, r.max_body_bytes, c.header, c.sealed`).
 		Joins("JOIN versions v ON v.api_id = a.id").Joins("JOIN releases r ON r.id = v.running_release_id").
-		Joins("LEFT JOIN upstream_credentials c ON c.id = r.credential_id").Where("a.deleted_at IS NULL")
+		Joins(successorOf).Joins("LEFT JOIN upstream_credentials c ON c.id = r.credential_id").Where("a.deleted_at IS NULL")
 	if apiID != "" {
 		query = query.Where("a.id = ?", apiID)
 	}
@@ -66,7 +70,14 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 			Terms: billing.VersionTerms{
 				APIID: row.APIID, VersionID: row.VersionID, ReleaseID: row.ReleaseID, OwnerTeamID: row.TeamID,
 				Visibility: row.Visibility, SharedWith: row.SharedWith, State: row.State, Blocked: row.Blocked, Offers: offers[row.APIID],
+				Successor: row.Successor,
 			},
+		}
+		if row.DeprecatedAt != nil {
+			routes[i].Terms.DeprecatedAt = *row.DeprecatedAt
+		}
+		if row.SunsetAt != nil {
+			routes[i].Terms.SunsetAt = *row.SunsetAt
 		}
 	}
 	return routes, nil

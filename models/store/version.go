@@ -101,6 +101,10 @@ func (t *txn) versionListing(teamID, versionID string) (row models.APIListing, e
 func (s *Store) APIVersions(ctx context.Context, apiID string) ([]models.Version, error) {
 	var versions []models.Version
 	err := s.read(ctx).Where("api_id = ?", apiID).Order("id DESC").Find(&versions).Error
+	now := s.clock.Now()
+	for i := range versions {
+		versions[i].State = versions[i].StateAt(now)
+	}
 	return versions, translate(err)
 }
 

@@ -1,0 +1,60 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/faregate/faregate/models"
+)
+
+// VersionCallers lists the keys that called a version since the quarter hour that an instant lies in, the latest call first. Calls
+// count a second after they ended, when the follower has seen them.
+func (s *Store) VersionCallers(ctx context.Context, apiID, versionID string, since time.Time, page models.Page) (models.Paged[models.VersionCaller], error) {
+	before := int64(1<<63 - 1)
+	if page.After != "" {
+		n, err := strconv.ParseInt(page.After, 10, 64)
+		if err != nil {
+			return models.Paged[models.VersionCaller]{}, nil // no cursor of ours
+		}
+		before = n
+	}
+	var rows []models.VersionCaller
+	err := s.read(ctx).Raw(`SELECT c.*, t.name AS team_name, k.name AS key_name, k.hint AS key_hint FROM (
+			SELECT s.team_id, s.key_id, SUM(l.calls) AS calls, MAX(l.last_call) AS last_call
+			FROM usage_subjects s CROSS JOIN usage_lines l ON l.subject_id = s.id
+			WHERE s.api_id = ? AND s.version_id = ? AND l.quarter >= ? AND l.code = ''
+			GROUP BY s.team_id, s.key_id HAVING MAX(l.last_call) < ? ORDER BY last_call DESC LIMIT ?) c
+		JOIN teams t ON t.id = c.team_id JOIN api_keys k ON k.id = c.key_id ORDER BY c.last_call DESC`,
+		apiID, versionID, models.QuarterOf(since), before, page.Size()+1).Scan(&rows).Error
+	return models.Cut(rows, page.Size(), func(c models.VersionCaller) string { return strconv.FormatInt(int64(c.LastCall), 10) }), translate(err)
+}
+
+// VersionDays is how often a version was called on each of the days (UTC) up to and including today.
+func (s *Store) VersionDays(ctx context.Context, apiID, versionID string, days int) ([]models.DayCalls, error) {
+	first := s.clock.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-days)
+	daily := make([]models.DayCalls, days)
+	for i := range daily {
+		daily[i].Day = first.AddDate(0, 0, i)
+	}
+	const quarters = 24 * 4 // of a day
+	var rows []struct{ Day, Calls int64 }
+	err := s.read(ctx).Raw(`SELECT l.quarter / ? AS day, SUM(l.calls) AS calls FROM usage_subjects s CROSS JOIN usage_lines l ON l.subject_id = s.id
+		WHERE s.api_id = ? AND s.version_id = ? AND l.quarter >= ? AND l.code = '' GROUP BY day`,
+		quarters, apiID, versionID, models.QuarterOf(first)).Scan(&rows).Error
+	for _, row := range rows {
+		if i := int(row.Day - int64(models.QuarterOf(first))/quarters); i >= 0 && i < days {
+			daily[i].Calls = row.Calls
+		}
+	}
+	return daily, translate(err)
+}
+
+// CountVersionCallers counts the teams and their keys that called a version since the quarter hour that an instant lies in.
+func (s *Store) CountVersionCallers(ctx context.Context, apiID, versionID string, since time.Time) (teams, keys int64, err error) {
+	var counts struct{ Teams, Keys int64 }
+	err = s.read(ctx).Raw(`SELECT COUNT(DISTINCT team_id) AS teams, COUNT(DISTINCT key_id) AS keys FROM usage_subjects s
+		WHERE s.api_id = ? AND s.version_id = ? AND EXISTS (SELECT 1 FROM usage_lines l WHERE l.subject_id = s.id AND l.quarter >= ? AND l.code = '')`,
+		apiID, versionID, models.QuarterOf(since)).Scan(&counts).Error
+	return counts.Teams, counts.Keys, translate(err)
+}
