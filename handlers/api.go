@@ -45,9 +45,13 @@ func (h *Handlers) apiPage(c echo.Context, status int, row models.APIListing, er
 		return err
 	}
 	access.Errors = errors
+	end, err := h.lifecycle(c, row)
+	if err != nil {
+		return err
+	}
 	props := pages.APIProps{
 		APICard: h.card(row), Description: row.API.Description, PublishedAt: release.CreatedAt, ExamplePath: row.API.ExamplePath,
-		Plans: h.planOffers(plans, own), Access: access,
+		Plans: h.planOffers(plans, own), Access: access, End: end,
 	}
 	if len(errors) > 0 {
 		typedChoice(c, props.Plans)

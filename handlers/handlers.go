@@ -33,6 +33,8 @@ type Store interface {
 	categoryStore
 	correctionStore
 	draftEndStore
+	deprecateStore
+	deprecationStore
 	impersonationStore
 	importStore
 	groupRuleStore
@@ -74,6 +76,7 @@ type Store interface {
 	upstreamStore
 	userStore
 	versionStore
+	versionCallerStore
 	walletStore
 	webhookStore
 	tokenStore

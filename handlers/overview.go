@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -49,11 +50,16 @@ func (h *Handlers) Overview(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
+	ending, err := h.affected(ctx(c), m.Team.ID)
+	if err != nil {
+		return err
+	}
+	ending = slices.DeleteFunc(ending, func(a pages.Affected) bool { return !a.AcknowledgedAt.IsZero() })
 	left := daysLeft(funds.Available(), days)
 	return page.Render(c, http.StatusOK, pages.Overview(h.site.Request(c), pages.OverviewProps{
 		Balance: h.amount(funds.Available()), Held: h.amount(funds.Held), DaysLeft: left, Low: left >= 0 && left < lowDays,
 		Spend: h.daySpend(days), Refusals: h.refusals(denials, funds), Calls: h.callRows(calls.Rows),
-		Keys: keys, Subscriptions: subscriptions,
+		Keys: keys, Subscriptions: subscriptions, Affected: ending,
 	}))
 }
 

@@ -107,6 +107,15 @@ func effectOf(text string, now time.Time, zone *time.Location) (time.Time, error
 // laterTime reads an instant that is to come from a field for date and time; the zero value is of an empty one, which means
 // what empty says. The error is a sentence.
 func laterTime(text, empty string, now time.Time, zone *time.Location) (time.Time, error) {
+	at, err := typedTime(text, empty, zone)
+	if err != nil || at.IsZero() {
+		return at, err
+	}
+	return at, models.CheckComing(at, now)
+}
+
+// typedTime is laterTime for an instant at any time.
+func typedTime(text, empty string, zone *time.Location) (time.Time, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return time.Time{}, nil
@@ -118,7 +127,7 @@ func laterTime(text, empty string, now time.Time, zone *time.Location) (time.Tim
 	case at.Format(localTime) != text:
 		return at, models.Sentence("This time does not exist in " + zone.String() + ": the clocks go forward over it. Choose another one.")
 	}
-	return at, models.CheckComing(at, now)
+	return at, nil
 }
 
 // teamZone is the zone of a team's calendar.

@@ -47,7 +47,11 @@ func (h *Handlers) Subscriptions(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	props := pages.SubscriptionsProps{Pager: pager(c, paths.Subscriptions(m.Team.Slug), list.Next)}
+	ending, err := h.affected(ctx(c), m.Team.ID)
+	if err != nil {
+		return err
+	}
+	props := pages.SubscriptionsProps{Affected: ending, Pager: pager(c, paths.Subscriptions(m.Team.Slug), list.Next)}
 	for i, s := range list.Rows {
 		row := h.subscriptionRow(s)
 		row.Terms, row.Spent = h.terms(terms[planIDs[i]]), h.amount(spend[s.Subscription.APIID].Amount)

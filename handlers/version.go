@@ -80,6 +80,10 @@ func (h *Handlers) version(c echo.Context, status int, m models.Membership, row 
 		Changed: row.Changed(running), SavedAt: row.Version.UpdatedAt,
 		Release: running.Number, PublishedAt: timeOr(running.PublishedAt), Callable: row.Version.State.Callable(),
 		Blocked: shownBlock(row.Version.TeamBlock), Operator: shownBlock(row.Version.OperatorBlock),
+		MayEnd: row.Version.State.Callable() || row.Version.State == models.Retired,
+	}
+	if props.End, err = h.lifecycle(c, row); err != nil {
+		return err
 	}
 	if hash := row.Version.DraftDocument; hash != "" {
 		found, err := h.store.Documents(ctx(c), hash)

@@ -228,7 +228,7 @@ type VersionCaller struct {
 	LastCall                CallID
 }
 
-// DayCalls is how often something was called on a day (UTC).
+// DayCalls is how often something was called on a day, which begins at this instant.
 type DayCalls struct {
 	Day   time.Time
 	Calls int64

@@ -53,7 +53,7 @@ func TestWhatConcernsProgramsConcernsPeople(t *testing.T) {
 		models.AuditKeyCreated: "a member's own work, and in the list of keys", models.AuditKeyRulesSet: "a member's own work", models.AuditKeyRotated: "a member's own work",
 		models.AuditKeyRotationEnded: "a member's own work", models.AuditPlanOpened: "a member's own work; subscribers are not touched",
 		models.AuditPlanChangeWithdrawn: "nothing changes", models.AuditTeamRenamed: "seen on every page", models.AuditTeamLimitsSet: "a member's own work; what a budget refuses is told",
-		models.AuditCallRefunded: "hundreds at a time after a crash; the statement lists them",
+		models.AuditVersionDeprecated: "announced before; those who have it go on", models.AuditCallRefunded: "hundreds at a time after a crash; the statement lists them",
 	}
 	for _, event := range models.WebhookEvents() {
 		for _, act := range event.Acts {
@@ -68,6 +68,7 @@ func TestTheTableOfNotificationsIsInOrder(t *testing.T) {
 	acts := auditActions(t)
 	nobodys := []models.AuditAction{
 		models.KeyExpiring, models.SubscriptionEnding, models.WalletLow, models.WalletEmpty, models.TeamBudgetReached, models.KeyBudgetReached, models.TopupNotPaid, models.AnnouncementBegun,
+		models.VersionSunsetNear,
 	}
 	braces := regexp.MustCompile(`^(actor|own|team|api|plan|name|until|amount|details|by|who)$`)
 	kinds, seen := map[models.NotificationKind]bool{}, map[string]bool{}

@@ -94,12 +94,12 @@ var notificationRows = []NotificationRow{
 		{Act: AuditPlanClosed, To: TellPlan, May: MaySubscribe, Words: "{actor} closed your plan {plan} of {api} to new subscribers; yours goes on", Step: "See the plans"},
 	}},
 	{Kind: "version.end", Group: "Plans and APIs you use", Words: "A version of an API you use is deprecated or retired, or its dates change", Portal: true, Mail: true, Tells: []NotificationEvent{
-		{Act: AuditDeprecationAnnounced, To: TellAPI, May: MaySubscribe, Words: "{actor} announces the end of {api}\n{details}", Step: "Read what changes"},
-		{Act: AuditDeprecationChanged, To: TellAPI, May: MaySubscribe, Words: "{actor} changed what it had announced of the end of {api}\n{details}", Step: "Read what changes"},
-		{Act: AuditDeprecationUndone, To: TellAPI, May: MaySubscribe, Words: "{actor} took back that {api} ends\nIt goes on as before, and takes new subscribers.", Step: "See the API"},
+		{Act: AuditDeprecationAnnounced, To: TellAPI, May: MaySubscribe, Words: "{actor} announces the end of {api}.\n{details}", Step: "Read what changes"},
+		{Act: AuditDeprecationChanged, To: TellAPI, May: MaySubscribe, Words: "{actor} changed what it had announced of the end of {api}.\n{details}", Step: "Read what changes"},
+		{Act: AuditDeprecationUndone, To: TellAPI, May: MaySubscribe, Words: "{actor} took back that {api} ends: it goes on as before, and takes new subscribers", Step: "See the API"},
 		{Act: VersionSunsetNear, To: TellAPI, May: MaySubscribe, Words: "{api} is retired in {details}", Step: "Read what changes"},
-		{Act: AuditVersionRetired, To: TellAPI, May: MaySubscribe, Words: "{api} is retired\n{details}", Step: "See what comes after it"},
-		{Act: AuditVersionBack, To: TellAPI, May: MaySubscribe, Words: "{actor} brought {api} back\nCalls are served again. It is still deprecated, and no date is set for its retirement.", Step: "Read what changes"},
+		{Act: AuditVersionRetired, To: TellAPI, May: MaySubscribe, Words: "{api} is retired.\n{details}", Step: "See what comes after it"},
+		{Act: AuditVersionBack, To: TellAPI, May: MaySubscribe, Words: "{actor} brought {api} back: calls are served again, and no date is set for its retirement", Step: "Read what changes"},
 	}},
 	{Kind: "api.news", Group: "Plans and APIs you use", Words: "An API you use publishes a release, offers another plan, or gets another provider", Portal: true, Tells: []NotificationEvent{
 		{Act: AuditVersionPublished, To: TellAPI, May: MaySubscribe, Words: "{actor} published a release of {api}", Step: "See the API"},

@@ -251,6 +251,6 @@ func (t *txn) remindOfSunset(row models.APIListing, days int) error {
 	once := models.VersionSunsetNear + ":" + row.Version.ID + ":" + sunset.UTC().Format(time.RFC3339) + ":" + strconv.Itoa(days)
 	return t.tellOnce(models.AuditEntry{
 		Action: models.VersionSunsetNear, TeamID: row.API.TeamID, Subject: row.Version.ID,
-		Details: words + "\n" + row.Version.Deprecation.Words(successor.String(), t.now),
+		Details: words + ".\n" + row.Version.Deprecation.Words(successor.String(), t.now),
 	}, once)
 }

@@ -30,21 +30,24 @@ func (s *Store) VersionCallers(ctx context.Context, apiID, versionID string, sin
 	return models.Cut(rows, page.Size(), func(c models.VersionCaller) string { return strconv.FormatInt(int64(c.LastCall), 10) }), translate(err)
 }
 
-// VersionDays is how often a version was called on each of the days (UTC) up to and including today.
-func (s *Store) VersionDays(ctx context.Context, apiID, versionID string, days int) ([]models.DayCalls, error) {
-	first := s.clock.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-days)
-	daily := make([]models.DayCalls, days)
+// VersionDays is how often a version was called on each of the days, in a zone, up to and including today.
+func (s *Store) VersionDays(ctx context.Context, apiID, versionID string, days int, zone *time.Location) ([]models.DayCalls, error) {
+	today := s.clock.Now().In(zone)
+	daily, at := make([]models.DayCalls, days), map[string]int{}
 	for i := range daily {
-		daily[i].Day = first.AddDate(0, 0, i)
+		daily[i].Day = time.Date(today.Year(), today.Month(), today.Day()+i+1-days, 0, 0, 0, 0, zone)
+		at[daily[i].Day.Format(time.DateOnly)] = i
 	}
-	const quarters = 24 * 4 // of a day
-	var rows []struct{ Day, Calls int64 }
-	err := s.read(ctx).Raw(`SELECT l.quarter / ? AS day, SUM(l.calls) AS calls FROM usage_subjects s CROSS JOIN usage_lines l ON l.subject_id = s.id
-		WHERE s.api_id = ? AND s.version_id = ? AND l.quarter >= ? AND l.code = '' GROUP BY day`,
-		quarters, apiID, versionID, models.QuarterOf(first)).Scan(&rows).Error
+	var rows []struct {
+		Quarter models.Quarter
+		Calls   int64
+	}
+	err := s.read(ctx).Raw(`SELECT l.quarter, SUM(l.calls) AS calls FROM usage_subjects s CROSS JOIN usage_lines l ON l.subject_id = s.id
+		WHERE s.api_id = ? AND s.version_id = ? AND l.quarter >= ? AND l.code = '' GROUP BY l.quarter`,
+		apiID, versionID, models.QuarterOf(daily[0].Day)).Scan(&rows).Error
 	for _, row := range rows {
-		if i := int(row.Day - int64(models.QuarterOf(first))/quarters); i >= 0 && i < days {
-			daily[i].Calls = row.Calls
+		if i, ok := at[row.Quarter.Start().In(zone).Format(time.DateOnly)]; ok {
+			daily[i].Calls += row.Calls
 		}
 	}
 	return daily, translate(err)
