@@ -202,6 +202,13 @@ func TestRefusals(t *testing.T) {
 		{name: "climbing_path", path: "/invoke/quotes/v1/%2e%2e/secret"},
 		{name: "unknown_api", path: "/invoke/nothing/v1/random"},
 		{name: "retired", route: state(models.Retired)},
+		{name: "retired_at_its_minute", route: w.ends(models.Successor{})},
+		{name: "retired_with_a_successor", route: w.ends(models.Successor{APIName: "Quotes", APISlug: "quotes", Version: "v2"})},
+		{name: "retired_for_another_api", route: w.ends(models.Successor{APIName: "Sayings", APISlug: "sayings"})},
+		{name: "insufficient_credits_of_a_deprecated_version", route: func(r *billing.Route) {
+			w.priced(25_000_000)(r)
+			r.Terms.DeprecatedAt = w.Clock.Now()
+		}},
 		{name: "blocked", route: func(r *billing.Route) { r.Terms.Blocked = true }},
 		{name: "suspended_team", team: func(t *billing.TeamTerms) { t.Suspended = true }},
 		{name: "no_subscription", subscription: nobody},

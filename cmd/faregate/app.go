@@ -152,7 +152,7 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 		models.TeamInvitation:      jobs.Invitations{Mailer: mailer, PublicURL: p.publicURL, Open: p.master.Links().Open}.Deliver,
 		models.NotificationMail:    jobs.Notifications{Mailer: mailer, PublicURL: p.publicURL}.Deliver,
 	})))
-	all = append(all, jobs.KeepSubscriptions(a.store), jobs.PublishReleases(a.store, p.upstreams.Check, a.log), pulse.Feel())
+	all = append(all, jobs.KeepSubscriptions(a.store), jobs.KeepLifecycles(a.store), jobs.PublishReleases(a.store, p.upstreams.Check, a.log), pulse.Feel())
 	all = append(all, jobs.KeepNotifications(a.store)...)
 	if fulfiller != nil {
 		all = append(all, jobs.VisitTopups(a.store, fulfiller, clock))

@@ -189,6 +189,7 @@ func TestTheCopyOfPersonalDataIsWhole(t *testing.T) {
 		// A team's or the platform's things. That this person made or answered them is in the record of what they did.
 		"subscriptions": "a team's", "requests": "a team's", "plan_revisions": "a team's", "releases": "a team's", "upstream_credentials": "a team's",
 		"imports":             "a team's",
+		"deprecation_acks":    "a team's",
 		"ledger_transactions": "the platform's", "group_rules": "the platform's", "unconfirmed_calls": "the platform's",
 	}
 	for _, place := range r.people() {
