@@ -38,7 +38,6 @@ type VersionTerms struct {
 	SharedWith                  []string            // ids of the teams that may see it where its visibility is models.Shared
 	State                       models.VersionState // as it was when the terms were read; see StateAt
 	DeprecatedAt, SunsetAt      time.Time           // what was announced of its end; zero: nothing
-	Successor                   models.Successor
 	Blocked                     bool
 	Offers                      []Offer // the plans that are open to new subscribers
 }
@@ -63,7 +62,8 @@ func (v *VersionTerms) MaySee(teamID string) bool {
 type Route struct {
 	APISlug, APIName, VersionName string
 	Upstream                      Upstream
-	Plans                         map[string]Plan // by id; closed ones too, for those who have them
+	Plans                         map[string]Plan  // by id; closed ones too, for those who have them
+	Successor                     models.Successor // that its callers may know of
 	Terms                         VersionTerms
 }
 

@@ -32,7 +32,7 @@ func newLifecycle(publicURL string, r *billing.Route) (l lifecycle) {
 	}
 	if successor := successorURL(publicURL, r); successor != "" {
 		links += ", <" + successor + `>; rel="successor-version"; type="text/html"`
-		l.detail += " Move to " + r.Terms.Successor.String() + ": " + successor
+		l.detail += " Move to " + r.Successor.String() + ": " + successor
 	} else {
 		l.detail += " The reason is at " + page
 	}
@@ -42,7 +42,7 @@ func newLifecycle(publicURL string, r *billing.Route) (l lifecycle) {
 
 // successorURL is the page of what comes after a version, "" for nothing.
 func successorURL(publicURL string, r *billing.Route) string {
-	switch next := r.Terms.Successor; {
+	switch next := r.Successor; {
 	case next.APISlug == "":
 		return ""
 	case next.Version == "":

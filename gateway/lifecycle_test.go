@@ -174,6 +174,6 @@ func TestWhichLinksOfAnUpstreamGoOn(t *testing.T) {
 // ends makes a version end at the clock's instant.
 func (w *world) ends(successor models.Successor) func(*billing.Route) {
 	return func(r *billing.Route) {
-		r.Terms.DeprecatedAt, r.Terms.SunsetAt, r.Terms.Successor = w.Clock.Now().Add(-time.Hour), w.Clock.Now(), successor
+		r.Terms.DeprecatedAt, r.Terms.SunsetAt, r.Successor = w.Clock.Now().Add(-time.Hour), w.Clock.Now(), successor
 	}
 }

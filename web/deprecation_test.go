@@ -134,7 +134,7 @@ func TestAVersionIsDeprecatedAndRetired(t *testing.T) {
 	if p := m.Browser(t).Get(page); !strings.Contains(p.Says("main"), "Nothing is announced") {
 		t.Errorf("taken back it is told as %q", p.Says("main"))
 	}
-	if p := pia.Post(deprecate+"/undo").Want(http.StatusOK); !strings.Contains(p.Says(".flash"), "Nothing was changed") {
+	if p := pia.Post(deprecate + "/undo").Want(http.StatusOK); !strings.Contains(p.Says(".flash"), "Nothing was changed") {
 		t.Errorf("taken back again it is told as %q", p.Says(".flash"))
 	}
 	m.gate.Prove()

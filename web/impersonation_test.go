@@ -47,6 +47,8 @@ var impersonated = map[string]bool{
 	"/t/:team/apis/:slug/versions/:version/releases/:number/withdraw": false, "/t/:team/apis/:slug/versions/:version/releases/:number/cancel": false,
 	"/t/:team/apis/:slug/versions/:version/releases/:number/roll-back": false, "/t/:team/apis/:slug/versions/:version/block": false,
 	"/t/:team/apis/:slug/versions/:version/unblock": false, "/t/:team/settings/release-review": false,
+	"/t/:team/apis/:slug/versions/:version/deprecate": false, "/t/:team/apis/:slug/versions/:version/deprecate/change": false, "/t/:team/apis/:slug/versions/:version/deprecate/undo": false,
+	"/t/:team/apis/:slug/versions/:version/retire": false, "/t/:team/apis/:slug/versions/:version/bring-back": false, "/t/:team/deprecations/:version/acknowledge": false,
 	"/t/:team/apis/:slug/subscribers/:subscription/pause": false, "/t/:team/apis/:slug/subscribers/:subscription/resume": false, "/t/:team/apis/:slug/subscribers/:subscription/end": false,
 	"/t/:team/apis/:slug/plans/new": false, "/t/:team/apis/:slug/plans/:plan/edit": false, "/t/:team/apis/:slug/plans/:plan/terms": false, "/t/:team/apis/:slug/plans/:plan/offer": false,
 	"/t/:team/apis/:slug/plans/:plan/terms/:revision/withdraw": false, "/t/:team/requests/:request": false, "/outbox/:id/retry": false,

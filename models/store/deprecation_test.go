@@ -270,8 +270,8 @@ func TestWhatCanComeAfterAVersion(t *testing.T) {
 	}
 	r.must(r.ChangeDeprecation(ctx, r.pia, r.provider, first.ID, models.DeprecationDraft{SuccessorAPIID: other.API.ID}, true))
 	visibility(models.Private)
-	if routes, err := r.APIRoutes(ctx, r.api); err != nil || routes[0].Terms.Successor != (models.Successor{}) {
-		t.Errorf("callers are led to what they cannot see: %+v, %v", routes[0].Terms.Successor, err)
+	if routes, err := r.APIRoutes(ctx, r.api); err != nil || routes[0].Successor != (models.Successor{}) {
+		t.Errorf("callers are led to what they cannot see: %+v, %v", routes[0].Successor, err)
 	}
 }
 

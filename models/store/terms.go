@@ -62,7 +62,7 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 	routes := make([]billing.Route, len(rows))
 	for i, row := range rows {
 		routes[i] = billing.Route{
-			APISlug: row.Slug, APIName: row.APIName, VersionName: row.VersionName, Plans: plans[row.APIID],
+			APISlug: row.Slug, APIName: row.APIName, VersionName: row.VersionName, Plans: plans[row.APIID], Successor: row.Successor,
 			Upstream: billing.Upstream{
 				URL: row.UpstreamURL, Answer: time.Duration(row.AnswerSeconds) * time.Second, HangUp: time.Duration(row.HangUpSeconds) * time.Second,
 				MaxBody: row.MaxBodyBytes, Credential: billing.UpstreamCredential{Header: row.Header, Sealed: row.Sealed},
@@ -70,7 +70,6 @@ func (s *Store) routes(ctx context.Context, apiID string) ([]billing.Route, erro
 			Terms: billing.VersionTerms{
 				APIID: row.APIID, VersionID: row.VersionID, ReleaseID: row.ReleaseID, OwnerTeamID: row.TeamID,
 				Visibility: row.Visibility, SharedWith: row.SharedWith, State: row.State, Blocked: row.Blocked, Offers: offers[row.APIID],
-				Successor: row.Successor,
 			},
 		}
 		if row.DeprecatedAt != nil {

@@ -10,7 +10,7 @@ import (
 // deprecated. They are told beside what the whole API is, its other versions apart.
 func (s *Store) VisibleVersions(ctx context.Context, viewer models.Viewer, after string, limit int) (models.Paged[models.APIListing], error) {
 	var rows []models.APIListing
-	err := listed(versionListings(s.read(ctx), s.clock.Now()), viewer).Where("v.id > ?", after).Order("v.id").Limit(limit + 1).Find(&rows).Error
+	err := listed(versionListings(s.read(ctx), s.clock.Now()), viewer, s.clock.Now()).Where("v.id > ?", after).Order("v.id").Limit(limit + 1).Find(&rows).Error
 	return models.Cut(rows, limit, func(l models.APIListing) string { return l.Version.ID }), translate(err)
 }
 
@@ -18,7 +18,7 @@ func (s *Store) VisibleVersions(ctx context.Context, viewer models.Viewer, after
 func (s *Store) VisibleVersionMarks(ctx context.Context, viewer models.Viewer, size int) ([]string, error) {
 	var marks []string
 	numbered := listed(s.read(ctx).Table("apis a").Select("v.id, ROW_NUMBER() OVER (ORDER BY v.id) AS n").
-		Joins("JOIN versions v ON v.api_id = a.id").Where("a.deleted_at IS NULL"), viewer)
+		Joins("JOIN versions v ON v.api_id = a.id").Where("a.deleted_at IS NULL"), viewer, s.clock.Now())
 	err := s.read(ctx).Table("(?)", numbered).Where("n % ? = 0", size).Order("id").Pluck("id", &marks).Error
 	return append([]string{""}, marks...), translate(err)
 }

@@ -25,6 +25,19 @@ func provider(theme layout.Theme) []Story {
 	fixed.SlugIsFixed, fixed.Tags, fixed.SupportEmail = true, "poetry, quotations", "help@quotable.example"
 	fixed.Categories = []ui.Choice{{Value: "cat_1", Label: "Words", Selected: true}}
 	upstream := pages.VersionForm{Upstream: "https://quotes.internal.example/v1", UpstreamForm: pages.UpstreamForm{CredentialHeader: "Authorization", CredentialIn: "Authorization", CredentialSetAt: ago(30 * 24 * time.Hour), AnswerSeconds: "30", MaxBody: "16"}}
+	ending := pages.Lifecycle{API: "Quotes", Slug: "quotes", Version: "v1", State: "deprecated", Announced: ago(30 * 24 * time.Hour), Deprecated: ago(2 * 24 * time.Hour),
+		Sunset: ago(-60 * 24 * time.Hour), Successor: "Quotes v2", SuccessorURL: paths.APIVersion("quotes", "v2"), Reason: "Version 2 has the sources of all quotations."}
+	ended := ending
+	ended.State, ended.Sunset = "retired", ago(24*time.Hour)
+	calling := pages.Callers{Teams: 2, Keys: 12, All: paths.VersionCallers("quotable", "quotes", "v1"), Rows: []pages.CallerRow{
+		{Team: "Acme Weather", Key: "production", Display: "fg_live_7Qx…a91c", Calls: 9_412, LastCall: ago(time.Minute)},
+		{Team: "Quotable", Own: true, Key: "monitor", Display: "fg_live_2bY…04df", Calls: 12, LastCall: ago(5 * 24 * time.Hour)},
+	}}
+	for i := range 30 {
+		calling.Days = append(calling.Days, ui.DayCount{Day: ago(time.Duration(29-i) * 24 * time.Hour), Count: int64(i*i%17) * 20})
+	}
+	successors := []ui.Choice{{Label: "None", Selected: true}, {Value: "version:v2", Label: "Quotes v2"}, {Value: "api", Label: "Another API"}}
+	badEnd := pages.DeprecationForm{SunsetAt: "2020-01-01T09:00", Errors: ui.Errors{"reason": "Say why, for there is no successor; subscribers read it.", "sunset_at": "This time has passed. Choose a later one."}}
 	apis := []pages.OwnAPIRow{
 		{Slug: "quotes", Name: "Quotes", Version: "v1", State: "published", Price: twoCents, Changed: true, Subscribers: 14, Calls: 9_412, Revenue: usd(188*unit + 24*cent), Daily: spend(), UpdatedAt: ago(4 * time.Minute)},
 		{Slug: "holidays", Name: "Holidays", Version: "v1", State: "draft", Price: pages.Price{PerCall: usd(125)}, Revenue: usd(0)},
@@ -68,6 +81,20 @@ func provider(theme layout.Theme) []Story {
 			{At: ago(time.Hour), Operator: true, Words: "published a version", Details: "release 3", ObjectName: "Quotes v1", ObjectHref: "/t/quotable/apis/quotes/versions/v1"},
 			{At: ago(48 * time.Hour), Words: "created an API", Object: "api_1"},
 		}, Pager: ui.Pager{Next: "/t/quotable/apis/quotes/activity?after=x"}})},
+		{"deprecate", pages.Deprecate(r, pages.DeprecateProps{API: "Quotes", Slug: "quotes", Version: "v1", Successors: successors})},
+		{"deprecate-refused", pages.Deprecate(r, pages.DeprecateProps{API: "Quotes", Slug: "quotes", Version: "v1", Successors: successors, DeprecationForm: badEnd})},
+		{"deprecate-review", pages.DeprecateReview(r, pages.DeprecateReviewProps{Lifecycle: ending, Callers: calling, Subscribers: 14, Subject: "Quotable announces the end of Quotes v1.",
+			Text: "Hello Prov,\n\nQuotable announces the end of Quotes v1.\nIt will be deprecated on 1 Dec 2026, 09:00 UTC.", Edit: paths.Deprecate("quotable", "quotes", "v1")})},
+		{"deprecated", pages.Deprecated(r, pages.DeprecatedProps{Lifecycle: ending, Callers: calling, Read: 1, Subscribers: 14, MayChange: true, MayUndo: true, MayRetire: true})},
+		{"deprecation-change-sooner", pages.ChangeDeprecation(r, pages.DeprecateProps{API: "Quotes", Slug: "quotes", Version: "v1", Successors: successors, Deprecated: true, Change: true, AskSooner: true, Callers: calling,
+			DeprecationForm: pages.DeprecationForm{Reason: "Too old.", SunsetAt: "2027-01-31T09:00", Errors: ui.Errors{"confirm": "Look at who has less time than they were told, and type quotes v1."}}})},
+		{"retired", pages.Deprecated(r, pages.DeprecatedProps{Lifecycle: ended, Read: 14, Subscribers: 14, MayBringBack: true})},
+		{"retire", pages.Retire(r, pages.EndVersionProps{Lifecycle: ending, Callers: calling, Subscribers: 14})},
+		{"undo-deprecation", pages.UndoDeprecation(r, pages.EndVersionProps{Lifecycle: ending, Subscribers: 14})},
+		{"bring-back", pages.BringBack(r, pages.EndVersionProps{Lifecycle: ended, Subscribers: 14})},
+		{"version-callers", pages.VersionCallers(r, pages.VersionCallersProps{API: "Quotes", Slug: "quotes", Version: "v1", Callers: calling})},
+		{"version-callers-none", pages.VersionCallers(r, pages.VersionCallersProps{API: "Quotes", Slug: "quotes", Version: "v1"})},
+		{"acknowledgements", pages.DeprecationRead(r, pages.DeprecationReadProps{API: "Quotes", Slug: "quotes", Version: "v1", Read: 1, Subscribers: 2, Rows: []pages.ReaderRow{{SubscriptionID: "sub_1", Team: "Acme Weather", At: ago(2 * time.Hour)}, {SubscriptionID: "sub_2", Team: "Postbox Studio"}}})},
 		{"new-version", pages.NewVersion(r, pages.NewVersionProps{Slug: "quotes", API: "Quotes", Versions: []ui.Choice{{Value: "v1", Label: "v1, published", Selected: true}}})},
 		{"new-version-refused", pages.NewVersion(r, pages.NewVersionProps{Slug: "quotes", API: "Quotes", Name: "V 2", Versions: []ui.Choice{{Value: "v1", Label: "v1, published"}}, Errors: ui.Errors{"name": "Use lower-case letters, digits, and single dots or hyphens between them, at most 20 characters, such as v2 or 2027-01."}})},
 		{"subscribers", pages.Subscribers(r, pages.SubscribersProps{API: "Quotes", Slug: "quotes", Subscribers: subscribers(), Pager: ui.Pager{Next: "/t/quotable/apis/quotes/subscribers?after=x"}})},

@@ -6,6 +6,7 @@ import (
 	"github.com/faregate/faregate/views/layout"
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/views/ui"
+	"github.com/faregate/faregate/web/paths"
 )
 
 // signedIn is a team's pages, except money.
@@ -94,6 +95,14 @@ func signedIn(theme layout.Theme) []Story {
 		{"revoke-key", pages.RevokeKey(r, pages.RevokeKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Jon Aber", Use: pages.KeyUse{LastUsed: ago(time.Minute), Calls: 8312, APIs: []string{"Quotes", "Tides"}}})},
 		{"revoke-key-refused", pages.RevokeKey(r, pages.RevokeKeyProps{ID: "key_1", Label: "Nightly import", Display: "fg_live_7Qx…a91c", Owner: "Jon Aber", Confirm: "nightly", Errors: ui.Errors{"confirm": "This is not the key's label. Type Nightly import."}})},
 		{"subscriptions", pages.Subscriptions(r, pages.SubscriptionsProps{Subscriptions: subs})},
+		{"subscriptions-ending", pages.Subscriptions(r, pages.SubscriptionsProps{Subscriptions: subs, Affected: []pages.Affected{
+			{Lifecycle: pages.Lifecycle{API: "Exchange rates", Slug: "fx", Version: "v3", State: "deprecated", Sunset: ago(-20 * 24 * time.Hour), Successor: "Exchange rates v4"}, VersionID: "ver_1"},
+			{Lifecycle: pages.Lifecycle{API: "Quotes", Slug: "quotes", Version: "v1", State: "published", Deprecated: ago(-5 * 24 * time.Hour)}, VersionID: "ver_2", AcknowledgedAt: ago(time.Hour), AcknowledgedBy: "Ada Lovelace"},
+		}})},
+		{"deprecation", pages.Deprecation(r, pages.DeprecationProps{Owner: "Northbank", Lifecycle: pages.Lifecycle{
+			API: "Exchange rates", Slug: "fx", Version: "v3", State: "deprecated", Announced: ago(40 * 24 * time.Hour), Deprecated: ago(10 * 24 * time.Hour), Sunset: ago(-20 * 24 * time.Hour),
+			Successor: "Exchange rates v4", SuccessorURL: paths.APIVersion("fx", "v4"), Reason: "The central bank has another feed."}})},
+		{"deprecation-none", pages.Deprecation(r, pages.DeprecationProps{Owner: "Quotable", Lifecycle: pages.Lifecycle{API: "Quotes", Slug: "quotes", Version: "v1", State: "published"}})},
 		{"change-plan", pages.ChangePlan(r, change)},
 		{"change-plan-refused", pages.ChangePlan(r, refused)},
 		{"change-plan-none", pages.ChangePlan(r, pages.ChangePlanProps{ID: "sub_1", API: "Quotes", Owner: "Quotable", Running: change.Running})},
