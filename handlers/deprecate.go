@@ -38,8 +38,7 @@ func (h *Handlers) ShowDeprecate(c echo.Context, m models.Membership) error {
 	case row.Version.Allows(models.ActAnnounce, h.Clock.Now()) && c.QueryParam("step") == "review":
 		return h.reviewDeprecation(c, m, row)
 	case row.Version.Allows(models.ActAnnounce, h.Clock.Now()):
-		form := typedDeprecation(c)
-		return h.deprecateForm(c, http.StatusOK, m, row, form)
+		return h.deprecateForm(c, http.StatusOK, m, row, typedDeprecation(c))
 	case !row.Version.State.Callable() && row.Version.State != models.Retired:
 		return models.ErrNotFound // a draft has no end
 	}
@@ -60,7 +59,7 @@ func (h *Handlers) Deprecate(c echo.Context, m models.Membership) error {
 		form.Errors = errorsOf(invalid)
 		return h.deprecateForm(c, http.StatusUnprocessableEntity, m, row, form)
 	}
-	return h.lifecycleDone(c, m, row, err, "Announced. Subscribers are told, and every answer says so.")
+	return h.lifecycleDone(c, m, err, "Announced. Subscribers are told, and every answer says so.")
 }
 
 // ShowChangeDeprecation is the form with what was announced.
@@ -95,7 +94,7 @@ func (h *Handlers) ChangeDeprecation(c echo.Context, m models.Membership) error 
 		form.Errors = errorsOf(invalid)
 		return h.changeDeprecationForm(c, http.StatusUnprocessableEntity, m, row, form, false)
 	}
-	return h.lifecycleDone(c, m, row, err, "Changed. Subscribers are told.")
+	return h.lifecycleDone(c, m, err, "Changed. Subscribers are told.")
 }
 
 // teamVersion is the version that the address names.
@@ -107,7 +106,7 @@ func (h *Handlers) teamVersion(c echo.Context, m models.Membership) (models.APIL
 func versionName(row models.APIListing) string { return row.API.Slug + " " + row.Version.Name }
 
 // lifecycleDone leads to what holds now and says what was done, or that it cannot be done any more.
-func (h *Handlers) lifecycleDone(c echo.Context, m models.Membership, row models.APIListing, err error, said string) error {
+func (h *Handlers) lifecycleDone(c echo.Context, m models.Membership, err error, said string) error {
 	tone := ui.Positive
 	switch {
 	case errors.Is(err, models.ErrConflict):
@@ -121,7 +120,7 @@ func (h *Handlers) lifecycleDone(c echo.Context, m models.Membership, row models
 	if err := h.site.Flash(c, tone, said); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, paths.Deprecate(m.Team.Slug, row.API.Slug, row.Version.Name))
+	return c.Redirect(http.StatusSeeOther, paths.Deprecate(m.Team.Slug, c.Param("slug"), c.Param("version")))
 }
 
 // typedDeprecation reads the form, from the body or from the address.
@@ -132,7 +131,8 @@ func typedDeprecation(c echo.Context) pages.DeprecationForm {
 	}
 }
 
-// deprecationDraft makes a draft of what was typed. The error is models.Invalid where it is none.
+// deprecationDraft makes a draft of what was typed; whether it can be announced is for its Validate and the store to say. The error
+// is models.Invalid where it is no draft.
 func (h *Handlers) deprecationDraft(c echo.Context, m models.Membership, row models.APIListing) (form pages.DeprecationForm, draft models.DeprecationDraft, err error) {
 	form = typedDeprecation(c)
 	zone, err := teamZone(m.Team)
@@ -164,10 +164,7 @@ func (h *Handlers) deprecationDraft(c echo.Context, m models.Membership, row mod
 	case strings.TrimSpace(form.SuccessorAPI) != "":
 		bad.Check(false, "successor", "Choose “Another API”, or leave its short name empty.")
 	}
-	if len(bad) > 0 {
-		return form, draft, bad
-	}
-	return form, draft, draft.Validate(row.Version, h.Clock.Now())
+	return form, draft, bad.Err()
 }
 
 // announcedTime reads one of the two times; whether it may be that is for the draft to say.
@@ -207,7 +204,7 @@ func (h *Handlers) deprecateForm(c echo.Context, status int, m models.Membership
 
 func (h *Handlers) changeDeprecationForm(c echo.Context, status int, m models.Membership, row models.APIListing, form pages.DeprecationForm, sooner bool) error {
 	if !row.Version.Allows(models.ActChange, h.Clock.Now()) {
-		return h.lifecycleDone(c, m, row, models.ErrConflict, "")
+		return h.lifecycleDone(c, m, models.ErrConflict, "")
 	}
 	props, err := h.deprecateProps(c, row, form)
 	if err != nil {
@@ -239,7 +236,11 @@ func (h *Handlers) deprecateProps(c echo.Context, row models.APIListing, form pa
 
 // reviewDeprecation shows who would be affected by what was typed, and what they would read.
 func (h *Handlers) reviewDeprecation(c echo.Context, m models.Membership, row models.APIListing) error {
+	now := h.Clock.Now()
 	form, draft, err := h.deprecationDraft(c, m, row)
+	if err == nil {
+		err = draft.Validate(row.Version, now)
+	}
 	if invalid, bad := isInvalid(err); bad {
 		form.Errors = errorsOf(invalid)
 		return h.deprecateForm(c, http.StatusUnprocessableEntity, m, row, form)
@@ -247,7 +248,6 @@ func (h *Handlers) reviewDeprecation(c echo.Context, m models.Membership, row mo
 	if err != nil {
 		return err
 	}
-	now := h.Clock.Now()
 	_, row.Version.Deprecation = row.Version.After(models.ActAnnounce, draft, now)
 	d := row.Version.Deprecation
 	next := models.Successor{APIName: row.API.Name, Version: strings.TrimPrefix(form.Successor, pages.SuccessorOfVersion)}
