@@ -57,7 +57,11 @@ func (h *Handlers) callersPage(c echo.Context, m models.Membership, row models.A
 	if who.Teams, who.Keys, err = h.store.CountVersionCallers(ctx(c), api, version, since); err != nil {
 		return who, "", err
 	}
-	days, err := h.store.VersionDays(ctx(c), api, version, models.CallerDays, zoneOf(h.teamRequest(c, m)))
+	zone, err := teamZone(m.Team)
+	if err != nil {
+		return who, "", err
+	}
+	days, err := h.store.VersionDays(ctx(c), api, version, models.CallerDays, zone)
 	if err != nil {
 		return who, "", err
 	}

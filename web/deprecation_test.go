@@ -77,9 +77,9 @@ func TestAVersionIsDeprecatedAndRetired(t *testing.T) {
 	if len(mails) != 1 || mails[0].Recipient != m.Consumer.Email || mails[0].Subject != subject {
 		t.Fatalf("told are %+v, and the preview had %q", mails, subject)
 	}
-	body, _, _ := strings.Cut(preview, "\n\nRead what changes")
-	_, body, _ = strings.Cut(body, ",\n\n")
-	if body == "" || !strings.Contains(strings.Join(strings.Fields(mails[0].Text), " "), strings.Join(strings.Fields(body), " ")) {
+	_, body, _ := strings.Cut(preview, "Hello "+m.Provider.Name+", ")
+	body, link, _ := strings.Cut(body, " Read what changes: ")
+	if text := strings.Join(strings.Fields(mails[0].Text), " "); body == "" || !strings.Contains(text, body) || !strings.Contains(text, link) {
 		t.Errorf("the mail says %q, and the preview %q", mails[0].Text, preview)
 	}
 	for _, address := range []string{"/t/consumers", "/t/consumers/subscriptions"} {
