@@ -345,7 +345,7 @@ func Version(r layout.Request, p VersionProps) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if !p.End.Announced.IsZero() || p.State == "retired" {
+			if !p.End.Announced.IsZero() || p.End.State == "retired" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<p class=\"small\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -382,7 +382,7 @@ func Version(r layout.Request, p VersionProps) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if p.End.Announced.IsZero() && p.State != "retired" {
+				if p.End.Announced.IsZero() && p.End.State != "retired" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "Deprecate…")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -35,6 +35,8 @@ func Notified(act, told, subject, api, team string) string {
 		return Deprecation(api, subject)
 	case kind == "ver" && told == "team":
 		return Studio(team, api)
+	case act == "version.deprecation_announced", act == "version.deprecation_changed", act == "version.sunset_near", act == "version.retired", act == "version.brought_back":
+		return Deprecation(api, subject)
 	case kind == "plan", kind == "ver":
 		return API(api)
 	case act == "member.join_declined":
