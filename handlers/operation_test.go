@@ -38,7 +38,7 @@ func (s *shelf) DocumentParts(_ context.Context, _ string, names ...string) (map
 func shelved(schemas map[string]*openapi.Schema) *shelf {
 	s := &shelf{parts: map[string][]byte{}}
 	for name, schema := range schemas {
-		s.parts[models.PartSchema(name)], _ = json.Marshal(openapi.NamedSchema{Name: name, Schema: schema})
+		s.parts[models.PartSchema(name)], _ = json.Marshal(schema)
 	}
 	return s
 }

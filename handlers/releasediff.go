@@ -20,6 +20,8 @@ type DocumentReader interface {
 	Findings(ctx context.Context, hash string) ([]openapi.Finding, error)
 	// DocumentChanges are what callers of one document find different in another.
 	DocumentChanges(ctx context.Context, before, after string) ([]openapi.Change, error)
+	// Export is a document as callers are to have it, in JSON.
+	Export(ctx context.Context, hash string, a openapi.Additions) ([]byte, error)
 }
 
 const (

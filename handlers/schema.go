@@ -22,18 +22,18 @@ func (h *Handlers) Schema(c echo.Context) error {
 		return models.ErrNotFound
 	}
 	name := c.Param("schema")
-	named, err := readPart[openapi.NamedSchema](ctx(c), h.store, ref.hash, models.PartSchema(name))
+	schema, err := readPart[openapi.Schema](ctx(c), h.store, ref.hash, models.PartSchema(name))
 	if err != nil {
 		return err
 	}
 	trees := newSchemaTrees(h.store, ref.hash, func(name string) string {
 		return paths.Schema(ref.row.API.Slug, ref.row.Version.Name, name)
 	})
-	tree := trees.add(named.Schema)
+	tree := trees.add(&schema)
 	if err := trees.grow(ctx(c)); err != nil {
 		return err
 	}
 	return page.Render(c, http.StatusOK, pages.Schema(h.site.Request(c), pages.SchemaProps{
-		VersionHead: ref.head(), Name: name, Tree: *tree, Example: openapi.Sampler{Schema: trees.named, Answer: true}.JSON(named.Schema),
+		VersionHead: ref.head(), Name: name, Tree: *tree, Example: openapi.Sampler{Schema: trees.named, Answer: true}.JSON(&schema),
 	}))
 }

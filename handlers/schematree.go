@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/faregate/faregate/handlers/markdown"
 	"github.com/faregate/faregate/models"
@@ -94,11 +95,11 @@ func (t *schemaTrees) read(ctx context.Context, level []growing) error {
 			return err
 		}
 		for name, part := range parts {
-			var named openapi.NamedSchema
-			if err := json.Unmarshal(part, &named); err != nil {
+			var schema openapi.Schema
+			if err := json.Unmarshal(part, &schema); err != nil {
 				return fmt.Errorf("read %s of document %s: %w", name, t.hash, err)
 			}
-			t.known[named.Name] = named.Schema
+			t.known[strings.TrimPrefix(name, models.PartSchema(""))] = &schema
 		}
 	}
 	return nil

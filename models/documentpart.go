@@ -12,8 +12,8 @@ const (
 	PartFindings = "findings" // []openapi.Finding
 )
 
-// PartOperation names the part with everything about an operation.
+// PartOperation names the part with everything about an operation, an openapi.Operation.
 func PartOperation(id string) string { return "operation/" + id }
 
-// PartSchema names the part with a schema that has a name in the document.
+// PartSchema names the part with a schema that has a name in the document, an openapi.Schema.
 func PartSchema(name string) string { return "schema/" + name }

@@ -41,7 +41,7 @@ var rights = map[string]models.Permission{
 	"GET /forgot-password": everybody, "POST /forgot-password": everybody, "GET /forgot-password/sent": everybody,
 	"GET /reset-password/:token": everybody, "POST /reset-password/:token": everybody, "GET /verify/:token": everybody, "POST /verify/:token": everybody,
 	"GET /unsubscribe/:token": everybody, "POST /unsubscribe/:token": everybody,
-	"GET /.well-known/api-catalog": everybody, "GET /apis.json": everybody, "GET /llms.txt": everybody, "GET /sitemap.xml": everybody, "GET /robots.txt": everybody,
+	"GET /apis/:slug/:version/openapi.json": everybody, "GET /.well-known/api-catalog": everybody, "GET /apis.json": everybody, "GET /llms.txt": everybody, "GET /sitemap.xml": everybody, "GET /robots.txt": everybody,
 	"GET /healthz": everybody, "GET /readyz": everybody, "GET /api/v1/openapi.json": everybody, "GET /static/*": everybody, "POST /static/*": everybody,
 
 	"GET /start": signedIn, "GET /teams/new": signedIn, "POST /teams/new": signedIn, "POST /teams/switch": signedIn,

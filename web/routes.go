@@ -338,6 +338,7 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	})
 
 	// For machines
+	p.get(paths.VersionDocumentPattern, h.VersionDocument)
 	p.get(paths.APICatalog, h.APICatalog)
 	p.get(paths.APIsJSON, h.APIsJSON)
 	p.get(paths.LLMsText, h.LLMsText)

@@ -33,7 +33,14 @@ type console struct {
 }
 
 // documented puts a document behind the API's release.
-type documented struct{ handlers.Store }
+type documented struct {
+	handlers.Store
+	parts
+}
+
+func (s documented) DocumentParts(ctx context.Context, hash string, names ...string) (map[string][]byte, error) {
+	return s.parts.DocumentParts(ctx, hash, names...)
+}
 
 func (s documented) RunningRelease(ctx context.Context, versionID string) (models.Release, error) {
 	release, err := s.Store.RunningRelease(ctx, versionID)
@@ -86,7 +93,7 @@ func openConsole(t *testing.T) *console {
 	}))
 	t.Cleanup(upstream.Close)
 	k.App = webtest.New(t, k.roles.Wrap, func(c *handlers.Config, _ *web.Config) {
-		c.Store, c.Documents = documented{c.Store}, quoteParts
+		c.Store = documented{c.Store, quoteParts}
 		c.Gateway = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { k.gate.Gateway.ServeHTTP(w, r) })
 	})
 	k.World = storetest.Fill(t, k.Store, upstream.URL, webtest.Price)

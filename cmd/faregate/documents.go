@@ -95,3 +95,31 @@ func (d *documents) read(ctx context.Context, name, before, after string) ([]ope
 	}
 	return changes, d.db.PutDerived(ctx, name, raw)
 }
+
+// Export implements handlers.DocumentReader. What was written is kept under the document and what was added to it.
+func (d *documents) Export(ctx context.Context, hash string, a openapi.Additions) ([]byte, error) {
+	additions, err := json.Marshal(a)
+	if err != nil {
+		return nil, err
+	}
+	name := "export/" + hash + "/" + models.BlobHash(additions)
+	known, err := d.db.Derived(ctx, name)
+	if !errors.Is(err, models.ErrNotFound) {
+		return known, err
+	}
+	made, err, _ := d.alike.Do(name, func() (any, error) {
+		document, err := d.db.Blob(ctx, hash)
+		if err != nil {
+			return nil, err
+		}
+		exported, err := d.reader.Export(context.WithoutCancel(ctx), document.Bytes, a)
+		if err != nil {
+			return nil, err
+		}
+		return exported, d.db.PutDerived(ctx, name, exported)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return made.([]byte), nil
+}

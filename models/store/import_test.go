@@ -150,7 +150,8 @@ func TestTheSweepLeavesWhatTheBooksName(t *testing.T) {
 	r.exec(`UPDATE versions SET draft_document = ''`)
 	sweep(true, "a release names it", document.Hash)
 	r.exec(`UPDATE apis SET logo = ?`, document.Hash)
-	r.exec(`UPDATE releases SET document = ''`)
+	r.exec(`UPDATE versions SET running_release_id = ''`)
+	r.exec(`DELETE FROM releases`)
 	sweep(true, "an API has it as its logo", document.Hash)
 	if found, err := r.Documents(ctx, document.Hash); err != nil || len(found) != 1 {
 		t.Errorf("what lists say is gone: %v, %v", found, err)

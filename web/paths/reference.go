@@ -4,12 +4,13 @@ import "net/url"
 
 // Patterns of the pages of a version and of its reference, which is drawn from the version's OpenAPI document.
 const (
-	ChangelogPattern  = "/apis/:slug/changelog"
-	APIVersionPattern = "/apis/:slug/:version"
-	ReferencePattern  = "/apis/:slug/:version/reference"
-	OperationPattern  = "/apis/:slug/:version/reference/:operation"
-	SchemaPattern     = "/apis/:slug/:version/schemas/:schema"
-	ExplorerPattern   = "/apis/:slug/:version/explorer"
+	ChangelogPattern       = "/apis/:slug/changelog"
+	APIVersionPattern      = "/apis/:slug/:version"
+	ReferencePattern       = "/apis/:slug/:version/reference"
+	OperationPattern       = "/apis/:slug/:version/reference/:operation"
+	SchemaPattern          = "/apis/:slug/:version/schemas/:schema"
+	ExplorerPattern        = "/apis/:slug/:version/explorer"
+	VersionDocumentPattern = "/apis/:slug/:version/openapi.json"
 )
 
 // APIVersion is the page of one version of an API.

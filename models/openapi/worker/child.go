@@ -57,6 +57,8 @@ func serve(r request, documents [][]byte, stdout io.Writer) error {
 		err = inspect(documents[0], emit)
 	case r.Act == actDiff && len(documents) == 2:
 		err = compare(documents[0], documents[1], emit)
+	case r.Act == actExport && len(documents) == 2:
+		err = export(documents[0], documents[1], emit)
 	default:
 		err = fmt.Errorf("no act %q of %d documents is known", r.Act, len(documents))
 	}
@@ -119,6 +121,23 @@ func check(loaded *openapi.Loaded, outline openapi.Outline, emit func(Event) err
 		}
 	}
 	return nil
+}
+
+// export gives a document as callers are to have it.
+func export(document, additions []byte, emit func(Event) error) error {
+	var a openapi.Additions
+	if err := json.Unmarshal(additions, &a); err != nil {
+		return err
+	}
+	loaded, err := openapi.Load(document)
+	if err != nil {
+		return err
+	}
+	exported, err := openapi.Export(loaded, a)
+	if err != nil {
+		return err
+	}
+	return emit(Event{Exported: exported})
 }
 
 // compare reads two documents and gives what changed from one to the other.

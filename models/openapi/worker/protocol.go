@@ -15,6 +15,7 @@ import (
 const (
 	actInspect = "inspect"
 	actDiff    = "diff"
+	actExport  = "export" // of a document, and the JSON of openapi.Additions
 )
 
 // request is what a child is asked for. The documents follow it, one after the other.
@@ -33,6 +34,7 @@ type Event struct {
 	Outline   *openapi.Outline     `json:",omitempty"` // after all operations and schemas: it names what was left out of them
 	Finding   *openapi.Finding     `json:",omitempty"` // after the outline
 	Change    *openapi.Change      `json:",omitempty"`
+	Exported  []byte               `json:",omitempty"` // the whole document
 	Used      *Used                `json:",omitempty"` // at the end of work that went well
 	// Broken ends the work: the document cannot be read. Done ends it well. Neither is seen by the caller of a Worker.
 	Broken *openapi.Broken `json:",omitempty"`

@@ -73,6 +73,22 @@ func (w *Worker) Diff(ctx context.Context, base, revision []byte) ([]openapi.Cha
 	return changes, nil
 }
 
+// Export returns a document as callers are to have it; see openapi.Export. Its errors are those of Inspect.
+func (w *Worker) Export(ctx context.Context, document []byte, a openapi.Additions) ([]byte, error) {
+	additions, err := json.Marshal(a)
+	if err != nil {
+		return nil, err
+	}
+	var exported []byte
+	err = w.run(ctx, actExport, [][]byte{document, additions}, func(e Event) error {
+		if e.Exported != nil {
+			exported = e.Exported
+		}
+		return nil
+	})
+	return exported, err
+}
+
 // run starts a child and follows it to its end. It waits while as many as may are at work.
 func (w *Worker) run(ctx context.Context, act string, documents [][]byte, f func(Event) error) error {
 	select {
@@ -177,7 +193,8 @@ func (w *Worker) why(ctx, limited context.Context, ended error, stderr string) e
 		return ctx.Err()
 	case errors.Is(limited.Err(), context.DeadlineExceeded) || status == exitTime:
 		return &openapi.Broken{Message: fmt.Sprintf("Reading the document took longer than %s, so it was given up.", inWords(w.Timeout))}
-	case status == exitMemory || strings.Contains(stderr, "out of memory") || strings.Contains(stderr, "cannot allocate memory"):
+	case status == exitMemory || strings.Contains(stderr, "out of memory") || strings.Contains(stderr, "cannot allocate memory"),
+		strings.Contains(stderr, "pthread_create failed: Resource temporarily unavailable"): // a thread's stack, where C makes it
 		return &openapi.Broken{Message: fmt.Sprintf("Reading the document took more than %d MiB of memory, so it was given up.", w.Memory>>20)}
 	}
 	w.log.Error("the child process that reads documents failed", "error", ended, "stderr", stderr)
