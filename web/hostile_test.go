@@ -169,7 +169,7 @@ func typedAgain(p webtest.Page, text string) (found bool) {
 // that it is; what is taken is shown so by every page, to everybody, and by every mail.
 func TestNoTextFieldBecomesMarkup(t *testing.T) {
 	s, starts := newSweep(t)
-	secret := []string{"password", "code", "credential_value"} // what is typed there is never sent back
+	secret := []string{"password", "code", "credential_value", "file"} // what is typed or chosen there is never sent back
 	refused, taken := 0, 0
 	for _, last := range []bool{false, true} {
 		s.survey(starts...)

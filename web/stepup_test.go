@@ -24,7 +24,7 @@ var stepUp = []string{
 	"POST /account/delete",
 	"GET /account/single-sign-on/begin", "POST /account/single-sign-on", "POST /account/single-sign-on/:identity/unlink",
 	"POST /admin/single-sign-on/rules/new", "POST /admin/single-sign-on/rules/:rule/remove",
-	"POST /t/:team/settings/owner", "POST /t/:team/settings/delete",
+	"POST /t/:team/settings/owner", "POST /t/:team/settings/delete", "POST /t/:team/apis/:slug/hand-over", "POST /admin/apis/:slug/:version/block",
 	"POST /admin/teams", "POST /admin/teams/:team/wallet", "POST /admin/unconfirmed/refund",
 	"POST /t/:team/invitations/new", "POST /t/:team/invitations/:invitation/resend", "POST /t/:team/members/:user", "POST /t/:team/members/:user/remove",
 	"POST /t/:team/join-requests/:request",
