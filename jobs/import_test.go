@@ -24,7 +24,6 @@ type importing struct {
 	*testing.T
 	*store.Store
 	*jobs.Importer
-	dir   string
 	world storetest.World
 	log   strings.Builder
 }

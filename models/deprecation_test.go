@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -93,7 +94,8 @@ func TestWhatCanBeAnnounced(t *testing.T) {
 	} {
 		draft := row.draft
 		err := draft.Validate(row.version, noon)
-		invalid, _ := err.(models.Invalid)
+		var invalid models.Invalid
+		errors.As(err, &invalid)
 		if len(invalid) != len(row.bad) || err != nil && len(invalid) == 0 {
 			t.Errorf("%s: %v", row.sentence, err)
 		}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -260,7 +261,8 @@ func TestWhatCanComeAfterAVersion(t *testing.T) {
 			row.before()
 		}
 		err := r.AnnounceDeprecation(ctx, r.pia, r.provider, first.ID, row.draft)
-		invalid, _ := err.(models.Invalid)
+		var invalid models.Invalid
+		errors.As(err, &invalid)
 		if (err == nil) != (row.field == "") || row.field != "" && invalid[row.field] == "" {
 			t.Errorf("%s: %v", row.sentence, err)
 		}

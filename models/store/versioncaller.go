@@ -13,11 +13,7 @@ import (
 func (s *Store) VersionCallers(ctx context.Context, apiID, versionID string, since time.Time, page models.Page) (models.Paged[models.VersionCaller], error) {
 	before := int64(1<<63 - 1)
 	if page.After != "" {
-		n, err := strconv.ParseInt(page.After, 10, 64)
-		if err != nil {
-			return models.Paged[models.VersionCaller]{}, nil // no cursor of ours
-		}
-		before = n
+		before, _ = strconv.ParseInt(page.After, 10, 64) // 0 if it is no cursor of ours: nothing comes after it
 	}
 	var rows []models.VersionCaller
 	err := s.read(ctx).Raw(`SELECT c.*, t.name AS team_name, k.name AS key_name, k.hint AS key_hint FROM (
