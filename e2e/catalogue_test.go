@@ -97,7 +97,7 @@ func publishTides(t *testing.T, demo *program.Demo) {
 	pia.click("Save")
 	pia.sees("saved")
 	pia.click("Publish v1…")
-	pia.click("Publish now")
+	pia.click("Publish")
 	pia.sees("This is your API")
 }
 
