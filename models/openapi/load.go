@@ -67,6 +67,16 @@ func Load(data []byte) (*Loaded, error) {
 	return l, nil
 }
 
+// Syntax says where a text is no JSON and no YAML, whatever it is about: a *Broken, or nil.
+func Syntax(data []byte) error {
+	src, err := characters(data)
+	if err != nil {
+		return err
+	}
+	_, err = parse(src)
+	return err
+}
+
 // fit brings the values into the shapes of OpenAPI 3.
 func (l *Loaded) fit() (err error) {
 	defer catch(&err)

@@ -330,8 +330,8 @@ func TestCheckVersion(t *testing.T) {
 		want  []openapi.Finding
 	}{
 		{"a version with a plan and a contact can be published", lint.Facts{OpenPlans: 1, Contact: true}, nil},
-		{"without a plan nobody could call", lint.Facts{Contact: true}, []openapi.Finding{
-			{Rule: "faregate-price", Severity: openapi.Error, Message: "No plan is open. Make one with a price, which may be free, or open one that is closed."},
+		{"without an open plan it can be published for those who have one", lint.Facts{Contact: true}, []openapi.Finding{
+			{Rule: "faregate-price", Severity: openapi.Warning, Message: "No plan is open, so nobody new can subscribe. Make one with a price, which may be nothing, or open one that is closed."},
 		}},
 		{"without a contact it can be published", lint.Facts{OpenPlans: 1}, []openapi.Finding{
 			{Rule: "faregate-contact", Severity: openapi.Warning, Message: "The API names nobody to turn to. Add a contact to the API."},

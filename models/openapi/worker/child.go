@@ -9,6 +9,7 @@ import (
 
 	"github.com/faregate/faregate/models/openapi"
 	"github.com/faregate/faregate/models/openapi/diff"
+	"github.com/faregate/faregate/models/openapi/edit"
 	"github.com/faregate/faregate/models/openapi/lint"
 )
 
@@ -59,6 +60,8 @@ func serve(r request, documents [][]byte, stdout io.Writer) error {
 		err = compare(documents[0], documents[1], emit)
 	case r.Act == actExport && len(documents) == 2:
 		err = export(documents[0], documents[1], emit)
+	case r.Act == actEdit && len(documents) == 2:
+		err = change(documents[0], documents[1], emit)
 	default:
 		err = fmt.Errorf("no act %q of %d documents is known", r.Act, len(documents))
 	}
@@ -138,6 +141,19 @@ func export(document, additions []byte, emit func(Event) error) error {
 		return err
 	}
 	return emit(Event{Exported: exported})
+}
+
+// change does to a document what a form asks for.
+func change(document, asked []byte, emit func(Event) error) error {
+	var r edit.Request
+	if err := json.Unmarshal(asked, &r); err != nil {
+		return err
+	}
+	answer, err := edit.Edit(document, r)
+	if err != nil {
+		return err
+	}
+	return emit(Event{Edited: &answer})
 }
 
 // compare reads two documents and gives what changed from one to the other.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/faregate/faregate/models/openapi"
+	"github.com/faregate/faregate/models/openapi/edit"
 )
 
 // The acts that a child can be asked for.
@@ -16,6 +17,7 @@ const (
 	actInspect = "inspect"
 	actDiff    = "diff"
 	actExport  = "export" // of a document, and the JSON of openapi.Additions
+	actEdit    = "edit"   // of a document, and the JSON of edit.Request
 )
 
 // request is what a child is asked for. The documents follow it, one after the other.
@@ -35,6 +37,7 @@ type Event struct {
 	Finding   *openapi.Finding     `json:",omitempty"` // after the outline
 	Change    *openapi.Change      `json:",omitempty"`
 	Exported  []byte               `json:",omitempty"` // the whole document
+	Edited    *edit.Answer         `json:",omitempty"`
 	Used      *Used                `json:",omitempty"` // at the end of work that went well
 	// Broken ends the work: the document cannot be read. Done ends it well. Neither is seen by the caller of a Worker.
 	Broken *openapi.Broken `json:",omitempty"`

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/faregate/faregate/models/openapi"
+	"github.com/faregate/faregate/models/openapi/edit"
 )
 
 // What a child may have, unless it is said otherwise. GitHub's document, 13 MB, takes a third of the memory and four
@@ -87,6 +88,22 @@ func (w *Worker) Export(ctx context.Context, document []byte, a openapi.Addition
 		return nil
 	})
 	return exported, err
+}
+
+// Edit does to a document what a form asks for; see edit.Edit. Its errors are those of Inspect.
+func (w *Worker) Edit(ctx context.Context, document []byte, r edit.Request) (edit.Answer, error) {
+	var answer edit.Answer
+	asked, err := json.Marshal(r)
+	if err != nil {
+		return answer, err
+	}
+	err = w.run(ctx, actEdit, [][]byte{document, asked}, func(e Event) error {
+		if e.Edited != nil {
+			answer = *e.Edited
+		}
+		return nil
+	})
+	return answer, err
 }
 
 // run starts a child and follows it to its end. It waits while as many as may are at work.

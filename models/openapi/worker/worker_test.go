@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/faregate/faregate/models/openapi"
+	"github.com/faregate/faregate/models/openapi/edit"
 	"github.com/faregate/faregate/models/openapi/worker"
 	"github.com/faregate/faregate/models/openapi/worker/workertest"
 )
@@ -133,6 +134,17 @@ func TestAChildComparesDocuments(t *testing.T) {
 	}
 	if got, err := w.Diff(t.Context(), []byte(petstore), []byte("no document")); !errors.As(err, new(*openapi.Broken)) || got != nil {
 		t.Errorf("with what is no document it says %v, %v", got, err)
+	}
+}
+
+func TestAChildEditsADocument(t *testing.T) {
+	w := workertest.New(t)
+	got, err := w.Edit(t.Context(), []byte(petstore), edit.Request{Act: edit.RemoveOperation, Method: "GET", Path: "/pets"})
+	if err != nil || !strings.Contains(string(got.Document), `"paths":{}`) {
+		t.Errorf("%s, %v", got.Document, err)
+	}
+	if got, err := w.Edit(t.Context(), []byte("no document"), edit.Request{Act: edit.ReadInfo}); !errors.As(err, new(*openapi.Broken)) || got.Info != nil {
+		t.Errorf("with what is no document it says %+v, %v", got, err)
 	}
 }
 

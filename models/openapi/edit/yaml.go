@@ -1,0 +1,339 @@
+package edit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// parseYAML reads YAML that is known to be right, with its places.
+func parseYAML(src string) (*value, error) {
+	loader, err := yaml.NewLoader(strings.NewReader(src), yaml.WithV3Defaults())
+	if err != nil {
+		return nil, err
+	}
+	var document yaml.Node
+	if err := loader.Load(&document); err != nil {
+		return nil, err
+	}
+	p := yamlParser{src: src, known: map[*yaml.Node]*value{}}
+	for at := 0; at >= 0 && at <= len(src); {
+		p.lines = append(p.lines, at)
+		next := strings.IndexByte(src[at:], '\n')
+		if next < 0 {
+			break
+		}
+		at += next + 1
+	}
+	end := len(src)
+	for i, line := range p.lines {
+		if i > 0 && strings.HasPrefix(src[line:], "...") {
+			end = line
+			break
+		}
+	}
+	return p.value(document.Content[0], end), nil
+}
+
+type yamlParser struct {
+	src   string
+	lines []int // the offset of each
+	known map[*yaml.Node]*value
+}
+
+// offset returns where a node begins.
+func (p *yamlParser) offset(n *yaml.Node) int {
+	at := p.lines[min(max(n.Line, 1), len(p.lines))-1]
+	for i := 1; i < n.Column && at < len(p.src); i++ {
+		_, width := utf8.DecodeRuneInString(p.src[at:])
+		at += width
+	}
+	return at
+}
+
+// value reads n, whose last line ends at end.
+func (p *yamlParser) value(n *yaml.Node, end int) *value {
+	v := &value{flow: n.Style&yaml.FlowStyle != 0 && len(n.Content) > 0}
+	if n.Anchor != "" {
+		p.known[n] = v
+	}
+	switch n.Kind {
+	case yaml.AliasNode:
+		*v = *p.known[n.Alias]
+		v.fixed = true
+	case yaml.MappingNode:
+		v.kind = object
+		v.fixed = v.flow
+		p.mapping(v, n, end)
+	case yaml.SequenceNode:
+		v.kind = list
+		v.fixed = v.flow
+		p.sequence(v, n, end)
+	default:
+		v.kind, v.text = scalar(n)
+	}
+	return v
+}
+
+func (p *yamlParser) mapping(v *value, n *yaml.Node, end int) {
+	var merged []*yaml.Node
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, next := n.Content[i], end
+		if i+2 < len(n.Content) {
+			next = p.lineOf(n.Content[i+2])
+		}
+		m := member{place: place{start: p.offset(key)}}
+		m.end = p.trimmed(m.start, next)
+		if m.fixed = !p.begins(m.start); key.Kind == yaml.AliasNode {
+			key, m.fixed = key.Alias, true
+		}
+		m.name = key.Value
+		if key.ShortTag() == "!!merge" {
+			merged = append(merged, n.Content[i+1])
+			continue
+		}
+		m.value = p.value(n.Content[i+1], m.end)
+		m.comment = n.Content[i+1].LineComment
+		v.members = append(v.members, m)
+	}
+	for _, from := range merged {
+		p.merge(v, from)
+	}
+}
+
+// merge adds the members that << brings. They stand elsewhere.
+func (p *yamlParser) merge(v *value, n *yaml.Node) {
+	sources := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		sources = n.Content
+	}
+	for _, source := range sources {
+		for _, m := range p.value(source, 0).members {
+			if m.fixed = true; v.index(m.name) < 0 {
+				v.members = append(v.members, m)
+			}
+		}
+	}
+}
+
+func (p *yamlParser) sequence(v *value, n *yaml.Node, end int) {
+	dash := max(n.Column-1, 0)
+	for i, item := range n.Content {
+		next := end
+		if i+1 < len(n.Content) {
+			next = p.lineOf(n.Content[i+1])
+		}
+		at := p.lineOf(item)
+		start := min(at+dash, len(p.src)) // what is in front of a dash are blanks and dashes: a byte each
+		trimmed := p.trimmed(start, next)
+		w := p.value(item, trimmed)
+		w.start, w.end, w.comment = start, trimmed, item.LineComment
+		v.items = append(v.items, w)
+		v.fixed = v.fixed || !strings.HasPrefix(p.src[start:], "- ") || !p.begins(start)
+	}
+}
+
+func (p *yamlParser) lineOf(n *yaml.Node) int { return p.lines[min(max(n.Line, 1), len(p.lines))-1] }
+
+// begins reports whether nothing but blanks and dashes stands in front of a place on its line.
+func (p *yamlParser) begins(at int) bool {
+	return strings.Trim(p.src[lineStart(p.src, at):at], " -") == ""
+}
+
+func lineStart(src string, at int) int { return strings.LastIndexByte(src[:at], '\n') + 1 }
+
+// trimmed returns where what begins at start ends, when something else begins at next: without the blank lines behind it, and the
+// comments that stand as far to the left as it does.
+func (p *yamlParser) trimmed(start, next int) int {
+	column := start - lineStart(p.src, start)
+	end := max(next, start)
+	for {
+		last := lineStart(p.src, max(end-1, 0))
+		if last <= start {
+			return end
+		}
+		line := strings.TrimRight(p.src[last:end], " \t\r\n")
+		blanks := len(line) - len(strings.TrimLeft(line, " "))
+		if line != "" && (line[blanks] != '#' || blanks > column) {
+			return end
+		}
+		end = last
+	}
+}
+
+// scalar returns a scalar in JSON's kinds, as package openapi reads it.
+func scalar(n *yaml.Node) (kind, string) {
+	switch n.ShortTag() {
+	case "!!null":
+		return null, ""
+	case "!!bool":
+		return boolean, strings.ToLower(n.Value)
+	case "!!int", "!!float":
+		return number, n.Value
+	}
+	return text, n.Value
+}
+
+// olderWords are texts that YAML 1.1, which many programs read, takes for true, false or nothing.
+var olderWords = []string{"y", "n", "yes", "no", "on", "off"}
+
+// yamlNode returns a value as the module that writes YAML takes it.
+func yamlNode(v *value) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.ScalarNode, Value: v.text}
+	switch v.kind {
+	case null:
+		n.Tag, n.Value = "!!null", "null"
+	case text:
+		n.Tag = "!!str"
+		if slices.Contains(olderWords, strings.ToLower(v.text)) {
+			n.Style = yaml.DoubleQuotedStyle
+		}
+	case list:
+		n.Kind = yaml.SequenceNode
+		for _, item := range v.items {
+			n.Content = append(n.Content, yamlNode(item))
+		}
+	case object:
+		n.Kind = yaml.MappingNode
+		for _, m := range v.members {
+			n.Content = append(n.Content, yamlNode(newText(m.name)), yamlNode(m.value))
+		}
+	}
+	if v.flow && len(n.Content) > 0 {
+		n.Style = yaml.FlowStyle
+	}
+	return n
+}
+
+// writeYAML writes a value in lines, each with its end.
+func writeYAML(v *value) (string, error) {
+	raw, err := yaml.Dump(yamlNode(v), yaml.WithIndent(2), yaml.WithCompactSeqIndent(false), yaml.WithLineWidth(-1), yaml.WithUnicode(true))
+	if err != nil {
+		return "", fmt.Errorf("writing YAML: %w", err)
+	}
+	return string(raw), nil
+}
+
+// yamlSyntax changes a document of YAML, line by line.
+type yamlSyntax struct {
+	src  string
+	crlf bool
+}
+
+func (s yamlSyntax) parse(src string) (*value, error) { return parseYAML(src) }
+
+func (s yamlSyntax) whole(v *value) string { return s.lines(v, "", "") }
+
+// lines writes v with blanks in front of each line and a comment behind the first, if it is the only one.
+func (s yamlSyntax) lines(v *value, blanks, comment string) string {
+	written, err := writeYAML(v)
+	if err != nil {
+		return "" // which is read again, and found wanting
+	}
+	all := strings.SplitAfter(strings.TrimSuffix(written, "\n"), "\n")
+	if len(all) == 1 && comment != "" {
+		all[0] += " " + comment
+	}
+	for i := range all {
+		if strings.TrimSpace(all[i]) != "" {
+			all[i] = blanks + all[i]
+		}
+	}
+	text := strings.Join(all, "") + "\n"
+	if s.crlf {
+		text = strings.ReplaceAll(text, "\n", "\r\n")
+	}
+	return text
+}
+
+// wrapped is a member or an item as the only one of its kind.
+func wrapped(o *value, name string, v *value) *value {
+	if o.kind == list {
+		return &value{kind: list, items: []*value{v}}
+	}
+	return &value{kind: object, members: []member{{name: name, value: v}}}
+}
+
+// blanks are as wide as what stands in front of a place.
+func (s yamlSyntax) blanks(at int) string { return strings.Repeat(" ", at-lineStart(s.src, at)) }
+
+func (s yamlSyntax) rename(o *value, i int, name string) (splice, bool) {
+	m := o.members[i]
+	if o.fixed || m.fixed {
+		return splice{}, false
+	}
+	for _, written := range []string{m.name, `"` + m.name + `"`, "'" + m.name + "'"} {
+		if rest, found := strings.CutPrefix(s.src[m.start:], written); found && strings.HasPrefix(rest, ":") {
+			key := strings.TrimSuffix(s.lines(wrapped(o, name, newObject()), "", ""), ": {}"+s.lineEnd())
+			return splice{m.start, m.start + len(written), key}, true
+		}
+	}
+	return splice{}, false
+}
+
+func (s yamlSyntax) lineEnd() string {
+	if s.crlf {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+func (s yamlSyntax) replace(o *value, i int, name string, v *value) (splice, bool) {
+	at := o.places()[i]
+	if o.fixed || at.fixed {
+		return splice{}, false
+	}
+	return splice{at.start, at.end, strings.TrimLeft(s.lines(wrapped(o, name, v), s.blanks(at.start), at.comment), " ")}, true
+}
+
+func (s yamlSyntax) remove(o *value, i int, leading bool) (splice, bool) {
+	places := o.places()
+	at, line := places[i], lineStart(s.src, places[i].start)
+	switch {
+	case o.fixed || at.fixed:
+		return splice{}, false
+	case strings.TrimLeft(s.src[line:at.start], " ") == "":
+		return splice{s.comments(line, at.start-line), at.end, ""}, true
+	case leading && i+1 < len(places) && !places[i+1].fixed: // it stands behind a dash, which stays
+		return splice{at.start, places[i+1].start, ""}, true
+	}
+	return splice{}, false
+}
+
+// comments returns where the comments begin that stand in the lines right above a line, as far to the left.
+func (s yamlSyntax) comments(line, column int) int {
+	for line > 0 {
+		above := lineStart(s.src, line-1)
+		if !strings.HasPrefix(strings.TrimRight(s.src[above:line], "\r\n"), strings.Repeat(" ", column)+"#") {
+			break
+		}
+		line = above
+	}
+	return line
+}
+
+func (s yamlSyntax) insert(o *value, after int, name string, v *value) (splice, bool) {
+	places := o.places()
+	for after > 0 && places[after].fixed {
+		after--
+	}
+	if o.fixed || len(places) == 0 || places[max(after, 0)].fixed {
+		return splice{}, false
+	}
+	at := places[max(after, 0)]
+	line, blanks := lineStart(s.src, at.start), s.blanks(at.start)
+	written := s.lines(wrapped(o, name, v), blanks, "")
+	switch {
+	case after < 0 && strings.TrimLeft(s.src[line:at.start], " ") == "":
+		above := s.comments(line, at.start-line)
+		return splice{above, above, written}, true
+	case after < 0: // behind a dash
+		return splice{at.start, at.start, strings.TrimLeft(written, " ") + blanks}, true
+	case at.end > 0 && s.src[at.end-1] != '\n':
+		written = s.lineEnd() + written
+	}
+	return splice{at.end, at.end, written}, true
+}
