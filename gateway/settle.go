@@ -72,13 +72,12 @@ func (c *call) charge(status int, evidence models.Evidence) (cost models.Nano, c
 }
 
 func (c *call) row(o outcome) *models.Call {
-	const maxPath = 512
 	terms := c.route.Terms
 	charge, counts, evidence := c.charge(o.status, o.evidence)
 	row := &models.Call{
 		ID: c.id, TeamID: c.key.TeamID, APIID: terms.APIID, VersionID: terms.VersionID, ReleaseID: terms.ReleaseID,
 		SubscriptionID: c.subscription.ID, KeyID: c.key.ID, ConsoleUserID: c.consoleUser(),
-		Method: c.r.Method, Path: shorten(c.target.rest, maxPath), Status: o.status, Origin: o.origin,
+		Method: c.r.Method, Path: shorten(c.target.rest, models.MaxCallPath), Status: o.status, Origin: o.origin,
 		Price: c.decision.Price, Hold: c.decision.Hold, Charge: charge, Evidence: evidence,
 		RequestBytes: c.requestBytes(), ResponseBytes: o.bytes, DurationMicros: c.watch.Elapsed().Microseconds(),
 		Windows: models.CallWindows{Counts: counts},

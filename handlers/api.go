@@ -64,7 +64,7 @@ func (h *Handlers) apiPage(c echo.Context, status int, row models.APIListing, er
 		return err
 	}
 	props := pages.APIProps{
-		APICard: h.card(row), About: ui.HTML(markdown.Page(row.API.Description, 3)), Category: row.CategoryName, Tags: row.API.Tags,
+		APICard: h.card(row), About: ui.HTML(markdown.Page(row.API.Description, 3)), Logo: row.API.Logo, Category: row.CategoryName, Tags: row.API.Tags,
 		PublishedAt: timeOr(release.PublishedAt), ExamplePath: row.API.ExamplePath, Plans: h.planOffers(plans, own), Access: access, End: end,
 		Document: release.Document != "", Support: pages.APISupport{Email: row.API.SupportEmail, URL: row.API.SupportURL},
 		Samples: samples(snippet.In(snippet.Request{

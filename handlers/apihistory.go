@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -34,7 +35,7 @@ func (h *Handlers) addHistory(ctx context.Context, row models.APIListing, props 
 	}
 	props.Main = row.Version.Name
 	for _, v := range versions {
-		main := v.Version.ID == row.API.MainVersionID
+		main := v.Version.ID == row.MainVersion
 		if main {
 			props.Main = v.Version.Name
 		}
@@ -87,7 +88,8 @@ type keptService struct {
 }
 
 const (
-	keepService = 5 * time.Minute
+	keepService = 5 * time.Minute // of an API that is called
+	keepIdle    = time.Second     // of one that nobody has called: it is quickly read, and its first caller looks for their call
 	maxServices = 1000
 )
 
@@ -109,7 +111,11 @@ func (h *Handlers) service(ctx context.Context, apiID string) (models.APIService
 	if h.services.known == nil || len(h.services.known) >= maxServices {
 		h.services.known = map[string]keptService{}
 	}
-	h.services.known[apiID] = keptService{service, now.Add(keepService)}
+	keep := keepService
+	if !slices.ContainsFunc(service.Days, func(d models.APIDay) bool { return d.Calls > 0 }) {
+		keep = keepIdle
+	}
+	h.services.known[apiID] = keptService{service, now.Add(keep)}
 	return service, nil
 }
 

@@ -45,7 +45,7 @@ func (h *Handlers) Catalogue(c echo.Context) error {
 	if asked.Mine {
 		q.Only = append([]string{}, favourites...)
 	}
-	found := h.index.find(q)
+	found := h.index.find(ctx(c), q)
 	rows, err := h.store.CatalogueRows(ctx(c), v.Reader(), found.IDs)
 	if err != nil {
 		return err

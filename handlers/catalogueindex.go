@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -34,22 +35,28 @@ const (
 )
 
 // CatalogueIndex is what the catalogue is searched in: the APIs that it shows to anybody, in memory. It is read without a lock,
-// and a change of an API is in it before the page returns that made the change. It is safe for concurrent use.
+// and a change of an API is in it before the page returns that made the change, or from its time on if it has one. It is safe for
+// concurrent use.
 type CatalogueIndex struct {
 	store   catalogueIndexStore
+	clock   models.Clock
 	log     *slog.Logger
 	current atomic.Pointer[search.Index]
 	words   operationWords
 
-	loading sync.Mutex // held by the one Load
-	mu      sync.Mutex // held while the index is replaced
+	loading   sync.Mutex // held by the one Load
+	following sync.Mutex // held by the one search that takes over what has come
+	mu        sync.Mutex // held while the index is replaced
 	// changed are the APIs that changed while a Load was reading; nil if there is none.
 	changed map[string]bool
+	// due is when the clock alone changes an API, for those that have such a time, and next is the first of them in milliseconds.
+	due  map[string]time.Time
+	next atomic.Int64
 }
 
-func newCatalogueIndex(store catalogueIndexStore, log *slog.Logger) *CatalogueIndex {
-	x := &CatalogueIndex{store: store, log: log, words: operationWords{byHash: map[string]string{}}}
-	x.current.Store(search.New(nil))
+func newCatalogueIndex(store catalogueIndexStore, clock models.Clock, log *slog.Logger) *CatalogueIndex {
+	x := &CatalogueIndex{store: store, clock: clock, log: log, words: operationWords{byHash: map[string]string{}}}
+	x.put(search.New(nil), map[string]time.Time{})
 	return x
 }
 
@@ -60,7 +67,7 @@ func (x *CatalogueIndex) Load(ctx context.Context) error {
 	x.mu.Lock()
 	x.changed = map[string]bool{}
 	x.mu.Unlock()
-	entries, err := x.entries(ctx)
+	entries, due, err := x.entries(ctx)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	changed := x.changed
@@ -70,26 +77,40 @@ func (x *CatalogueIndex) Load(ctx context.Context) error {
 	}
 	index := search.New(entries)
 	for id := range changed {
-		index = x.renew(ctx, index, id)
+		index = x.renew(ctx, index, due, id)
 	}
-	x.current.Store(index)
+	x.put(index, due)
 	return nil
 }
 
-func (x *CatalogueIndex) entries(ctx context.Context) (entries []search.Entry, err error) {
-	used := map[string]bool{}
+// put has another index searched, in which these APIs change at these times. The caller holds mu, or is alone.
+func (x *CatalogueIndex) put(index *search.Index, due map[string]time.Time) {
+	next := int64(math.MaxInt64)
+	for _, at := range due {
+		next = min(next, at.UnixMilli())
+	}
+	x.due = due
+	x.current.Store(index)
+	x.next.Store(next)
+}
+
+func (x *CatalogueIndex) entries(ctx context.Context) (entries []search.Entry, due map[string]time.Time, err error) {
+	used, due := map[string]bool{}, map[string]time.Time{}
 	for after := ""; ; {
 		rows, err := x.store.CatalogueSlice(ctx, after)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if len(rows) == 0 {
 			x.words.keep(used)
-			return entries, nil
+			return entries, due, nil
 		}
 		for _, row := range rows {
 			used[row.Document] = true
 			entries = append(entries, x.entry(ctx, row))
+			if row.ChangesAt != nil {
+				due[row.ID] = *row.ChangesAt
+			}
 		}
 		after = rows[len(rows)-1].ID
 	}
@@ -127,9 +148,9 @@ func (x *CatalogueIndex) APIsChanged(ctx context.Context, apiIDs []string) {
 		defer x.mu.Unlock()
 		index := x.current.Load()
 		for _, id := range apiIDs {
-			index = x.renew(ctx, index, id)
+			index = x.renew(ctx, index, x.due, id)
 		}
-		x.current.Store(index)
+		x.put(index, x.due)
 		return
 	}
 	x.mu.Unlock()
@@ -141,12 +162,16 @@ func (x *CatalogueIndex) APIsChanged(ctx context.Context, apiIDs []string) {
 // fewChanges are so many that taking them over one by one is quicker than reading everything.
 const fewChanges = 50
 
-// renew puts an API into an index as it is now. If it cannot be read it is left out, until it can be at the next Load: it may
-// have changed to something that fewer may see.
-func (x *CatalogueIndex) renew(ctx context.Context, index *search.Index, apiID string) *search.Index {
+// renew puts an API into an index as it is now, and among those that are due. If it cannot be read it is left out, until it can be at
+// the next Load: it may have changed to something that fewer may see.
+func (x *CatalogueIndex) renew(ctx context.Context, index *search.Index, due map[string]time.Time, apiID string) *search.Index {
+	delete(due, apiID)
 	row, err := x.store.IndexedAPI(ctx, apiID)
 	switch {
 	case err == nil:
+		if row.ChangesAt != nil {
+			due[apiID] = *row.ChangesAt
+		}
 		return index.With(x.entry(ctx, row))
 	case !errors.Is(err, models.ErrNotFound):
 		x.log.ErrorContext(ctx, "an API is left out of the catalogue's search for the time being", "api", apiID, "err", err)
@@ -155,7 +180,34 @@ func (x *CatalogueIndex) renew(ctx context.Context, index *search.Index, apiID s
 }
 
 // find searches what is there now.
-func (x *CatalogueIndex) find(q search.Query) search.Result { return x.current.Load().Find(q) }
+func (x *CatalogueIndex) find(ctx context.Context, q search.Query) search.Result {
+	x.followClock(ctx)
+	return x.current.Load().Find(q)
+}
+
+// followClock takes over the ends of versions that have come. The job that writes them down is later than a search may be, which
+// does not end with the one who began it: an API that it could not read would be missing to all. Searches that come meanwhile wait
+// for the first, or each would read the same: the whole catalogue, where many versions end at once.
+func (x *CatalogueIndex) followClock(ctx context.Context) {
+	now := x.clock.Now()
+	if now.UnixMilli() < x.next.Load() {
+		return
+	}
+	x.following.Lock()
+	defer x.following.Unlock()
+	if now.UnixMilli() < x.next.Load() {
+		return
+	}
+	var came []string
+	x.mu.Lock()
+	for id, at := range x.due {
+		if !at.After(now) {
+			came = append(came, id)
+		}
+	}
+	x.mu.Unlock()
+	x.APIsChanged(context.WithoutCancel(ctx), came)
+}
 
 // entry is a row as it is found. One whose document cannot be read is found by all else.
 func (x *CatalogueIndex) entry(ctx context.Context, row models.CatalogueRow) search.Entry {

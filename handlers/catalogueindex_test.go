@@ -3,11 +3,17 @@ package handlers
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/modeltest"
 	"github.com/faregate/faregate/models/search"
 )
 
@@ -53,9 +59,10 @@ func (s *indexedStore) DocumentPart(context.Context, string, string) ([]byte, er
 func TestTheIndexFollowsTheStore(t *testing.T) {
 	ctx := context.Background()
 	s := &indexedStore{rows: map[string]models.CatalogueRow{"a": {ID: "a", Name: "Tides", Visibility: models.Public, Document: "hash"}}}
-	x := newCatalogueIndex(s, slog.New(slog.DiscardHandler))
+	clock := modeltest.NewClock(time.Time{})
+	x := newCatalogueIndex(s, clock, slog.New(slog.DiscardHandler))
 	finds := func(text string) string {
-		return strings.Join(x.find(search.Query{Text: text, Limit: 10}).IDs, " ")
+		return strings.Join(x.find(ctx, search.Query{Text: text, Limit: 10}).IDs, " ")
 	}
 	load := func(t *testing.T) {
 		t.Helper()
@@ -98,13 +105,91 @@ func TestTheIndexFollowsTheStore(t *testing.T) {
 			s.rows["a"] = models.CatalogueRow{ID: "a", Name: "Tides", Visibility: models.Public, Document: "hash"}
 			x.APIsChanged(ctx, make([]string, fewChanges+1))
 		}},
+		{"one that ends at a time is found until then", "tides", "a", func(*testing.T) {
+			end := clock.Now().Add(time.Hour)
+			s.rows["a"] = models.CatalogueRow{ID: "a", Name: "Tides", Visibility: models.Public, ChangesAt: &end}
+			x.APIsChanged(ctx, []string{"a"})
+			s.rows["a"] = models.CatalogueRow{ID: "a", Name: "Tides of old", Visibility: models.Public} // as the store has it from then on
+			clock.Move(time.Hour - time.Millisecond)
+		}},
+		{"and as it was", "old", "", func(*testing.T) {}},
+		{"and at that time as it is then, without anybody's doing", "old", "a", func(*testing.T) { clock.Move(time.Millisecond) }},
+		{"or not at all, and one that was read with all others too", "tides", "", func(t *testing.T) {
+			end := clock.Now().Add(time.Hour)
+			s.rows["a"] = models.CatalogueRow{ID: "a", Name: "Tides", Visibility: models.Public, ChangesAt: &end}
+			load(t)
+			delete(s.rows, "a")
+			clock.Move(time.Hour)
+		}},
 	} {
 		step.do(t)
 		if got := finds(step.text); got != step.want {
 			t.Errorf("%s: %q finds %q, want %q", step.what, step.text, got, step.want)
 		}
 	}
+	if len(x.due) > 0 {
+		t.Errorf("what has come is still due: %v", x.due)
+	}
 	if s.read != 1 {
 		t.Errorf("a document that does not change was read %d times", s.read)
+	}
+}
+
+// endingStore has more APIs than are taken over one by one, which all change at one time. It counts how often all of them are read.
+type endingStore struct {
+	indexedStore
+	at    time.Time
+	clock models.Clock
+	slice func()
+}
+
+func (s *endingStore) CatalogueSlice(_ context.Context, after string) (rows []models.CatalogueRow, err error) {
+	if after != "" {
+		return nil, nil
+	}
+	s.slice()
+	for i := range fewChanges + 1 {
+		row := models.CatalogueRow{ID: fmt.Sprintf("api%03d", i), Name: "Tides", Visibility: models.Public}
+		if s.clock.Now().Before(s.at) {
+			row.ChangesAt = &s.at
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// askedClock counts how often it was asked.
+type askedClock struct {
+	models.Clock
+	asked atomic.Int64
+}
+
+func (c *askedClock) Now() time.Time {
+	c.asked.Add(1)
+	return c.Clock.Now()
+}
+
+func TestManySearchesTakeOverOnceWhatHasCome(t *testing.T) {
+	const searches = 20
+	clock, loads := modeltest.NewClock(time.Time{}), 0
+	asked := &askedClock{Clock: clock}
+	s := &endingStore{at: clock.Now().Add(time.Hour), clock: clock, slice: func() {}}
+	x := newCatalogueIndex(s, asked, slog.New(slog.DiscardHandler))
+	if err := x.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	clock.Move(time.Hour)
+	s.slice = func() { // while which all searches have come
+		for loads++; asked.asked.Load() < searches; {
+			runtime.Gosched()
+		}
+	}
+	var all sync.WaitGroup
+	for range searches {
+		all.Go(func() { x.find(t.Context(), search.Query{Text: "tides", Limit: 10}) })
+	}
+	all.Wait()
+	if loads != 1 {
+		t.Errorf("the catalogue was read %d times", loads)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/openapi"
+	"github.com/faregate/faregate/models/openapi/edit"
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/views/ui"
 	"github.com/faregate/faregate/web/page"
@@ -52,7 +54,19 @@ func (h *Handlers) DownloadDocument(c echo.Context, m models.Membership) error {
 }
 
 func (h *Handlers) document(c echo.Context, status int, row models.APIListing, form pages.ImportForm) error {
-	props := pages.DocumentProps{Slug: row.API.Slug, API: row.API.Name, Version: row.Version.Name, Form: form}
+	return h.documentPage(c, status, row, pages.DocumentProps{Form: form})
+}
+
+// documentPage is the page of a draft's document; props has what is not of the document.
+func (h *Handlers) documentPage(c echo.Context, status int, row models.APIListing, props pages.DocumentProps) error {
+	props.Slug, props.API, props.Version, props.HasForms = row.API.Slug, row.API.Name, row.Version.Name, h.Editor != nil
+	about, err := h.versionFindings(ctx(c), row)
+	if err != nil {
+		return err
+	}
+	for _, f := range about {
+		props.Besides = append(props.Besides, pages.FindingRow{Tone: findingTone(f), Rule: f.Rule, Message: f.Message})
+	}
 	if hash := row.Version.DraftDocument; hash != "" {
 		if err := h.understood(ctx(c), hash, &props, c.QueryParam(paths.QueryState), c.QueryParam(paths.QueryAfter)); err != nil {
 			return err
@@ -85,16 +99,16 @@ func (h *Handlers) understood(ctx context.Context, hash string, props *pages.Doc
 		return err
 	}
 	props.Outline = outlineGroups(outline, findings)
+	if props.HasForms {
+		props.NoForms = noForms(props.Facts)
+	}
 	for _, u := range outline.Unsupported {
 		props.Unsupported = append(props.Unsupported, pages.UnsupportedRow{Pointer: u.Pointer, What: u.What})
 	}
 	if severity == string(openapi.Error) || severity == string(openapi.Warning) {
 		props.Severity = severity
-		findings = slices.DeleteFunc(findings, func(f openapi.Finding) bool { return string(f.Severity) != severity })
 	}
-	slices.SortStableFunc(findings, func(a, b openapi.Finding) int {
-		return cmp.Or(cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) // "error" comes before "warning"
-	})
+	findings = inOrder(findings, openapi.Severity(props.Severity))
 	from, _ := strconv.Atoi(after) // what is no number is the beginning
 	from = min(max(0, from), len(findings))
 	to := min(from+findingsPerPage, len(findings))
@@ -102,6 +116,40 @@ func (h *Handlers) understood(ctx context.Context, hash string, props *pages.Doc
 		props.Pager.Next = strconv.Itoa(to)
 	}
 	return h.findingRows(ctx, hash, outline, findings[from:to], props)
+}
+
+// noForms says why forms cannot edit a document; "" if they can.
+func noForms(d pages.DocumentFacts) string {
+	switch {
+	case d.Spec == "2.0":
+		return "Forms write OpenAPI 3; this document is written in Swagger 2.0. Download it, edit it elsewhere, and import it again."
+	case d.Size > edit.MaxDocument:
+		return fmt.Sprintf("Forms edit documents of up to %d MiB. Download this one, edit it elsewhere, and import it again.", edit.MaxDocument>>20)
+	}
+	return ""
+}
+
+// inOrder are the findings of one severity, "" for all, as they are read: errors first, then in the order of the document.
+func inOrder(findings []openapi.Finding, severity openapi.Severity) []openapi.Finding {
+	findings = slices.DeleteFunc(findings, func(f openapi.Finding) bool { return severity != "" && f.Severity != severity })
+	slices.SortStableFunc(findings, func(a, b openapi.Finding) int {
+		return cmp.Or(cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) // "error" comes before "warning"
+	})
+	return findings
+}
+
+// Findings are what the rules have to say of a document, as they are read; those of one severity, "" for all. models.ErrNotFound if
+// what was understood of the document is lost.
+func (h *Handlers) Findings(ctx context.Context, hash string, severity openapi.Severity) ([]openapi.Finding, error) {
+	parts, err := h.store.DocumentParts(ctx, hash, models.PartFindings)
+	if err != nil {
+		return nil, err
+	}
+	var findings []openapi.Finding
+	if err := json.Unmarshal(parts[models.PartFindings], &findings); err != nil {
+		return nil, err
+	}
+	return inOrder(findings, severity), nil
 }
 
 // findingRows adds findings with the lines that they are about.
@@ -118,16 +166,19 @@ func (h *Handlers) findingRows(ctx context.Context, hash string, outline openapi
 		operations[o.ID] = o.Method + " " + o.Path
 	}
 	for _, f := range findings {
-		tone := ui.Attention
-		if f.Severity == openapi.Error {
-			tone = ui.Danger
-		}
 		props.Findings = append(props.Findings, pages.FindingRow{
-			Tone: tone, Rule: f.Rule, Message: f.Message, Line: f.Line, Column: f.Column, Pointer: f.Pointer, Operation: operations[f.Operation],
+			Tone: findingTone(f), Rule: f.Rule, Message: f.Message, Line: f.Line, Column: f.Column, Pointer: f.Pointer, Operation: operations[f.Operation],
 			Source: received.around(f.Line, f.Column),
 		})
 	}
 	return nil
+}
+
+func findingTone(f openapi.Finding) ui.Tone {
+	if f.Severity == openapi.Error {
+		return ui.Danger
+	}
+	return ui.Attention
 }
 
 // outlineGroups are the operations of a document by their first tag, in the order of the tags, with what was found in each.
@@ -145,7 +196,9 @@ func outlineGroups(o openapi.Outline, findings []openapi.Finding) []pages.Outlin
 	}
 	rows := map[string][]pages.OutlineRow{}
 	for _, line := range o.Operations {
-		row := pages.OutlineRow{Method: line.Method, Path: line.Path, Summary: line.Summary, Deprecated: line.Deprecated}
+		row := pages.OutlineRow{
+			Method: line.Method, Path: line.Path, Summary: line.Summary, Deprecated: line.Deprecated, HasForm: slices.Contains(edit.Methods, line.Method),
+		}
 		if counts := found[line.ID]; counts != nil {
 			row.Errors, row.Warnings = counts.Errors, counts.Warnings
 		}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -18,7 +19,8 @@ import (
 )
 
 type feedStore interface {
-	// CatalogueChanges lists what the viewer may know of releases, the latest first: of all APIs, or of one by its slug.
+	// CatalogueChanges lists what the viewer may know of releases and of the ends of versions, the latest first: of all APIs, or of one
+	// by its slug.
 	CatalogueChanges(ctx context.Context, viewer models.Viewer, slug string, limit int) ([]models.CatalogueChange, error)
 }
 
@@ -103,20 +105,41 @@ func (h *Handlers) feed(c echo.Context, slug string, f atomFeed) error {
 }
 
 func (h *Handlers) atomEntry(change models.CatalogueChange) atomEntry {
-	e := atomEntry{
-		ID: h.tagURI(change.CreatedAt, change.ReleaseID), Updated: atomTime(change.CreatedAt), Author: atomAuthor{change.TeamName},
-		Title: change.Name + " " + change.VersionName, Content: change.Changelog,
-		Links: []atomLink{{"alternate", "text/html", paths.Absolute(h.PublicURL, paths.API(change.Slug))}},
-	}
-	if change.Number == 1 {
-		e.Title += " is published"
+	e := atomEntry{ID: h.tagURI(change.CreatedAt, change.ID), Updated: atomTime(change.CreatedAt), Author: atomAuthor{change.TeamName}}
+	address := paths.API(change.Slug)
+	if change.Act == "" {
+		e.Title, e.Content = releaseWords(change)
 	} else {
-		e.Title += ", release " + strconv.Itoa(change.Number)
+		e.Title, e.Content = endWords(change)
+		address = paths.Deprecation(change.Slug, change.VersionName)
 	}
-	if e.Content == "" {
-		e.Content = change.Summary
-	}
+	e.Links = []atomLink{{"alternate", "text/html", paths.Absolute(h.PublicURL, address)}}
 	return e
+}
+
+func releaseWords(change models.CatalogueChange) (title, text string) {
+	title = change.Name + " " + change.VersionName + " is published"
+	if change.Number > 1 {
+		title = change.Name + " " + change.VersionName + ", release " + strconv.Itoa(change.Number)
+	}
+	return title, cmp.Or(change.Changelog, change.Summary)
+}
+
+// endWords tell what was done about the end of a version as it was then: an entry of a feed does not change with the clock.
+func endWords(change models.CatalogueChange) (title, text string) {
+	version := change.Name + " " + change.VersionName
+	text = change.End.Words(change.Successor.String(), change.CreatedAt)
+	switch change.Act {
+	case models.ActChange:
+		return "The announced end of " + version + " has changed", text
+	case models.ActUndo:
+		return "The announced end of " + version + " is taken back", "It goes on as before, and takes new subscribers."
+	case models.ActRetire:
+		return version + " is retired", text
+	case models.ActBringBack:
+		return version + " is brought back", text
+	}
+	return "The end of " + version + " is announced", text
 }
 
 // tagURI names something for good, wherever it is found later (RFC 4151).

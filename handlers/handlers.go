@@ -39,8 +39,10 @@ type Store interface {
 	draftEndStore
 	deprecateStore
 	deprecationStore
+	editDocumentStore
 	impersonationStore
 	importStore
+	logoStore
 	groupRuleStore
 	identityStore
 	invitationStore
@@ -149,6 +151,8 @@ type Config struct {
 	ImportWaits func()
 	// Documents reads what is to be said of OpenAPI documents before they are published; nil: nothing is.
 	Documents DocumentReader
+	// Editor changes the documents of drafts; nil: forms edit none.
+	Editor DocumentEditor
 	// NotLive says whether an error of the store means "saved, but the gateway does not serve it yet".
 	NotLive func(error) bool
 	Log     *slog.Logger
@@ -186,7 +190,7 @@ type Handlers struct {
 // New makes the handlers.
 func New(c Config) *Handlers {
 	h := &Handlers{Config: c, store: c.Store, throttle: newThrottle(c.Clock), ceremonies: newCeremonies(c.Clock)}
-	h.index = newCatalogueIndex(c.Store, c.Log)
+	h.index = newCatalogueIndex(c.Store, c.Clock, c.Log)
 	h.party, h.noParty = newRelyingParty(c.PublicURL)
 	h.site = page.NewSite(page.Config{
 		People: c.Store, Announcements: c.Store, Settings: c.Store, Clock: c.Clock, Log: c.Log, PublicURL: c.PublicURL,

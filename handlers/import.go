@@ -49,12 +49,9 @@ func (h *Handlers) NewImport(c echo.Context, m models.Membership) error {
 // shows the form once more where it is not right.
 func (h *Handlers) importInto(c echo.Context, m models.Membership, versionID string, again func(pages.ImportForm) error) error {
 	i, raw, err := sentDocument(c)
-	if err == nil && len(raw) > 0 {
-		i.Hash, err = h.store.PutBlob(ctx(c), models.DocumentType(raw), raw)
-	}
 	if err == nil {
 		i.TeamID, i.VersionID = m.Team.ID, versionID
-		i, err = h.store.BeginImport(ctx(c), actor(c), i)
+		i, err = h.BeginImport(ctx(c), actor(c), i, raw)
 	}
 	var sentence models.Sentence
 	if errors.As(err, &sentence) {
@@ -66,13 +63,27 @@ func (h *Handlers) importInto(c echo.Context, m models.Membership, versionID str
 	if err != nil {
 		return err
 	}
-	h.ImportWaits()
 	return c.Redirect(http.StatusSeeOther, paths.Import(m.Team.Slug, i.ID))
+}
+
+// BeginImport has a document imported: these bytes, or if there are none what the address of the import leads to. A models.Sentence
+// says that the team has too many imports that go on.
+func (h *Handlers) BeginImport(ctx context.Context, actor models.Actor, i models.Import, raw []byte) (_ models.Import, err error) {
+	if len(raw) > 0 {
+		if i.Hash, err = h.store.PutBlob(ctx, models.DocumentType(raw), raw); err != nil {
+			return i, err
+		}
+	}
+	if i, err = h.store.BeginImport(ctx, actor, i); err != nil {
+		return i, err
+	}
+	h.ImportWaits()
+	return i, nil
 }
 
 // sentDocument reads a form that brings a document in one of three ways. What is to be fetched has no bytes yet.
 func sentDocument(c echo.Context) (i models.Import, raw []byte, err error) {
-	name, file, err := sentFile(c)
+	name, file, err := sentFile(c, "file")
 	if err != nil {
 		return i, nil, err
 	}
@@ -101,9 +112,9 @@ func sentDocument(c echo.Context) (i models.Import, raw []byte, err error) {
 	return models.Import{Source: models.ImportUpload, FileName: fileName(name)}, file, nil
 }
 
-// sentFile is the file of a form, "" for none.
-func sentFile(c echo.Context) (name string, raw []byte, err error) {
-	header, err := c.FormFile("file")
+// sentFile is the file in a field of a form, "" for none.
+func sentFile(c echo.Context, field string) (name string, raw []byte, err error) {
+	header, err := c.FormFile(field)
 	switch {
 	case errors.Is(err, http.ErrMissingFile), errors.Is(err, http.ErrNotMultipart):
 		return "", nil, nil
@@ -140,7 +151,7 @@ func (h *Handlers) ShowImport(c echo.Context, m models.Membership) error {
 		return err
 	}
 	props := pages.ImportProps{
-		ID: i.ID, From: cameFrom(i), State: pages.ImportGoesOn, Stage: i.Stage, Share: i.Share, Message: i.Message, Line: i.Line, Column: i.Column,
+		ID: i.ID, From: cameFrom(i), Edited: i.Source == models.ImportEdit, State: pages.ImportGoesOn, Stage: i.Stage, Share: i.Share, Message: i.Message, Line: i.Line, Column: i.Column,
 	}
 	if i.VersionID != "" {
 		row, err := h.store.APIOfVersion(ctx(c), i.VersionID)
@@ -201,7 +212,11 @@ func (h *Handlers) DownloadImport(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
-	return h.sendDocument(c, i.Hash, i.FileName)
+	name := i.FileName
+	if i.Source == models.ImportEdit {
+		name = ""
+	}
+	return h.sendDocument(c, i.Hash, name)
 }
 
 // sendDocument sends the bytes of a document for a browser to save. A name is made if there is none.

@@ -16,7 +16,7 @@ const landingBest = 3
 
 // Landing says what Faregate is, with an example from the catalogue that everybody can see.
 func (h *Handlers) Landing(c echo.Context) error {
-	found := h.index.find(search.Query{Sort: search.ByCalls, Limit: landingBest})
+	found := h.index.find(ctx(c), search.Query{Sort: search.ByCalls, Limit: landingBest})
 	best, err := h.store.CatalogueRows(ctx(c), models.Viewer{}, found.IDs)
 	if err != nil {
 		return err

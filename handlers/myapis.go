@@ -48,7 +48,7 @@ func (h *Handlers) MyAPIs(c echo.Context, m models.Membership) error {
 
 func (h *Handlers) ownAPI(row models.APIListing, stats models.APIStats) pages.OwnAPIRow {
 	out := pages.OwnAPIRow{
-		Slug: row.API.Slug, Name: row.API.Name, Version: row.Version.Name, State: versionState(row.Version), Price: h.price(row.Plan.Price),
+		Slug: row.API.Slug, Name: row.API.Name, Logo: row.API.Logo, Version: row.Version.Name, State: versionState(row.Version), Price: h.price(row.Plan.Price),
 		Changed: row.Changed(stats.Running), Subscribers: stats.Subscribers, Daily: h.daySpend(stats.Daily), UpdatedAt: row.Version.UpdatedAt,
 	}
 	var revenue models.Nano

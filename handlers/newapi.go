@@ -34,7 +34,7 @@ func (h *Handlers) ShowNewAPI(c echo.Context, m models.Membership) error {
 
 // NewAPI makes a draft. What it asks for is little; the rest is edited in the studio, or stands in a document.
 func (h *Handlers) NewAPI(c echo.Context, m models.Membership) error {
-	props := pages.NewAPIProps{APIForm: apiForm(c), Import: c.FormValue("import")}
+	props := pages.NewAPIProps{APIForm: apiForm(c), Import: c.FormValue("import"), Begin: c.FormValue("begin")}
 	var d models.Document
 	var err error
 	if props.Import == "" {
@@ -57,6 +57,9 @@ func (h *Handlers) NewAPI(c echo.Context, m models.Membership) error {
 	}
 	if err != nil {
 		return err
+	}
+	if props.Import == "" && props.Begin == "blank" && h.Editor != nil {
+		return h.saveBlank(c, m, made, false)
 	}
 	if err := h.site.Flash(c, ui.Positive, made.API.Name+" is a draft now. Describe it, then publish it."); err != nil {
 		return err
@@ -87,7 +90,7 @@ func (h *Handlers) newAPIForm(c echo.Context, status int, props pages.NewAPIProp
 			return err
 		}
 	}
-	props.APIForm = form
+	props.APIForm, props.HasForms = form, h.Editor != nil
 	return page.Render(c, status, pages.NewAPI(h.site.Request(c), props))
 }
 

@@ -42,6 +42,7 @@ func (h *Handlers) Operation(c echo.Context) error {
 		VersionHead: ref.head(), OperationLink: ref.order[at], Tag: ref.tagOf(at),
 		Address:     paths.Absolute(h.PublicURL, paths.Invoke(ref.row.API.Slug, ref.row.Version.Name, op.Path)),
 		Description: ui.HTML(markdown.Page(op.Description, 2)), Docs: docsLink(op.Docs), Security: ref.ways(op.Security), Callbacks: op.Callbacks,
+		TryIt: paths.TryOperation(ref.row.API.Slug, ref.row.Version.Name, c.Param("operation")),
 	}
 	if at > 0 {
 		props.Previous = &ref.order[at-1]

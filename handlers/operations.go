@@ -26,7 +26,7 @@ func (h *Handlers) Operations(c echo.Context) error {
 	return page.Render(c, http.StatusOK, pages.Operations(h.site.Request(c), props))
 }
 
-// facts is what the document says of itself.
+// facts is what the document says of itself. Its servers are left out: they name the upstream, which callers never need.
 func (o *outline) facts() pages.DocumentWords {
 	f := pages.DocumentWords{Spec: o.Spec, Version: o.Version, Description: o.description, TermsLink: outsideAddress(o.TermsOfService)}
 	f.ContactName, f.ContactLink = firstOf(o.Contact.Name, o.Contact.Email, o.Contact.URL), outsideAddress(o.Contact.URL)
@@ -34,9 +34,6 @@ func (o *outline) facts() pages.DocumentWords {
 		f.ContactLink = "mailto:" + url.PathEscape(o.Contact.Email)
 	}
 	f.LicenseName, f.LicenseLink = firstOf(o.License.Name, o.License.Identifier, o.License.URL), outsideAddress(o.License.URL)
-	for _, s := range o.Servers {
-		f.Servers = append(f.Servers, s.URL)
-	}
 	for _, s := range o.Security {
 		f.Security = append(f.Security, schemeWords(s))
 	}

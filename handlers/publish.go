@@ -10,6 +10,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/openapi"
+	"github.com/faregate/faregate/models/openapi/lint"
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/views/ui"
 	"github.com/faregate/faregate/web/page"
@@ -48,7 +50,7 @@ func (h *Handlers) ShowPublish(c echo.Context, m models.Membership) error {
 // Publish checks once more and puts the draft on the gateway, or makes the release that does so at its time. The gateway serves it
 // before the next page is shown.
 func (h *Handlers) Publish(c echo.Context, m models.Membership) error {
-	return h.makeRelease(c, m, func(row models.APIListing, note string, at *time.Time) (models.Release, error) {
+	return h.typedRelease(c, m, func(row models.APIListing, note string, at *time.Time) (models.Release, error) {
 		if at != nil {
 			return h.store.ScheduleRelease(ctx(c), actor(c), m.Team.ID, row.Version.ID, note, *at)
 		}
@@ -58,13 +60,13 @@ func (h *Handlers) Publish(c echo.Context, m models.Membership) error {
 
 // Propose checks, and has the draft wait for the review of another member.
 func (h *Handlers) Propose(c echo.Context, m models.Membership) error {
-	return h.makeRelease(c, m, func(row models.APIListing, note string, at *time.Time) (models.Release, error) {
+	return h.typedRelease(c, m, func(row models.APIListing, note string, at *time.Time) (models.Release, error) {
 		return h.store.ProposeRelease(ctx(c), actor(c), m.Team.ID, row.Version.ID, note, at)
 	})
 }
 
-// makeRelease makes a release of the draft, with what the form says of it, once nothing forbids it.
-func (h *Handlers) makeRelease(
+// typedRelease makes a release of the draft, with what the form says of it, once nothing forbids it.
+func (h *Handlers) typedRelease(
 	c echo.Context, m models.Membership, do func(row models.APIListing, note string, at *time.Time) (models.Release, error),
 ) error {
 	row, err := h.store.TeamVersion(ctx(c), m.Team.ID, c.Param("slug"), c.Param("version"))
@@ -132,21 +134,44 @@ type Unpublishable []string
 // Error implements error.
 func (u Unpublishable) Error() string { return strings.Join(u, " ") }
 
-// PublishAPI checks the draft of a version and puts it on the gateway. The error is Unpublishable where a check, the lifecycle or
-// the team's own rules forbid it, models.Invalid for a note that is too long, and may be one that Config.NotLive knows.
-func (h *Handlers) PublishAPI(ctx context.Context, actor models.Actor, row models.APIListing, note string) (models.Release, error) {
+// NewRelease is what is said of a release that is to be made of a draft.
+type NewRelease struct {
+	Note    string
+	At      *time.Time // when it takes effect, or while it is proposed when its proposer wants that; nil: at once
+	Propose bool       // it waits for the review of another member
+}
+
+// MakeRelease checks the draft of a version and makes a release of it. The error is Unpublishable where a check, the lifecycle or the
+// team's own rules forbid it, models.Invalid for a "note" or a time "at" that is not taken, and may be one that Config.NotLive knows.
+func (h *Handlers) MakeRelease(ctx context.Context, actor models.Actor, row models.APIListing, n NewRelease) (release models.Release, err error) {
+	bad := models.Invalid{}
+	note, err := models.CheckReleaseNote(n.Note)
+	if err != nil {
+		bad["note"] = err.Error()
+	}
+	if n.At != nil {
+		if err := models.CheckComing(*n.At, h.Clock.Now()); err != nil {
+			bad["at"] = err.Error()
+		}
+	}
+	if err := bad.Err(); err != nil {
+		return release, err
+	}
 	checks, err := h.checks(ctx, row, row.Version.DraftRelease())
 	if err != nil {
-		return models.Release{}, err
+		return release, err
 	}
 	if why := obstacles(checks); len(why) > 0 {
-		return models.Release{}, why
+		return release, why
 	}
-	note, err = models.CheckReleaseNote(note)
-	if err != nil {
-		return models.Release{}, models.Invalid{"note": err.Error()}
+	switch {
+	case n.Propose:
+		release, err = h.store.ProposeRelease(ctx, actor, row.API.TeamID, row.Version.ID, note, n.At)
+	case n.At != nil:
+		release, err = h.store.ScheduleRelease(ctx, actor, row.API.TeamID, row.Version.ID, note, *n.At)
+	default:
+		release, err = h.store.PublishVersion(ctx, actor, row.API.TeamID, row.Version.ID, note)
 	}
-	release, err := h.store.PublishVersion(ctx, actor, row.API.TeamID, row.Version.ID, note)
 	var why models.Sentence
 	if errors.As(err, &why) {
 		return release, Unpublishable{why.Error()}
@@ -159,7 +184,7 @@ func (h *Handlers) publishPage(c echo.Context, status int, m models.Membership, 
 	if err != nil {
 		return err
 	}
-	diff, err := h.diff(ctx(c), row.Version, running, row.Version.DraftRelease())
+	diff, err := h.diff(ctx(c), row, running, row.Version.DraftRelease())
 	if err != nil {
 		return err
 	}
@@ -196,8 +221,31 @@ func (h *Handlers) checks(ctx context.Context, row models.APIListing, release mo
 		described = pages.Check{Title: "No description", Text: "The catalogue page says so. A line and a few sentences help people decide.", Tone: ui.Attention}
 	}
 	checks := []pages.Check{upstream, price, described}
+	about, err := h.versionFindings(ctx, row)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range about {
+		title, text, _ := strings.Cut(f.Message, ". ")
+		checks = append(checks, pages.Check{Title: title, Text: text, Tone: findingTone(f)})
+	}
 	document, err := h.checkDocument(ctx, release.Document)
 	return append(checks, document...), err
+}
+
+// versionFindings are what the rules have to say of a version besides its document.
+func (h *Handlers) versionFindings(ctx context.Context, row models.APIListing) ([]openapi.Finding, error) {
+	plans, err := h.store.APIPlans(ctx, row.API.ID)
+	if err != nil {
+		return nil, err
+	}
+	facts := lint.Facts{Contact: row.API.SupportEmail != "" || row.API.SupportURL != ""}
+	for _, p := range plans {
+		if p.Plan.ClosedAt == nil {
+			facts.OpenPlans++
+		}
+	}
+	return lint.CheckVersion(facts), nil
 }
 
 // obstacles are what forbids publishing.

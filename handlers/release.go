@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/faregate/faregate/handlers/markdown"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/views/ui"
@@ -57,7 +58,7 @@ func releaseRow(l models.ReleaseListing) pages.ReleaseRow {
 	r := l.Release
 	return pages.ReleaseRow{
 		Number: r.Number, State: string(r.State), By: l.CreatorName, MadeAt: r.CreatedAt, PublishAt: timeOr(r.PublishAt),
-		PublishedAt: timeOr(r.PublishedAt), As: r.AsNumber, Note: r.Changelog,
+		PublishedAt: timeOr(r.PublishedAt), As: r.AsNumber, Note: ui.HTML(markdown.Part(r.Changelog)),
 	}
 }
 
@@ -116,7 +117,7 @@ func (h *Handlers) releasePage(c echo.Context, status int, m models.Membership, 
 		MayWithdraw: mayMove(m, release, models.ActWithdrawRelease), MayCancel: mayMove(m, release, models.ActCancelRelease),
 		MayRollBack: mayMove(m, release, models.ActRollBack), AtItsTime: !release.DueAt(h.Clock.Now()), Typed: comment, Errors: errs,
 	}
-	if props.Diff, err = h.diff(ctx(c), r.row.Version, before, release); err != nil {
+	if props.Diff, err = h.diff(ctx(c), r.row, before, release); err != nil {
 		return err
 	}
 	if release.State == models.ReleaseProposed {

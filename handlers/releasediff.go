@@ -10,6 +10,7 @@ import (
 
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/openapi"
+	"github.com/faregate/faregate/models/openapi/match"
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/views/ui"
 )
@@ -27,11 +28,12 @@ type DocumentReader interface {
 const (
 	shownChanges  = 100 // of two documents; the worst come first
 	shownFindings = 10  // among the checks; all of them stand beside the document
-	shownCallers  = 5
+	shownCallers  = 5   // teams of a version, or keys of an operation
 )
 
-// diff is what callers of a version would get differently, in words. Of breaking changes it says whom they touch.
-func (h *Handlers) diff(ctx context.Context, v models.Version, before, after models.Release) (d pages.ReleaseDiff, err error) {
+// diff is what callers of a version would get differently, in words. Of breaking changes it says whom they touch: those who call the
+// operation, or the version where a change is of no single one.
+func (h *Handlers) diff(ctx context.Context, row models.APIListing, before, after models.Release) (d pages.ReleaseDiff, err error) {
 	if before.ID == "" {
 		return d, nil
 	}
@@ -40,19 +42,61 @@ func (h *Handlers) diff(ctx context.Context, v models.Version, before, after mod
 	if err != nil {
 		return d, err
 	}
-	d.Breaks = slices.ContainsFunc(documents, func(c pages.Change) bool { return c.Kind == breaking })
+	isBreaking := func(c openapi.Change) bool { return c.Level == openapi.Breaking }
+	d.Breaks = slices.ContainsFunc(documents, isBreaking)
+	d.Whole = slices.ContainsFunc(documents, func(c openapi.Change) bool { return isBreaking(c) && c.Method == "" })
 	if len(documents) > shownChanges {
 		d.More, documents = int64(len(documents)-shownChanges), documents[:shownChanges]
 	}
-	if d.Changes = append(d.Changes, documents...); d.Breaks {
-		d.Callers, d.Calling, err = h.callingTeams(ctx, v)
+	if d.Whole {
+		if d.Callers, d.Calling, err = h.callingTeams(ctx, row.Version); err != nil {
+			return d, err
+		}
 	}
-	return d, err
+	touched, err := h.touched(ctx, row, documents)
+	if err != nil {
+		return d, err
+	}
+	d.Undocumented = touched[models.Undocumented]
+	for _, c := range documents {
+		change := pages.Change{Kind: changeKind(c), Where: strings.TrimSpace(c.Method + " " + c.Path), Text: c.Text}
+		if isBreaking(c) && c.Method != "" {
+			change.Callers = touched[changedOperation(c)]
+		}
+		d.Changes = append(d.Changes, change)
+	}
+	return d, nil
 }
 
-// callers names some of the teams that called a version lately, and says how many there are.
+// changedOperation is the identity of the operation that a change is of.
+func changedOperation(c openapi.Change) string {
+	return match.Operation{Method: c.Method, Path: c.Path}.Identity()
+}
+
+// touched are the callers of the operations that changes break, by operation, and of calls that are of none. There are none where
+// nothing breaks.
+func (h *Handlers) touched(ctx context.Context, row models.APIListing, changes []openapi.Change) (map[string]*pages.OperationCallers, error) {
+	var operations []string
+	for _, c := range changes {
+		if c.Level == openapi.Breaking && c.Method != "" {
+			operations = append(operations, changedOperation(c))
+		}
+	}
+	if len(operations) == 0 {
+		return nil, nil
+	}
+	operations = append(operations, models.Undocumented)
+	who, err := h.store.OperationCallers(ctx, row.API.ID, row.Version.ID, h.callersSince(), shownCallers, operations...)
+	touched := map[string]*pages.OperationCallers{}
+	for _, o := range operations {
+		touched[o] = operationCallers(row, o, who[o])
+	}
+	return touched, err
+}
+
+// callingTeams names some of the teams that called a version lately, and says how many there are.
 func (h *Handlers) callingTeams(ctx context.Context, v models.Version) (names []string, all int64, err error) {
-	list, all, err := h.store.CallingTeams(ctx, v, h.Clock.Now().AddDate(0, 0, -callDays), shownCallers)
+	list, all, err := h.store.CallingTeams(ctx, v, h.callersSince(), shownCallers)
 	for _, caller := range list {
 		names = append(names, caller.TeamName)
 	}
@@ -87,11 +131,8 @@ func kindOf(was, is string) string {
 	return "changed"
 }
 
-// breaking is the kind of a change that may stop calls that work now.
-const breaking = "breaking"
-
 // documentChanges are the differences between two documents, those that break calls first.
-func (h *Handlers) documentChanges(ctx context.Context, before, after string) ([]pages.Change, error) {
+func (h *Handlers) documentChanges(ctx context.Context, before, after string) ([]openapi.Change, error) {
 	if h.Documents == nil || before == "" || after == "" || before == after {
 		return nil, nil
 	}
@@ -103,17 +144,13 @@ func (h *Handlers) documentChanges(ctx context.Context, before, after string) ([
 	slices.SortStableFunc(changes, func(a, b openapi.Change) int {
 		return cmp.Compare(slices.Index(levels, a.Level), slices.Index(levels, b.Level))
 	})
-	list := make([]pages.Change, len(changes))
-	for i, c := range changes {
-		list[i] = pages.Change{Kind: changeKind(c), Where: strings.TrimSpace(c.Method + " " + c.Path), Text: c.Text}
-	}
-	return list, nil
+	return changes, nil
 }
 
 func changeKind(c openapi.Change) string {
 	switch {
 	case c.Level == openapi.Breaking:
-		return breaking
+		return "breaking"
 	case strings.HasSuffix(c.ID, "-added"):
 		return "added"
 	case strings.HasSuffix(c.ID, "-removed"):
@@ -146,7 +183,7 @@ func (h *Handlers) checkDocument(ctx context.Context, hash string) ([]pages.Chec
 	case len(wrong) > 0:
 		return []pages.Check{{Title: "The document has " + ui.Plural(int64(len(wrong)), "error"), Text: sayFindings(wrong), Tone: ui.Danger}}, nil
 	case warnings > 0:
-		return []pages.Check{{Title: "The document has " + ui.Plural(int64(warnings), "warning"), Text: "They stand beside it in the draft.", Tone: ui.Attention}}, nil
+		return []pages.Check{{Title: "The document has " + ui.Plural(int64(warnings), "warning"), Text: "Listed beside it in the draft.", Tone: ui.Attention}}, nil
 	}
 	return []pages.Check{{Title: "The document is in order", Tone: ui.Positive}}, nil
 }

@@ -63,7 +63,7 @@ func (h *Handlers) askToRollBack(c echo.Context, status int, m models.Membership
 	if err != nil {
 		return err
 	}
-	diff, err := h.diff(ctx(c), r.row.Version, running, r.release.Release)
+	diff, err := h.diff(ctx(c), r.row, running, r.release.Release)
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func (h *Handlers) sitemapPart(c echo.Context) error {
 	}
 	for versions := range byAPI(found.Rows) {
 		// The page of the API is listed with its main version, which only one part has.
-		if main := slices.IndexFunc(versions, func(l models.APIListing) bool { return l.Version.ID == l.API.MainVersionID }); main >= 0 {
+		if main := slices.IndexFunc(versions, func(l models.APIListing) bool { return l.Version.ID == l.MainVersion }); main >= 0 {
 			set.URLs = append(set.URLs, sitemapURL{h.absolute(paths.API(versions[main].API.Slug)), changed(versions[main])})
 		}
 		for _, row := range versions {

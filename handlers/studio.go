@@ -41,11 +41,16 @@ func (h *Handlers) ShowStudio(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
+	return h.studioWithLogo(c, http.StatusOK, row, nil)
+}
+
+// studioWithLogo is the page with what is stored, and with what is wrong with a logo that was sent.
+func (h *Handlers) studioWithLogo(c echo.Context, status int, row models.APIListing, logoErrors ui.Errors) error {
 	shared, err := h.SharedNames(ctx(c), row)
 	if err != nil {
 		return err
 	}
-	return h.studio(c, http.StatusOK, row, pages.APIForm{
+	return h.studio(c, status, row, logoErrors, pages.APIForm{
 		Name: row.API.Name, Summary: row.API.Summary, Description: row.API.Description, ExamplePath: row.API.ExamplePath,
 		Visibility: string(row.API.Visibility), SharedWith: strings.Join(shared, "\n"), Category: row.API.CategoryID,
 		Tags: strings.Join(row.API.Tags, ", "), SupportEmail: row.API.SupportEmail, SupportURL: row.API.SupportURL,
@@ -70,7 +75,7 @@ func (h *Handlers) SaveStudio(c echo.Context, m models.Membership) error {
 	tone, text := ui.Positive, "Saved. It is seen at once."
 	if invalid, bad := isInvalid(err); bad {
 		form.Errors = errorsOf(invalid)
-		return h.studio(c, http.StatusUnprocessableEntity, row, form)
+		return h.studio(c, http.StatusUnprocessableEntity, row, nil, form)
 	}
 	if h.NotLive(err) {
 		tone, text, err = ui.Attention, "Saved, but not live yet: the gateway could not take the change. It is tried again at the next change.", nil
@@ -143,7 +148,7 @@ func (h *Handlers) EditAPI(
 	return h.store.EditAPI(ctx, actor, row.API.TeamID, row.API.ID, draft)
 }
 
-func (h *Handlers) studio(c echo.Context, status int, row models.APIListing, form pages.APIForm) error {
+func (h *Handlers) studio(c echo.Context, status int, row models.APIListing, logoErrors ui.Errors, form pages.APIForm) error {
 	all, err := h.store.APIStats(ctx(c), []string{row.API.ID}, 1)
 	if err != nil {
 		return err
@@ -157,7 +162,7 @@ func (h *Handlers) studio(c echo.Context, status int, row models.APIListing, for
 	}
 	form.Slug, form.SlugIsFixed = row.API.Slug, true
 	props := pages.StudioProps{
-		APIForm: h.completed(form), CurrentSlug: row.API.Slug, CurrentName: row.API.Name, State: versionState(row.Version),
+		APIForm: h.completed(form), CurrentSlug: row.API.Slug, CurrentName: row.API.Name, Logo: row.API.Logo, LogoErrors: logoErrors, State: versionState(row.Version),
 		Main: row.Version.Name, Price: h.price(row.Plan.Price), Subscribers: all[row.API.ID].Subscribers,
 	}
 	for _, v := range versions {

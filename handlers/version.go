@@ -42,11 +42,7 @@ func (h *Handlers) SaveVersion(c echo.Context, m models.Membership) error {
 	}
 	form, bad := pages.VersionForm{Upstream: c.FormValue("upstream"), UpstreamForm: typedUpstream(c)}, models.Invalid{}
 	draft := models.VersionDraft{UpstreamURL: form.Upstream, UpstreamLimits: limits(form.UpstreamForm, bad)}
-	moved := models.MovedHost(row.Version.DraftUpstreamURL, draft.UpstreamURL)
-	draft.Credential = typedCredential(c, form.UpstreamForm).Change(credential, moved, h.Credentials.Seal, bad)
-	if err = bad.With(draft.Validate()); err == nil {
-		err = h.store.EditVersion(ctx(c), actor(c), m.Team.ID, row.Version.ID, draft)
-	}
+	err = h.EditVersion(ctx(c), actor(c), row, draft, typedCredential(c, form.UpstreamForm), bad)
 	if invalid, bad := isInvalid(err); bad {
 		form.Errors = errorsOf(invalid)
 		return h.version(c, http.StatusUnprocessableEntity, m, row, credential, form)
@@ -58,6 +54,21 @@ func (h *Handlers) SaveVersion(c echo.Context, m models.Membership) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, paths.Version(m.Team.Slug, row.API.Slug, row.Version.Name))
+}
+
+// EditVersion saves the draft of a version. models.Invalid says what is wrong with it, besides what is noted in bad already.
+func (h *Handlers) EditVersion(
+	ctx context.Context, actor models.Actor, row models.APIListing, draft models.VersionDraft, credential models.NewCredential, bad models.Invalid,
+) error {
+	stored, err := h.draftCredential(ctx, row.Version.ID)
+	if err != nil {
+		return err
+	}
+	draft.Credential = credential.Change(stored, models.MovedHost(row.Version.DraftUpstreamURL, draft.UpstreamURL), h.Credentials.Seal, bad)
+	if err := bad.With(draft.Validate()); err != nil {
+		return err
+	}
+	return h.store.EditVersion(ctx, actor, row.API.TeamID, row.Version.ID, draft)
 }
 
 // versionOf is the version that the address names, with the credential of its draft, the zero value if it has none.

@@ -15,6 +15,7 @@ import (
 )
 
 type versionCallerStore interface {
+	operationCallerStore
 	VersionCallers(ctx context.Context, apiID, versionID string, since time.Time, page models.Page) (models.Paged[models.VersionCaller], error)
 	CountVersionCallers(ctx context.Context, apiID, versionID string, since time.Time) (teams, keys int64, err error)
 	VersionDays(ctx context.Context, apiID, versionID string, days int, zone *time.Location) ([]models.DayCalls, error)
@@ -25,11 +26,17 @@ type versionCallerStore interface {
 // fewCallers is how many of them a page names that is about something else.
 const fewCallers = 10
 
-// VersionCallers lists all who still call a version.
+// callersSince is from when on callers are told of.
+func (h *Handlers) callersSince() time.Time { return h.Clock.Now().AddDate(0, 0, -models.CallerDays) }
+
+// VersionCallers lists all who still call a version, or one of its operations.
 func (h *Handlers) VersionCallers(c echo.Context, m models.Membership) error {
 	row, err := h.teamVersion(c, m)
 	if err != nil {
 		return err
+	}
+	if c.QueryParams().Has(paths.QueryOperation) {
+		return h.callersOfOperation(c, m, row, c.QueryParam(paths.QueryOperation))
 	}
 	who, next, err := h.callersPage(c, m, row, asked(c))
 	if err != nil {
@@ -49,7 +56,7 @@ func (h *Handlers) callers(c echo.Context, m models.Membership, row models.APILi
 }
 
 func (h *Handlers) callersPage(c echo.Context, m models.Membership, row models.APIListing, part models.Page) (who pages.Callers, next string, err error) {
-	api, version, since := row.API.ID, row.Version.ID, h.Clock.Now().AddDate(0, 0, -models.CallerDays)
+	api, version, since := row.API.ID, row.Version.ID, h.callersSince()
 	list, err := h.store.VersionCallers(ctx(c), api, version, since, part)
 	if err != nil {
 		return who, "", err
@@ -68,12 +75,17 @@ func (h *Handlers) callersPage(c echo.Context, m models.Membership, row models.A
 	for _, d := range days {
 		who.Days = append(who.Days, ui.DayCount{Day: d.Day, Count: d.Calls})
 	}
-	for _, k := range list.Rows {
-		who.Rows = append(who.Rows, pages.CallerRow{
-			Team: k.TeamName, Own: k.TeamID == m.Team.ID, Key: k.KeyName, Display: k.KeyHint, Calls: k.Calls, LastCall: k.LastCall.Time(),
+	who.Rows = callerRows(row, list.Rows)
+	return who, list.Next, nil
+}
+
+func callerRows(row models.APIListing, callers []models.VersionCaller) (rows []pages.CallerRow) {
+	for _, k := range callers {
+		rows = append(rows, pages.CallerRow{
+			Team: k.TeamName, Own: k.TeamID == row.API.TeamID, Key: k.KeyName, Display: k.KeyHint, Calls: k.Calls, LastCall: k.LastCall.Time(),
 		})
 	}
-	return who, list.Next, nil
+	return rows
 }
 
 // DeprecationRead lists which subscribers have acknowledged what is announced of a version.

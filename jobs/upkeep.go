@@ -17,6 +17,7 @@ type Upkeep interface {
 	DropOldWebhooks(ctx context.Context) (int64, error)
 	DropOldIdempotency(ctx context.Context) (int64, error)
 	DropOldImports(ctx context.Context) (int64, error)
+	DropOldOperationCalls(ctx context.Context) (int64, error)
 	SweepDocuments(ctx context.Context) error
 	TellLowBalances(ctx context.Context) error
 	Checkpoint(ctx context.Context) error
@@ -45,6 +46,7 @@ func Maintain(db Upkeep, oldestInFlight func() models.CallID) []Job {
 		{Name: "drop old webhooks", Every: time.Hour, Do: everySlice(db.DropOldWebhooks)},
 		{Name: "drop old answers", Every: time.Hour, Do: everySlice(db.DropOldIdempotency)},
 		{Name: "drop old imports", Every: time.Hour, Do: everySlice(db.DropOldImports)},
+		{Name: "drop old calls by operation", Every: time.Hour, Do: everySlice(db.DropOldOperationCalls)},
 		{Name: "sweep documents", Every: time.Hour, Do: db.SweepDocuments},
 		{Name: "tell low balances", Every: time.Minute, Do: db.TellLowBalances},
 		{Name: "checkpoint", Every: often, Do: db.Checkpoint},

@@ -36,23 +36,22 @@ func Visibilities() []Visibility { return []Visibility{Private, Shared, Internal
 // API is a product in the catalogue. Name, summary and description are what readers see; the terms are in its plans, the
 // addresses behind it in its versions.
 type API struct {
-	ID            string `gorm:"primaryKey"`
-	TeamID        string // the owner
-	Slug          string // unique, in every address of the API
-	Kind          APIKind
-	Name          string
-	Summary       string // one line
-	Description   string // CommonMark
-	ExamplePath   string // what the page's curl line calls below the version, such as "/random"
-	Visibility    Visibility
-	CategoryID    string   // "" for none
-	Tags          []string `gorm:"serializer:json"` // in the order of the alphabet, each once
-	Logo          string   // the hash of the picture; "" for none
-	SupportEmail  string
-	SupportURL    string `gorm:"column:support_url"`
-	MainVersionID string // the one that lists show and the API's page opens with
-	CreatedAt     time.Time
-	DeletedAt     *time.Time
+	ID           string `gorm:"primaryKey"`
+	TeamID       string // the owner
+	Slug         string // unique, in every address of the API
+	Kind         APIKind
+	Name         string
+	Summary      string // one line
+	Description  string // CommonMark
+	ExamplePath  string // what the page's curl line calls below the version, such as "/random"
+	Visibility   Visibility
+	CategoryID   string   // "" for none
+	Tags         []string `gorm:"serializer:json"` // in the order of the alphabet, each once
+	Logo         string   // the hash of the picture; "" for none
+	SupportEmail string
+	SupportURL   string `gorm:"column:support_url"`
+	CreatedAt    time.Time
+	DeletedAt    *time.Time
 }
 
 // APIDraft is everything that is said of a new API, and of one with its main version.

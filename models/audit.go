@@ -64,6 +64,8 @@ const (
 	AuditCredentialSet     AuditAction = "upstream_credential.set"
 	AuditCredentialRemoved AuditAction = "upstream_credential.removed"
 	AuditAPIDeleted        AuditAction = "api.deleted"
+	AuditLogoSet           AuditAction = "api.logo_set"
+	AuditLogoRemoved       AuditAction = "api.logo_removed"
 	AuditAPIOffered        AuditAction = "api.offered"         // by its owner
 	AuditAPIOfferMade      AuditAction = "api.offer_made"      // the same, as the other team has it
 	AuditAPIOfferWithdrawn AuditAction = "api.offer_withdrawn" // both teams have it
@@ -74,6 +76,7 @@ const (
 	AuditVersionEdited     AuditAction = "version.edited"
 	AuditVersionDeleted    AuditAction = "version.deleted"
 	AuditDocumentImported  AuditAction = "version.document_imported"
+	AuditDocumentEdited    AuditAction = "version.document_edited"
 	AuditVersionPublished  AuditAction = "version.published"
 	AuditVersionDeprecated AuditAction = "version.deprecated"
 	AuditVersionRetired    AuditAction = "version.retired"

@@ -13,7 +13,7 @@ type Call struct {
 	RevisionID     string // of the plan, whose price and limits held
 	SubscriptionID string // "", like plan and revision, for the owner's own calls
 	Method         string
-	Path           string // after /invoke/{api}/{version}, cut at 512 bytes, without the query
+	Path           string // after /invoke/{api}/{version}, cut at MaxCallPath, without the query
 	Status         int    // what the caller got
 	Origin         Origin
 	Price          Nano // that was pinned at admission
@@ -32,6 +32,9 @@ type Call struct {
 	// call, they say which counters it belongs to.
 	Windows CallWindows `gorm:"-"`
 }
+
+// MaxCallPath is how much of a call's path is kept, in bytes.
+const MaxCallPath = 512
 
 // Entitlement is what allowed the call, without its number.
 func (c *Call) Entitlement() Entitlement {

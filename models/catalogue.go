@@ -21,7 +21,8 @@ type CatalogueRow struct {
 	CategoryName       string
 	PriceFrom          Nano // per call, of the cheapest plan that is open; of the first one if none is
 	PublishedAt        time.Time
-	Calls              int64 `gorm:"-"` // of the last CatalogueDays
+	Calls              int64      `gorm:"-"` // of the last CatalogueDays
+	ChangesAt          *time.Time `gorm:"-"` // when a version is next deprecated or retired, nil if no date is set
 }
 
 // CatalogueDays are the days whose calls the catalogue counts.
@@ -67,13 +68,19 @@ func PriceBands() []string {
 	return append(names, dearest)
 }
 
-// CatalogueChange is something that happened to an API in public, for those who follow the catalogue.
+// CatalogueChange is something that happened to an API in public, for those who follow the catalogue: a release, or an act about the
+// end of a version.
 type CatalogueChange struct {
-	ReleaseID         string
-	Number            int // of the release; 1 is the first of its version
-	Changelog         string
+	ID                string // of the release or the end
 	CreatedAt         time.Time
 	Slug, Name        string
 	VersionName       string
 	TeamName, Summary string
+
+	Number    int // of the release; 1 is the first of its version
+	Changelog string
+
+	Act       LifecycleAct // "" for a release
+	End       Deprecation  `gorm:"embedded"` // what holds since
+	Successor Successor    `gorm:"-"`        // as far as the reader may know
 }

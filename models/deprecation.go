@@ -78,6 +78,19 @@ func (v *Version) After(act LifecycleAct, draft DeprecationDraft, now time.Time)
 	return state, d
 }
 
+// VersionEnd is an act about the end of a version, with what held from then on.
+type VersionEnd struct {
+	ID                 string `gorm:"primaryKey"`
+	VersionID          string
+	Act                LifecycleAct
+	DeprecatedAt       *time.Time
+	SunsetAt           *time.Time
+	SuccessorVersionID string
+	SuccessorAPIID     string `gorm:"column:successor_api_id"`
+	Reason             string
+	CreatedAt          time.Time
+}
+
 // ErrSooner is about a change of what was announced.
 const ErrSooner = Sentence("Some have less time than they were told. Confirm that you know who they are.")
 
@@ -157,22 +170,25 @@ const day = 24 * time.Hour
 // Due is the next instant after another at which something has to be done: a state written down, or a reminder sent. nil if there
 // is none.
 func (d Deprecation) Due(after time.Time) *time.Time {
-	var next *time.Time
-	consider := func(at time.Time) {
-		if at.After(after) && (next == nil || at.Before(*next)) {
-			next = &at
-		}
-	}
-	if d.DeprecatedAt != nil {
-		consider(*d.DeprecatedAt)
-	}
+	next := d.Next(after)
 	if d.SunsetAt != nil {
-		consider(*d.SunsetAt)
 		for _, notice := range sunsetNotices {
-			consider(d.SunsetAt.Add(-notice))
+			if at := d.SunsetAt.Add(-notice); at.After(after) && at.Before(*next) {
+				next = &at
+			}
 		}
 	}
 	return next
+}
+
+// Next is the next instant after another at which the version is deprecated or retired; nil if there is none.
+func (d Deprecation) Next(after time.Time) *time.Time {
+	for _, at := range []*time.Time{d.DeprecatedAt, d.SunsetAt} { // in this order, for none is retired before it is deprecated
+		if at != nil && at.After(after) {
+			return at
+		}
+	}
+	return nil
 }
 
 // Reminds says of how many days a reminder has to tell that fell due since an instant, that one included; 0 for none. Of several
@@ -193,7 +209,8 @@ func (d Deprecation) Reminds(since, now time.Time) (days int) {
 func (d Deprecation) Words(successor string, now time.Time) string {
 	say := func(at time.Time) string { return at.UTC().Format("2 Jan 2006, 15:04 MST") }
 	var text []string
-	if d.DeprecatedAt != nil {
+	retired := d.SunsetAt != nil && !d.SunsetAt.After(now)
+	if d.DeprecatedAt != nil && !retired { // nobody goes on with what is retired
 		verb := "It is deprecated since "
 		if d.DeprecatedAt.After(now) {
 			verb = "It will be deprecated on "
@@ -203,10 +220,10 @@ func (d Deprecation) Words(successor string, now time.Time) string {
 	switch {
 	case d.SunsetAt == nil:
 		text = append(text, "No date is set for its retirement.")
-	case d.SunsetAt.After(now):
-		text = append(text, "It will be retired on "+say(*d.SunsetAt)+": calls get 410 from then on.")
-	default:
+	case retired:
 		text = append(text, "It was retired on "+say(*d.SunsetAt)+": calls get 410.")
+	default:
+		text = append(text, "It will be retired on "+say(*d.SunsetAt)+": calls get 410 from then on.")
 	}
 	if successor != "" {
 		text = append(text, "Move to "+successor+".")

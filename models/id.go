@@ -16,6 +16,7 @@ const (
 	KindAPI          = "api"
 	KindVersion      = "ver"
 	KindRelease      = "rel"
+	KindEnd          = "end" // an act about the end of a version
 	KindCategory     = "cat"
 	KindImport       = "imp"
 	KindPlan         = "plan"

@@ -8,24 +8,25 @@ import (
 
 // Import is a document on its way into the portal: fetched if it has to be, read, and stored in parts.
 type Import struct {
-	ID        string `gorm:"primaryKey"`
-	TeamID    string
-	APIID     string // "" for an API that is still to be made
-	VersionID string // whose draft gets the document; "" if there is none yet
-	Source    ImportSource
-	URL       string // where it is fetched from
-	FileName  string // as the sender has it
-	Hash      string // of the bytes as they came; "" until they were fetched
-	State     ImportState
-	Attempts  int    // how often it was begun: a process that ends takes one with it
-	Stage     string // what is being done, in words
-	Share     int    // of the whole work, in percent
-	Message   string // why it failed, as a sentence
-	Line      int    // where; 0 is not known
-	Column    int
-	CreatedBy string // user id
-	CreatedAt time.Time
-	EndedAt   *time.Time
+	ID           string `gorm:"primaryKey"`
+	TeamID       string
+	APIID        string // "" for an API that is still to be made
+	VersionID    string // whose draft gets the document; "" if there is none yet
+	Source       ImportSource
+	URL          string // where it is fetched from
+	FileName     string // as the sender has it; of an edit what was done, such as "POST /quotes added"
+	Hash         string // of the bytes as they came; "" until they were fetched
+	State        ImportState
+	Attempts     int    // how often it was begun: a process that ends takes one with it
+	Stage        string // what is being done, in words
+	Share        int    // of the whole work, in percent
+	Message      string // why it failed, as a sentence
+	Line         int    // where; 0 is not known
+	Column       int
+	CreatedBy    string // user id; "" for a token of the team
+	CreatedToken string // the id of the API token by which it was begun; "" if there was none
+	CreatedAt    time.Time
+	EndedAt      *time.Time
 }
 
 // ImportSource is how a document came.
@@ -36,6 +37,7 @@ const (
 	ImportUpload ImportSource = "upload"
 	ImportPaste  ImportSource = "paste"
 	ImportURL    ImportSource = "url"
+	ImportEdit   ImportSource = "edit" // the draft's own document, with what a form changed
 )
 
 // ImportState is how far an import has come.

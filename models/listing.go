@@ -17,6 +17,7 @@ type APIListing struct {
 	API          API     `gorm:"embedded"`
 	Version      Version `gorm:"embedded;embeddedPrefix:version_"`
 	Plan         Plan    `gorm:"embedded;embeddedPrefix:plan_"`
+	MainVersion  string  // the id of the one that lists show and the API's page opens with
 	TeamName     string
 	TeamSlug     string
 	CategoryName string   // "" for none

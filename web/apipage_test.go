@@ -35,8 +35,9 @@ func anAPIWithTwoVersions(t *testing.T, app *webtest.App, w storetest.World, vis
 
 func TestAnAPIsPageTellsItsVersionsAndChanges(t *testing.T) {
 	app := webtest.New(t)
-	anAPIWithTwoVersions(t, app, app.World(t), models.Public)
-	b := app.Browser(t)
+	w := app.World(t)
+	anAPIWithTwoVersions(t, app, w, models.Public)
+	b, owner := app.Browser(t), app.As(t, w.Provider)
 
 	main := b.Get("/apis/quotes").Want(http.StatusOK)
 	for _, want := range []string{
@@ -57,6 +58,10 @@ func TestAnAPIsPageTellsItsVersionsAndChanges(t *testing.T) {
 	}
 	if !b.Get("/apis/quotes/changelog").Want(http.StatusOK).Has(`.changelog li:nth-child(2):contains("v1")`) {
 		t.Error("the list of changes does not go back to the first")
+	}
+	const releases = "/t/providers/apis/quotes/versions/v2/releases"
+	if !owner.Get(releases).Has(`td.note strong:contains("pages")`) || !owner.Get(releases+"/1").Has(`.note strong:contains("pages")`) {
+		t.Error("the provider reads the note as it was typed, and not as readers do")
 	}
 }
 

@@ -94,6 +94,36 @@ var apiRights = map[string]apiRight{
 	"POST /api/v1/teams/{team}/apis/{api}/plans/{plan}/terms":           {models.MayPublish, `{"terms": {"price": {"amount": "1", "unit": "nanousd"}}}`},
 	"DELETE /api/v1/teams/{team}/apis/{api}/plans/{plan}/terms/{terms}": {models.MayPublish, ""},
 
+	"GET /api/v1/teams/{team}/apis/{api}/versions":                                        {models.MayManageAPIs, ""},
+	"POST /api/v1/teams/{team}/apis/{api}/versions":                                       {models.MayManageAPIs, `{"name": "v2"}`},
+	"GET /api/v1/teams/{team}/apis/{api}/versions/{version}":                              {models.MayManageAPIs, ""},
+	"PATCH /api/v1/teams/{team}/apis/{api}/versions/{version}":                            {models.MayManageAPIs, `{"upstream": {}}`},
+	"DELETE /api/v1/teams/{team}/apis/{api}/versions/{version}":                           {models.MayPublish, ""},
+	"POST /api/v1/teams/{team}/apis/{api}/versions/{version}/block":                       {models.MayPublish, `{"reason": "Because", "confirm": "mine v1"}`},
+	"POST /api/v1/teams/{team}/apis/{api}/versions/{version}/unblock":                     {models.MayPublish, ""},
+	"GET /api/v1/teams/{team}/apis/{api}/versions/{version}/document":                     {models.MayManageAPIs, ""},
+	"PUT /api/v1/teams/{team}/apis/{api}/versions/{version}/document":                     {models.MayManageAPIs, `openapi: 3.1.1`},
+	"POST /api/v1/teams/{team}/apis/{api}/versions/{version}/imports":                     {models.MayManageAPIs, `{"url": "https://x.example.test/openapi.json"}`},
+	"GET /api/v1/teams/{team}/imports/{import}":                                           {models.MayManageAPIs, ""},
+	"GET /api/v1/teams/{team}/apis/{api}/versions/{version}/findings":                     {models.MayManageAPIs, ""},
+	"GET /api/v1/teams/{team}/apis/{api}/versions/{version}/checks":                       {models.MayManageAPIs, ""},
+	"POST /api/v1/teams/{team}/apis/{api}/versions/{version}/publish":                     {models.MayPublish, `{}`},
+	"POST /api/v1/teams/{team}/apis/{api}/versions/{version}/propose":                     {models.MayManageAPIs, `{}`},
+	"GET /api/v1/teams/{team}/apis/{api}/versions/{version}/releases":                     {models.MayManageAPIs, ""},
+	"GET /api/v1/teams/{team}/apis/{api}/versions/{version}/releases/{number}":            {models.MayManageAPIs, ""},
+	"POST /api/v1/teams/{team}/apis/{api}/versions/{version}/releases/{number}/approve":   {models.MayPublish, `{}`},
+	"POST /api/v1/teams/{team}/apis/{api}/versions/{version}/releases/{number}/decline":   {models.MayPublish, `{"comment": "No"}`},
+	"POST /api/v1/teams/{team}/apis/{api}/versions/{version}/releases/{number}/withdraw":  {models.MayManageAPIs, ""},
+	"POST /api/v1/teams/{team}/apis/{api}/versions/{version}/releases/{number}/cancel":    {models.MayPublish, ""},
+	"POST /api/v1/teams/{team}/apis/{api}/versions/{version}/releases/{number}/roll-back": {models.MayPublish, `{}`},
+	"GET /api/v1/teams/{team}/apis/{api}/versions/{version}/callers":                      {models.MayManageAPIs, ""},
+	"GET /api/v1/teams/{team}/apis/{api}/versions/{version}/deprecation":                  {models.MayManageAPIs, ""},
+	"POST /api/v1/teams/{team}/apis/{api}/versions/{version}/deprecation":                 {models.MayPublish, `{"reason": "Because"}`},
+	"PUT /api/v1/teams/{team}/apis/{api}/versions/{version}/deprecation":                  {models.MayPublish, `{"reason": "Because"}`},
+	"DELETE /api/v1/teams/{team}/apis/{api}/versions/{version}/deprecation":               {models.MayPublish, ""},
+	"POST /api/v1/teams/{team}/apis/{api}/versions/{version}/retire":                      {models.MayPublish, `{"confirm": "mine v1"}`},
+	"POST /api/v1/teams/{team}/apis/{api}/versions/{version}/bring-back":                  {models.MayPublish, ""},
+
 	"GET /api/v1/teams/{team}/requests":                                    {models.MayManageAPIs, ""},
 	"GET /api/v1/teams/{team}/requests/{ask}":                              {models.MayManageAPIs, ""},
 	"POST /api/v1/teams/{team}/requests/{ask}/approve":                     {models.MayPublish, `{}`},
@@ -321,6 +351,8 @@ func objectsOf(t *testing.T, app *webtest.App, w storetest.World) *strings.Repla
 	private := api.Draft() // an API is whoever's may see it, so nobody else may
 	private.Visibility = models.Private
 	must(app.Store.EditAPI(t.Context(), carl, w.ConsumerTeam.ID, api.API.ID, private))
+	imported, err := app.Store.BeginImport(t.Context(), carl, models.Import{TeamID: w.ConsumerTeam.ID, VersionID: api.Version.ID, Source: models.ImportURL, URL: "https://mine.example.test/api.json"})
+	must(err)
 	hook, err := app.Store.AddWebhook(t.Context(), carl, w.ConsumerTeam.ID, models.WebhookForm{URL: "https://hooks.example.test"}, "sealed")
 	must(err)
 	must(app.Store.SendTestWebhook(t.Context(), carl, w.ConsumerTeam.ID, hook.ID))
@@ -329,6 +361,6 @@ func objectsOf(t *testing.T, app *webtest.App, w storetest.World) *strings.Repla
 	app.Grant(t, w.ConsumerTeam.ID, models.Unit)
 	denial := refuse(t, app, models.Denial{TeamID: w.ConsumerTeam.ID, KeyID: w.Key.ID, Code: "insufficient_credits"})
 	return strings.NewReplacer("{user}", w.Consumer.ID, "{invitation}", invited[0].Invitation.ID, "{request}", asking.Rows[0].JoinRequest.ID,
-		"{key}", w.Key.ID, "{subscription}", w.Subscription.ID, "{api}", "mine", "{plan}", plan.ID, "{terms}", coming.ID, "{subscriber}", sub.ID, "{ask}", asks.Rows[0].Request.ID,
+		"{key}", w.Key.ID, "{subscription}", w.Subscription.ID, "{api}", "mine", "{version}", "v1", "{number}", "1", "{import}", imported.ID, "{plan}", plan.ID, "{terms}", coming.ID, "{subscriber}", sub.ID, "{ask}", asks.Rows[0].Request.ID,
 		"{webhook}", hook.ID, "{delivery}", sent.Rows[0].ID, "{call}", settle(t, app, w, webtest.Price).String(), "{refusal}", denial.ID)
 }

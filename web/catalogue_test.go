@@ -190,6 +190,41 @@ func TestAChangeIsFoundAtOnce(t *testing.T) {
 	}
 }
 
+// What ends at a time is found until then, and from then on as it is then. Nothing waits for the job.
+func TestTheCatalogueKeepsToTheClock(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	pia, visitor := models.Actor{UserID: w.Provider.ID}, app.Browser(t)
+	anAPIWithTwoVersions(t, app, w, models.Public)
+	lonely := offer(t, app, w, models.APIDraft{Name: "Lonely"})
+	quotes, err := app.Store.TeamVersion(t.Context(), w.ProviderTeam.ID, "quotes", "v2")
+	must(t, err)
+	gone := app.Clock.Now().Add(time.Hour).Truncate(time.Minute)
+	for _, version := range []string{lonely.Version.ID, quotes.Version.ID} {
+		must(t, app.Store.AnnounceDeprecation(t.Context(), pia, w.ProviderTeam.ID, version, models.DeprecationDraft{DeprecatedAt: gone.Add(-time.Minute), SunsetAt: gone, Reason: "r"}))
+	}
+	for _, step := range []struct {
+		sentence         string
+		at               time.Time
+		names, state     string
+		lonely, headline string
+	}{
+		{"a moment before", gone.Add(-time.Minute - time.Millisecond), "Lonely, Quotes", "published", "1 API matching “lonely”", "v2"},
+		{"when both are deprecated", gone.Add(-time.Minute), "Lonely, Quotes", "deprecated", "1 API matching “lonely”", "v1"},
+		{"when both are retired", gone, "Quotes", "", "0 APIs matching “lonely”", "v1"},
+	} {
+		app.Clock.Move(step.at.Sub(app.Clock.Now()))
+		p := visitor.Get("/apis?sort=name")
+		if got := names(p); got != step.names || !strings.Contains(p.Says(`.api-card:has(a[href="/apis/quotes"])`), step.headline) {
+			t.Errorf("%s the catalogue shows %q: %s", step.sentence, got, p.Says(".api-card"))
+		}
+		p = visitor.Get("/apis?q=lonely")
+		if p.Says("#count") != step.lonely || step.state != "" && !visitor.Get("/apis?q=lonely&state="+step.state).Has(".api-card") {
+			t.Errorf("%s a search counts %q", step.sentence, p.Says("#count"))
+		}
+	}
+}
+
 func TestFavouritesAreTheReadersOwn(t *testing.T) {
 	app := webtest.New(t)
 	w := app.World(t)

@@ -37,10 +37,16 @@ func TestAVersionIsDeprecatedAndRetired(t *testing.T) {
 	if p := m.Browser(t).Get(page).Want(http.StatusOK); !strings.Contains(p.Says("main"), "Nothing is announced") {
 		t.Errorf("before, everybody reads %q", p.Says("main"))
 	}
+	if !m.Browser(t).Get("/apis/quotes").Has(`#service:contains("Nobody has called it")`) {
+		t.Error("before its first call the API's page tells how calls went")
+	}
 	m.charged("GET", "/any")
 	m.gate.Quiet()
 	if err := m.Store.FollowCalls(t.Context(), m.gate.Gateway.OldestInFlight()); err != nil {
 		t.Fatal(err)
+	}
+	if m.Clock.Move(2 * time.Second); !m.Browser(t).Get("/apis/quotes").Has(`#service:contains("of all calls got an answer")`) {
+		t.Error("the first caller of an API does not find their call on its page")
 	}
 	if p := m.pia.Get(linkIn(m.pia.Get("/t/providers/apis/quotes/versions/v1"), `a[href$="/deprecate"]`)).Want(http.StatusOK); !p.Has(`main form[method="get"] #f-sunset_at`) {
 		t.Errorf("the form is %q", p.Says("main"))
@@ -128,6 +134,12 @@ func TestAVersionIsDeprecatedAndRetired(t *testing.T) {
 	m.keep(t)
 	if p := m.Browser(t).Get(page).Want(http.StatusOK); !strings.Contains(p.Says("main"), "Retired") {
 		t.Errorf("what is retired has the page %q", p.Says("main"))
+	}
+	if p := carl.Get("/apis/quotes").Want(http.StatusOK); p.Says("#start h2") != "How it was called" || p.Has(`a[href="/apis/quotes/v1/try"]`) {
+		t.Errorf("subscribers of what is retired read %q", p.Says("#start"))
+	}
+	if pia.Get("/t/providers/apis/quotes/versions/v1").Has(`a[href$="/publish"]`) {
+		t.Error("what is retired can be published")
 	}
 	if p := m.Browser(t).Get("/apis"); strings.Contains(p.Says("main"), "Quotes") {
 		t.Error("what is retired stands in the catalogue")

@@ -72,6 +72,62 @@ func TestFeedsTellWhatIsPublished(t *testing.T) {
 	b.Get("/apis/none/feed.atom").Want(http.StatusNotFound)
 }
 
+// The ends of versions are told as releases are: once each, as they were then, and with no more of a successor than everybody sees.
+func TestFeedsTellWhatEnds(t *testing.T) {
+	app := webtest.New(t, webtest.PublicURL("https://portal.example"))
+	w := app.World(t)
+	pia, team, version, b := models.Actor{UserID: w.Provider.ID}, w.ProviderTeam.ID, w.API.Version.ID, app.Browser(t)
+	hidden, seen := offer(t, app, w, models.APIDraft{Name: "Hidden"}), offer(t, app, w, models.APIDraft{Name: "Tides"})
+	must(t, app.Store.EditProfile(t.Context(), pia, team, hidden.API.ID, models.APIDraft{Name: "Hidden", Visibility: models.Internal}))
+	day := 24 * time.Hour
+	sunset := app.Clock.Now().Add(9 * day).Truncate(time.Minute)
+	const begins = "It is deprecated since 22 Nov 2026, 12:30 UTC: nobody new can subscribe from then on, and those who have it go on. "
+	app.Clock.Move(time.Hour)
+	var first string
+	for _, step := range []struct {
+		title, text string
+		do          func() error
+	}{
+		{"The end of Quotes v1 is announced", begins + "No date is set for its retirement.", func() error {
+			return app.Store.AnnounceDeprecation(t.Context(), pia, team, version, models.DeprecationDraft{SuccessorAPIID: hidden.API.ID})
+		}},
+		{"The announced end of Quotes v1 has changed", begins + "It will be retired on 1 Dec 2026, 11:30 UTC: calls get 410 from then on. Move to Tides.", func() error {
+			return app.Store.ChangeDeprecation(t.Context(), pia, team, version, models.DeprecationDraft{SunsetAt: sunset, SuccessorAPIID: seen.API.ID}, true)
+		}},
+		{"Quotes v1 is retired", "It was retired on 1 Dec 2026, 11:30 UTC: calls get 410. Move to Tides.", func() error {
+			app.Clock.Move(8 * day)
+			_, err := app.Store.KeepLifecycles(t.Context())
+			return err
+		}},
+		{"Quotes v1 is brought back", begins + "No date is set for its retirement. Move to Tides.", func() error {
+			return app.Store.BringBackVersion(t.Context(), pia, team, version)
+		}},
+		{"The announced end of Quotes v1 is taken back", "It goes on as before, and takes new subscribers.", func() error {
+			return app.Store.UndoDeprecation(t.Context(), pia, team, version)
+		}},
+	} {
+		must(t, step.do())
+		all, one := readFeed(t, b.Get("/apis/feed.atom")), readFeed(t, b.Get("/apis/quotes/feed.atom"))
+		if all.Titles[0] != step.title || all.Texts[0] != step.text || all.Updated != app.Clock.Now().Format(time.RFC3339) {
+			t.Errorf("%s: told at %s is %q: %q", step.title, all.Updated, all.Titles[0], all.Texts[0])
+		}
+		if one.IDs[0] != all.IDs[0] || all.Links[0].Href != "https://portal.example/apis/quotes/v1/deprecation" {
+			t.Errorf("%s: the entry is %s and leads to %s", step.title, all.IDs[0], all.Links[0].Href)
+		}
+		if first == "" {
+			first = all.IDs[0]
+		}
+		app.Clock.Move(day)
+	}
+	if one := readFeed(t, b.Get("/apis/quotes/feed.atom")); len(one.Titles) != 6 || one.IDs[4] != first || one.Texts[4] != begins+"No date is set for its retirement." {
+		t.Errorf("in the end the feed is %q, %q", one.Titles, one.Texts)
+	}
+	must(t, app.Store.EditProfile(t.Context(), pia, team, w.API.API.ID, models.APIDraft{Name: "Quotes", Visibility: models.Internal}))
+	if all := readFeed(t, b.Get("/apis/feed.atom")); len(all.Titles) != 1 {
+		t.Errorf("of what is internal the feed tells %q", all.Titles)
+	}
+}
+
 func TestAFeedThatHasNotChangedIsNotSentAgain(t *testing.T) {
 	app := webtest.New(t)
 	b := app.Browser(t)

@@ -26,7 +26,7 @@ func TestFromSignUpToCallAndBack(t *testing.T) {
 	if p := app.Browser(t).Get("/apis?q=quotes"); p.Has(".api-card") {
 		t.Error("a draft stands in the catalogue")
 	}
-	pia.Submit(studio, "main form.form", "summary", "A quotation with every call", "description", "Twelve thousand.", "example", "/random").Want(200)
+	pia.Submit(studio, "main form[data-guard]", "summary", "A quotation with every call", "description", "Twelve thousand.", "example", "/random").Want(200)
 	published := pia.Submit(pia.Get("/t/providers/apis/daily-quotes/versions/v1/publish"), "main form", "note", "First").Want(200)
 	if published.Path != "/apis/daily-quotes" || !strings.Contains(published.Says(".panel h2"), "your API") {
 		t.Errorf("publishing leads to the API's page, as its owner sees it: %s, %q", published.Path, published.Says(".panel"))

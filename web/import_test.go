@@ -64,15 +64,15 @@ func inspect(_ context.Context, raw []byte, tell func(worker.Event) error) error
 	return errors.Join(tell(outline), tell(warning), tell(failure))
 }
 
-// upload sends a form with a file, as a browser does.
-func upload(t *testing.T, app *webtest.App, b *webtest.Browser, path, name string, content []byte, fields ...string) webtest.Page {
+// upload sends a form with a file in one of its fields, as a browser does.
+func upload(t *testing.T, app *webtest.App, b *webtest.Browser, field, path, name string, content []byte, fields ...string) webtest.Page {
 	t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for i := 0; i < len(fields); i += 2 {
 		_ = form.WriteField(fields[i], fields[i+1])
 	}
-	part, err := form.CreateFormFile("file", name)
+	part, err := form.CreateFormFile(field, name)
 	if err == nil {
 		_, err = part.Write(content)
 	}
@@ -94,7 +94,7 @@ func TestAnAPIBeginsWithADocument(t *testing.T) {
 		send           func() webtest.Page
 	}{
 		{"a file", "quotes.yaml is imported", func() webtest.Page {
-			return upload(t, app, pia, "/t/providers/imports/new", `C:\docs\quotes.yaml`, []byte(quotesDocument), "url", "", "text", "")
+			return upload(t, app, pia, "file", "/t/providers/imports/new", `C:\docs\quotes.yaml`, []byte(quotesDocument), "url", "", "text", "")
 		}},
 		{"an address", "quotes.example.test/quotes.yaml is imported", func() webtest.Page {
 			return pia.Submit(pia.Get("/t/providers/imports/new"), "main form", "url", " https://quotes.example.test/quotes.yaml ")
@@ -145,7 +145,7 @@ func TestTheDocumentOfAVersionIsReplaced(t *testing.T) {
 	}
 	p := pia.Get(page).Want(http.StatusOK)
 	var findings []string
-	for _, li := range p.Find(".checks > li").EachIter() {
+	for _, li := range p.Find("section[aria-labelledby=findings] .checks > li").EachIter() {
 		findings = append(findings, strings.Join(strings.Fields(li.Find("strong, p.small").Text()), " "))
 	}
 	want := "Error: A parameter is missing.Line 5, column 3, GET /quotes/{id}, rule path-params|Warning: Say who answers.Line 2, column 1, rule info-contact"
@@ -155,7 +155,7 @@ func TestTheDocumentOfAVersionIsReplaced(t *testing.T) {
 	if source := p.Find(".checks .code").First().Text(); !strings.Contains(source, "      5    /random:\n           ^") {
 		t.Errorf("the place is shown as\n%s", source)
 	}
-	if only := pia.Get(page + "?state=warning"); only.Find(".checks > li").Length() != 1 {
+	if only := pia.Get(page + "?state=warning"); only.Find("section[aria-labelledby=findings] .checks > li").Length() != 1 {
 		t.Errorf("of the warnings alone it says %s", only.Says("#findings"))
 	}
 	if got := p.Says("main details"); !strings.Contains(got, "Wise words 1 operation") || !strings.Contains(got, "GET /quotes/{id}") || !strings.Contains(got, "1 error") || !strings.Contains(got, "A <b>quote</b>") {
@@ -192,18 +192,18 @@ func TestADocumentThatCannotBeTaken(t *testing.T) {
 			return pia.Post("/t/providers/imports/new", "url", "https://quotes.example.test/quotes.yaml", "text", "openapi: 3.1.1")
 		}, http.StatusUnprocessableEntity, "one of the three"},
 		{"the address is none", func() webtest.Page { return pia.Post("/t/providers/imports/new", "url", "file:///etc/passwd") }, http.StatusUnprocessableEntity, "begins with https:// or http://"},
-		{"the file is empty", func() webtest.Page { return upload(t, app, pia, "/t/providers/imports/new", "empty.json", nil) }, http.StatusUnprocessableEntity, "The file is empty."},
+		{"the file is empty", func() webtest.Page { return upload(t, app, pia, "file", "/t/providers/imports/new", "empty.json", nil) }, http.StatusUnprocessableEntity, "The file is empty."},
 		{"the file is a little too large", func() webtest.Page {
-			return upload(t, app, pia, "/t/providers/imports/new", "large.json", make([]byte, models.MaxDocument+1))
+			return upload(t, app, pia, "file", "/t/providers/imports/new", "large.json", make([]byte, models.MaxDocument+1))
 		}, http.StatusUnprocessableEntity, "larger than 20 MiB"},
 		{"the file is a large one", func() webtest.Page {
-			return upload(t, app, pia, "/t/providers/imports/new", "large.json", make([]byte, 3<<20))
+			return upload(t, app, pia, "file", "/t/providers/imports/new", "large.json", make([]byte, 3<<20))
 		}, http.StatusOK, "large.json was not imported"},
 		{"nothing is at the address", func() webtest.Page {
 			return pia.Post("/t/providers/imports/new", "url", "https://quotes.example.test/none")
 		}, http.StatusOK, "answered 404 Not Found"},
 		{"a file of such a size where none is expected", func() webtest.Page {
-			return upload(t, app, pia, "/t/providers/apis/new", "large.json", make([]byte, 3<<20))
+			return upload(t, app, pia, "file", "/t/providers/apis/new", "large.json", make([]byte, 3<<20))
 		}, http.StatusRequestEntityTooLarge, ""},
 	} {
 		t.Run(row.sentence, func(t *testing.T) {

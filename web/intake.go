@@ -65,8 +65,8 @@ func (p *Portal) setReadDeadline(c echo.Context, at time.Time) {
 func (p *Portal) limit(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if r.Method == http.MethodPost && p.uploads[c.Path()] {
-			return next(c) // upload reads it, once it is known who sends it
+		if p.uploads[r.Method+" "+c.Path()] {
+			return next(c) // upload or receive reads it, once it is known who sends it
 		}
 		if r.ContentLength > maxBody {
 			return echo.ErrStatusRequestEntityTooLarge

@@ -22,7 +22,7 @@ type market struct {
 	pia, carl *webtest.Browser
 }
 
-func openMarket(t *testing.T) *market {
+func openMarket(t *testing.T, options ...webtest.Option) *market {
 	t.Helper()
 	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/missing" {
@@ -30,7 +30,7 @@ func openMarket(t *testing.T) *market {
 		}
 	}))
 	t.Cleanup(upstream.Close)
-	m := &market{App: webtest.New(t)}
+	m := &market{App: webtest.New(t, options...)}
 	m.World = storetest.Fill(t, m.Store, upstream.URL, webtest.Price)
 	m.gate = gatewaytest.Over(t, m.Store, m.Clock, m.World)
 	m.Grant(t, m.ConsumerTeam.ID, 100*models.Unit)

@@ -45,7 +45,7 @@ type Portal struct {
 	https      bool
 	teamRoutes []teamRoute
 	forms      map[string]bool // the patterns that take a POST
-	uploads    map[string]bool // of them, those that take a document with it
+	uploads    map[string]bool // methods and patterns of what takes a document
 	bodyWithin time.Duration
 	// openUnverified are the patterns of the pages for those who have to verify their address.
 	openUnverified map[string]bool

@@ -242,3 +242,43 @@ func TestAVersionIsBlocked(t *testing.T) {
 	ada.Get("/admin/apis/nothing").Want(http.StatusNotFound)
 	ada.Get("/admin/apis/quotes/v9/block").Want(http.StatusNotFound)
 }
+
+// What the rules say of a version besides its document stands among the checks and beside the document, and forbids nothing.
+func TestChecksSayWhatCallersMiss(t *testing.T) {
+	app := webtest.New(t)
+	w := app.World(t)
+	pia, actor := app.As(t, w.Provider), models.Actor{UserID: w.Provider.ID}
+	const noPlan, nobody = "No plan is open, so nobody new can subscribe", "The API names nobody to turn to"
+	for _, step := range []struct {
+		sentence string
+		do       func() error
+		says     []string
+		not      []string
+	}{
+		{"at first", func() error { return nil }, []string{nobody}, []string{noPlan}},
+		{"without an open plan", func() error {
+			return app.Store.OpenPlan(t.Context(), actor, w.ProviderTeam.ID, w.API.API.ID, w.API.Plan.ID, false)
+		}, []string{nobody, noPlan}, nil},
+		{"with a page of support", func() error {
+			return app.Store.EditProfile(t.Context(), actor, w.ProviderTeam.ID, w.API.API.ID, models.APIDraft{Name: "Quotes", Visibility: models.Public, SupportURL: "https://help.example.test"})
+		}, []string{noPlan}, []string{nobody}},
+	} {
+		must(t, step.do())
+		publish, document := pia.Get(publishPath).Want(http.StatusOK), pia.Get(versionPath+"/document").Want(http.StatusOK)
+		for address, text := range map[string]string{"publish": publish.Says(".checks .tone-attention"), "document": document.Says(".findings .tone-attention")} {
+			for _, want := range step.says {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s the page %s does not say %q: %q", step.sentence, address, want, text)
+				}
+			}
+			for _, not := range step.not {
+				if strings.Contains(text, not) {
+					t.Errorf("%s the page %s says %q", step.sentence, address, not)
+				}
+			}
+		}
+		if publish.Has("main form .btn.primary[disabled]") {
+			t.Errorf("%s nothing can be published", step.sentence)
+		}
+	}
+}

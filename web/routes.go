@@ -34,6 +34,7 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.get(paths.TryPattern, h.ShowTry)
 	p.get(paths.TryOperationPattern, h.ShowTryOperation)
 	p.get(paths.ChangelogPattern, h.Changelog)
+	p.get(paths.LogoPattern, h.Logo)
 	p.get(paths.APIVersionPattern, h.APIVersion)
 	p.get(paths.ReferencePattern, compressed(h.Operations))
 	p.get(paths.OperationPattern, compressed(h.Operation))
@@ -211,6 +212,10 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.team(http.MethodPost, paths.NewAPIPattern, models.MayManageAPIs, h.ForProvider(h.NewAPI))
 	p.team(http.MethodGet, paths.StudioPattern, models.MayManageAPIs, h.ForProvider(h.ShowStudio))
 	p.team(http.MethodPost, paths.StudioPattern, models.MayManageAPIs, h.ForProvider(h.SaveStudio))
+	p.team(http.MethodGet, paths.TeamLogoPattern, models.MayView, h.TeamLogo)
+	p.upload(paths.TeamLogoPattern, models.MayManageAPIs, h.ForProvider(h.SetLogo))
+	p.team(http.MethodGet, paths.RemoveLogoPattern, models.MayManageAPIs, h.ForProvider(h.ShowRemoveLogo))
+	p.team(http.MethodPost, paths.RemoveLogoPattern, models.MayManageAPIs, h.ForProvider(h.RemoveLogo))
 	p.team(http.MethodGet, paths.ActivityPattern, models.MayManageAPIs, h.ForProvider(h.Activity))
 	p.team(http.MethodGet, paths.OfferAPIPattern, models.MayOwnTeam, h.ForProvider(h.ShowOfferAPI))
 	p.team(http.MethodPost, paths.OfferAPIPattern, models.MayOwnTeam, h.ForProvider(h.OfferAPI))
@@ -228,6 +233,15 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.team(http.MethodGet, paths.DocumentPattern, models.MayManageAPIs, h.ForProvider(h.ShowDocument))
 	p.upload(paths.DocumentPattern, models.MayManageAPIs, h.ForProvider(h.ReplaceDocument))
 	p.team(http.MethodGet, paths.DocumentFilePattern, models.MayManageAPIs, h.ForProvider(h.DownloadDocument))
+	p.team(http.MethodPost, paths.BlankDocumentPattern, models.MayManageAPIs, h.ForProvider(h.BlankDocument))
+	p.team(http.MethodGet, paths.DocumentInfoPattern, models.MayManageAPIs, h.ForProvider(h.ShowDocumentInfo))
+	p.upload(paths.DocumentInfoPattern, models.MayManageAPIs, h.ForProvider(h.SaveDocumentInfo))
+	p.team(http.MethodGet, paths.NewOperationPattern, models.MayManageAPIs, h.ForProvider(h.ShowNewOperation))
+	p.upload(paths.NewOperationPattern, models.MayManageAPIs, h.ForProvider(h.EditOperation))
+	p.team(http.MethodGet, paths.EditOperationPattern, models.MayManageAPIs, h.ForProvider(h.ShowEditOperation))
+	p.upload(paths.EditOperationPattern, models.MayManageAPIs, h.ForProvider(h.EditOperation))
+	p.team(http.MethodGet, paths.DeleteOperationPattern, models.MayManageAPIs, h.ForProvider(h.ShowDeleteOperation))
+	p.team(http.MethodPost, paths.DeleteOperationPattern, models.MayManageAPIs, h.ForProvider(h.DeleteOperation))
 	p.team(http.MethodGet, paths.NewImportPattern, models.MayManageAPIs, h.ForProvider(h.ShowNewImport))
 	p.upload(paths.NewImportPattern, models.MayManageAPIs, h.ForProvider(h.NewImport))
 	p.team(http.MethodGet, paths.ImportPattern, models.MayManageAPIs, h.ForProvider(h.ShowImport))
@@ -261,6 +275,7 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.team(http.MethodGet, paths.BringBackPattern, models.MayPublish, h.ForProvider(h.ShowBringBack))
 	p.team(http.MethodPost, paths.BringBackPattern, models.MayPublish, h.ForProvider(h.Telling(h.BringBack)))
 	p.team(http.MethodGet, paths.VersionCallersPattern, models.MayManageAPIs, h.ForProvider(h.VersionCallers))
+	p.team(http.MethodGet, paths.VersionOperationsPattern, models.MayManageAPIs, h.ForProvider(h.VersionOperations))
 	p.team(http.MethodGet, paths.DeprecationReadPattern, models.MayManageAPIs, h.ForProvider(h.DeprecationRead))
 
 	p.team(http.MethodGet, paths.SubscribersPattern, models.MayManageAPIs, h.ForProvider(h.Subscribers))
@@ -334,8 +349,14 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 
 	// The management API, whose own table of contents is in web/api/routes.go
 	p.api, err = api.Mount(p.echo, api.Config{
-		Store: p.config.API, Answers: p.config.Answers, Pages: h, Unwritable: p.config.Unwritable, Log: p.config.Log,
+		Store: p.config.API, Answers: p.config.Answers, Pages: h, Receive: p.receive, Unwritable: p.config.Unwritable, Log: p.config.Log,
 	})
+	if err != nil {
+		return err
+	}
+	for _, r := range p.api.Uploads() {
+		p.uploads[r] = true
+	}
 
 	// For machines
 	p.get(paths.VersionDocumentPattern, h.VersionDocument)
@@ -357,7 +378,7 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 		p.get(paths.Stories, samples)
 		p.get(paths.Stories+"/:name", samples)
 	}
-	return err
+	return nil
 }
 
 func (p *Portal) alsoUnverified(patterns ...string) {

@@ -150,7 +150,7 @@ func TestPublishing(t *testing.T) {
 	w := app.World(t)
 	pia := app.As(t, w.Provider)
 	studio := pia.Get("/t/providers/apis/quotes").Want(http.StatusOK)
-	bad := pia.Submit(studio, "main form.form", "name", "", "description", "Typed text", "example", "no slash", "visibility", "secret",
+	bad := pia.Submit(studio, "main form[data-guard]", "name", "", "description", "Typed text", "example", "no slash", "visibility", "secret",
 		"tags", "poésie", "support_email", "me", "support_url", "me", "shared_with", "nobody").Want(http.StatusUnprocessableEntity)
 	for _, field := range []string{"name", "example", "visibility", "tags", "support_email", "support_url", "shared_with"} {
 		if !bad.Has("#f-" + field + "[aria-invalid=true]") {

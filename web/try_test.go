@@ -336,27 +336,10 @@ func TestARequestIsShownAsCodeWithoutBeingSent(t *testing.T) {
 	}
 }
 
-// What somebody may not know of has no console either.
-func TestAnInvisibleAPIHasNoConsole(t *testing.T) {
+func TestWhatIsNotThereHasNoConsole(t *testing.T) {
 	k := openConsole(t)
 	for _, b := range []*webtest.Browser{k.carl, k.Browser(t)} {
 		b.Get("/apis/none/v1/try").Want(http.StatusNotFound)
 		b.Get("/apis/quotes/v9/try").Want(http.StatusNotFound)
 	}
-	if _, err := k.Store.CreateAPI(t.Context(), models.Actor{UserID: k.Provider.ID}, k.ProviderTeam.ID, models.APIDraft{
-		Name: "Secret", Slug: "secret", Summary: "x", Visibility: models.Private, UpstreamURL: "https://x.example.test",
-	}); err != nil {
-		t.Fatal(err)
-	}
-	row, err := k.Store.TeamAPI(t.Context(), k.ProviderTeam.ID, "secret")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := k.Store.PublishVersion(t.Context(), models.Actor{UserID: k.Provider.ID}, k.ProviderTeam.ID, row.Version.ID, "First"); err != nil {
-		t.Fatal(err)
-	}
-	k.As(t, k.Provider).Get("/apis/secret/v1/try").Want(http.StatusOK)
-	k.carl.Get("/apis/secret/v1/try").Want(http.StatusNotFound)
-	k.carl.Post("/apis/secret/v1/try", "key", k.Key.ID, "method", "GET").Want(http.StatusNotFound)
-	k.Browser(t).Get("/apis/secret/v1/try").Want(http.StatusNotFound)
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"bytes"
+	"io"
 	"mime"
 	"net/http"
 	"time"
@@ -19,7 +21,7 @@ const (
 
 // upload is a page of a team that takes a form with a document. Its body is read, into memory, only for those who may send it.
 func (p *Portal) upload(pattern string, need models.Permission, do handlers.TeamFunc) {
-	p.uploads[pattern] = true
+	p.uploads[http.MethodPost+" "+pattern] = true
 	p.team(http.MethodPost, pattern, need, p.readUpload(do))
 }
 
@@ -47,4 +49,22 @@ func parseUpload(r *http.Request) error {
 		return echo.ErrUnsupportedMediaType
 	}
 	return r.ParseMultipartForm(maxUpload)
+}
+
+// receive reads the document that a program sends, into memory, once it is known that it may. The status is that of the refusal, 0
+// if it is read.
+func (p *Portal) receive(c echo.Context) (refused int) {
+	r := c.Request()
+	if r.ContentLength > models.MaxDocument {
+		return http.StatusRequestEntityTooLarge
+	}
+	p.setReadDeadline(c, models.SystemClock{}.Now().Add(uploadWithin))
+	raw, err := io.ReadAll(http.MaxBytesReader(c.Response().Writer, r.Body, models.MaxDocument))
+	if err != nil {
+		refused, _ = p.verdict(unreadable(err))
+		return refused
+	}
+	p.setReadDeadline(c, time.Time{})
+	r.Body = io.NopCloser(bytes.NewReader(raw))
+	return 0
 }

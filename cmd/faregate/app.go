@@ -77,9 +77,10 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 		return nil, err
 	}
 	importer := p.importer(db, reader)
+	read := &documents{db: db, reader: reader, log: p.log}
 	config := handlers.Config{
 		Store: db, Funds: accounts.Funds, Spent: accounts.Spent, Preview: accounts.Preview, Reserve: accounts.Reserve, Prover: prover,
-		Documents:  &documents{db: db, reader: reader, log: p.log},
+		Documents: read, Editor: read,
 		References: references, Console: p.master.ConsoleTokens(), Credentials: p.master.Credentials(), Links: p.master.Links(), SecondFactors: p.master.SecondFactors(),
 		SignOn: p.settings.signOn(p.publicURL, clock, p.log), SignOnTrips: p.master.SignOnTrips(),
 		WebhookSecrets: p.master.Webhooks(), Unsubscribing: p.master.Unsubscribing(), PlainWebhooks: plainWebhooks(p.upstreams),

@@ -155,9 +155,14 @@ func (c *demoCommand) open(ctx context.Context, dir string, shown []handlers.Fla
 		return nil, err
 	}
 	p.flags = shown
-	seed := demo.Seed{Store: db, State: d.state, OwnUpstream: c.Upstream, Hash: func(password string) (string, error) {
-		return p.passwords.Hash(ctx, password)
-	}}
+	reader, err := p.reader()
+	if err != nil {
+		return nil, err
+	}
+	seed := demo.Seed{
+		Store: db, State: d.state, OwnUpstream: c.Upstream, Import: p.importer(db, reader).Drain,
+		Hash: func(password string) (string, error) { return p.passwords.Hash(ctx, password) },
+	}
 	if err := seed.Fill(ctx); err != nil {
 		return nil, fmt.Errorf("cannot fill the demo: %w", err)
 	}

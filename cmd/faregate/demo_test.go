@@ -101,6 +101,18 @@ func TestDemoTellsPeopleWhatToDo(t *testing.T) {
 	wants(t, program.Curl(t, line[1][1], line[1][2]), 402)
 }
 
+// Each operation of the sample API is documented, and what the document says of it is what its upstream answers.
+func TestDemoDocumentsItsSampleAPI(t *testing.T) {
+	t.Parallel()
+	d := faregate.Demo(t)
+	wants(t, get(t, d.PortalURL+"/apis/quotes/v1/reference"), 200, "4 operations")
+	for id, path := range map[string]string{"randomQuote": "/random", "listQuotes": "/quotes?on=money", "getQuote": "/quotes/3", "streamQuotes": "/stream"} {
+		route, _, _ := strings.Cut(path, "?")
+		wants(t, get(t, d.PortalURL+"/apis/quotes/v1/reference/"+id), 200, strings.Replace(route, "/3", "/{id}", 1), "/apis/quotes/v1/try/"+id)
+		wants(t, program.Curl(t, d.Keys.Funded, d.PortalURL+"/invoke/quotes/v1"+path), 200)
+	}
+}
+
 // What holds secrets is for the operator alone.
 func TestDemoKeepsItsSecretsToItself(t *testing.T) {
 	t.Parallel()

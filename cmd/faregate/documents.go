@@ -11,6 +11,7 @@ import (
 
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/openapi"
+	"github.com/faregate/faregate/models/openapi/edit"
 	"github.com/faregate/faregate/models/openapi/worker"
 	"github.com/faregate/faregate/models/store"
 )
@@ -36,6 +37,15 @@ func (d *documents) Findings(ctx context.Context, hash string) ([]openapi.Findin
 	}
 	var findings []openapi.Finding
 	return findings, json.Unmarshal(parts[models.PartFindings], &findings)
+}
+
+// Edit implements handlers.DocumentEditor.
+func (d *documents) Edit(ctx context.Context, hash string, r edit.Request) (edit.Answer, error) {
+	blob, err := d.db.Blob(ctx, hash)
+	if err != nil {
+		return edit.Answer{}, err
+	}
+	return d.reader.Edit(ctx, blob.Bytes, r)
 }
 
 // DocumentChanges implements handlers.DocumentReader.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/faregate/faregate/jobs"
 	"github.com/faregate/faregate/models/openapi/worker"
@@ -11,11 +10,11 @@ import (
 
 // reader reads documents by this program once more, as a process of its own.
 func (p parts) reader() (*worker.Worker, error) {
-	self, err := os.Executable()
+	self, err := worker.Self()
 	if err != nil {
 		return nil, fmt.Errorf("cannot find this program to read documents with: %w", err)
 	}
-	return worker.New(p.log, self, "read-document"), nil
+	return worker.New(p.log, self, readDocument), nil
 }
 
 // importer imports documents.

@@ -6,6 +6,9 @@ import (
 	"github.com/faregate/faregate/models/openapi/worker"
 )
 
+// readDocument is the name of readDocumentCommand.
+const readDocument = "read-document"
+
 // readDocumentCommand is the child process in which documents are read. The program starts it itself, so no help shows it.
 type readDocumentCommand struct{}
 

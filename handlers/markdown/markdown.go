@@ -37,7 +37,11 @@ func Page(text string, top int) string {
 
 // Part is a text among others, such as a parameter's. Its headings become paragraphs in bold.
 func Part(text string) string {
-	if text = strings.TrimSpace(text); plain(text) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return ""
+	}
+	if plain(text) {
 		return "<p>" + html.EscapeString(text) + "</p>"
 	}
 	return render(text, outline{})
@@ -95,12 +99,9 @@ func deep(text string) bool {
 	return false
 }
 
-// plain says whether a text is a line without anything that Markdown could read as more than words. Most descriptions of
-// parameters are, and a page has hundreds of them.
+// plain says whether a text, which is not empty, is a line without anything that Markdown could read as more than words. Most
+// descriptions of parameters are, and a page has hundreds of them.
 func plain(text string) bool {
-	if text == "" {
-		return true
-	}
 	first := text[0] | 0x20
 	return first >= 'a' && first <= 'z' && !strings.ContainsAny(text, "*_`[]<>&!|~\\@\n\r\t\x00") &&
 		!strings.Contains(text, "://") && !strings.Contains(text, "www.") && utf8.ValidString(text)

@@ -53,6 +53,7 @@ func TestPage(t *testing.T) {
 
 func TestPart(t *testing.T) {
 	for _, tc := range []struct{ name, text, want string }{
+		{"nothing is nothing", " \n", ""},
 		{"a line of words is a paragraph", "The person's name, at most 80 characters.", "<p>The person&#39;s name, at most 80 characters.</p>"},
 		{"Markdown is read", "The `name`", "<p>The <code>name</code></p>"},
 		{"headings are paragraphs in bold, without anchors", "# Notes\n\nx", "<p><strong>Notes</strong></p>\n<p>x</p>"},

@@ -12,6 +12,7 @@ const (
 	ScopeMissing          Code = "scope_missing"
 	RoleNotEnough         Code = "role_not_enough"
 	PersonNeeded          Code = "person_needed"
+	OwnRelease            Code = "own_release"
 	NotAProvider          Code = "not_a_provider"
 	InvalidInput          Code = "invalid_input"
 	StateConflict         Code = "state_conflict"
@@ -48,6 +49,9 @@ var management = []Kind{
 	{Code: PersonNeeded, Status: http.StatusForbidden, Title: "This takes a personal token",
 		Meaning: "The act is done in somebody's name, and a team's token is nobody's.",
 		Remedy:  "Use a personal token of a member who may do it."},
+	{Code: OwnRelease, Status: http.StatusForbidden, Title: "Nobody reviews their own release",
+		Meaning: "Whoever proposed a release, in person or by a token that they made, neither approves nor declines it.",
+		Remedy:  "Ask another owner or admin of the team, or withdraw the proposal."},
 	{Code: NotAProvider, Status: http.StatusForbidden, Title: "The team is not a provider",
 		Meaning: "Only provider teams make, edit and publish APIs. Those that are published already go on.",
 		Remedy:  "An administrator of this portal can make the team a provider."},

@@ -48,7 +48,7 @@ func (s *Store) CreateAPI(ctx context.Context, actor models.Actor, teamID string
 				return err
 			}
 		}
-		made.API.MainVersionID, made.SharedWith = made.Version.ID, d.SharedWith
+		made.MainVersion, made.SharedWith = made.Version.ID, d.SharedWith
 		return t.audit(actor, models.AuditAPICreated, teamID, made.API.ID, d.Slug)
 	})
 	return made, err
@@ -135,12 +135,13 @@ func (s *Store) listings(ctx context.Context) *gorm.DB { return listingsIn(s.rea
 // listingsIn is the same query inside a transaction, which sees its own writes.
 // The version is the main one, the plan the API's first; its price is the one in effect now.
 func listingsIn(db *gorm.DB, now time.Time) *gorm.DB {
-	return versionListings(db, now).Where("v.id = +a.main_version_id") // the plus has the APIs read first, in the order of lists
+	return versionListings(db, now).Where("v.id = "+mainVersion("a"), now, now)
 }
 
 // versionListings is the same with every version of the APIs: the caller says which.
 func versionListings(db *gorm.DB, now time.Time) *gorm.DB {
 	return db.Table("apis a").Select(`a.*, t.name AS team_name, t.slug AS team_slug, COALESCE(g.name, '') AS category_name, COALESCE(r.document, '') AS document,
+		`+mainVersion("a")+` AS main_version,
 		(SELECT json_group_array(team_id) FROM api_shares WHERE api_id = a.id) AS shared_with,
 		v.id AS version_id, v.api_id AS version_api_id, v.name AS version_name, (`+stateNow+`) AS version_state, v.blocked AS version_blocked,
 		v.team_block_at AS version_team_block_at, v.team_block_reason AS version_team_block_reason,
@@ -153,7 +154,7 @@ func versionListings(db *gorm.DB, now time.Time) *gorm.DB {
 		v.deprecation_reason AS version_deprecation_reason, v.deprecation_due_at AS version_deprecation_due_at,
 		v.draft_document AS version_draft_document, v.created_at AS version_created_at, v.updated_at AS version_updated_at,
 		p.id AS plan_id, p.api_id AS plan_api_id, p.position AS plan_position, p.name AS plan_name, p.approval AS plan_approval, p.question AS plan_question,
-		p.closed_at AS plan_closed_at, p.created_at AS plan_created_at, (`+priceInEffect+`) AS plan_price`, now, now, now).
+		p.closed_at AS plan_closed_at, p.created_at AS plan_created_at, (`+priceInEffect+`) AS plan_price`, now, now, now, now, now).
 		Joins("JOIN teams t ON t.id = a.team_id").
 		Joins("JOIN versions v ON v.api_id = +a.id").
 		Joins("LEFT JOIN releases r ON r.id = v.running_release_id").

@@ -9,7 +9,7 @@ import (
 
 // APIStats tells of each API how it does with other teams, for the days up to and including today, and what it serves now.
 func (s *Store) APIStats(ctx context.Context, apiIDs []string, days int) (map[string]models.APIStats, error) {
-	stats := make(map[string]models.APIStats, len(apiIDs))
+	stats, now := make(map[string]models.APIStats, len(apiIDs)), s.clock.Now()
 	var running []struct {
 		APIID       string `gorm:"column:api_id"`
 		Subscribers int64
@@ -17,7 +17,7 @@ func (s *Store) APIStats(ctx context.Context, apiIDs []string, days int) (map[st
 	}
 	if err := s.read(ctx).Raw(`SELECT v.api_id, r.*, (SELECT COUNT(*) FROM subscriptions s
 			WHERE s.api_id = v.api_id AND s.state NOT IN ('rejected', 'withdrawn', 'ended')) AS subscribers
-		FROM apis a JOIN versions v ON v.id = a.main_version_id LEFT JOIN releases r ON r.id = v.running_release_id WHERE a.id IN ?`, apiIDs).Scan(&running).Error; err != nil {
+		FROM apis a JOIN versions v ON v.id = `+mainVersion("a")+` LEFT JOIN releases r ON r.id = v.running_release_id WHERE a.id IN ?`, now, now, apiIDs).Scan(&running).Error; err != nil {
 		return nil, translate(err)
 	}
 	for _, row := range running {

@@ -41,7 +41,7 @@ func (s *Store) CatalogueVersion(ctx context.Context, viewer models.Viewer, slug
 }
 
 // listed is what a list shows of the visible: a retired version can no longer be called, so nobody should find it, from the very
-// instant on. If the API has another version, it is found again once KeepLifecycles has made that one the main one, a second later.
+// instant on.
 func listed(query *gorm.DB, viewer models.Viewer, now time.Time) *gorm.DB {
 	return visible(query, viewer).Where("v.state <> ? AND (v.sunset_at IS NULL OR v.sunset_at > ?)", models.Retired, now)
 }

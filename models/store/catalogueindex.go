@@ -45,7 +45,8 @@ func (s *Store) TeamIDs(ctx context.Context, userID string) (ids []string, err e
 }
 
 func (s *Store) indexed(ctx context.Context) *gorm.DB {
-	return catalogueQuery(s.read(ctx), s.clock.Now()).Where("v.state IN ?", []models.VersionState{models.Published, models.Deprecated})
+	now := s.clock.Now()
+	return catalogueQuery(s.read(ctx), now).Where("("+stateNow+") IN ?", now, now, []models.VersionState{models.Published, models.Deprecated})
 }
 
 func (s *Store) catalogueRows(ctx context.Context, query *gorm.DB) ([]models.CatalogueRow, error) {
@@ -57,15 +58,27 @@ func (s *Store) catalogueRows(ctx context.Context, query *gorm.DB) ([]models.Cat
 	for i, row := range rows {
 		ids[i] = row.ID
 	}
+	now := s.clock.Now()
 	var used []struct {
 		APIID string `gorm:"column:api_id"`
 		Calls int64
 	}
-	first := s.clock.Now().Truncate(24*time.Hour).AddDate(0, 0, 1-models.CatalogueDays)
+	first := now.Truncate(24*time.Hour).AddDate(0, 0, 1-models.CatalogueDays)
 	err := s.read(ctx).Raw(`SELECT api_id, SUM(calls) AS calls FROM usage_hours WHERE api_id IN ? AND hour >= ? GROUP BY api_id`,
 		ids, models.HourOf(first)).Scan(&used).Error
 	for _, u := range used {
 		rows[slices.Index(ids, u.APIID)].Calls = u.Calls
+	}
+	if err != nil {
+		return nil, translate(err)
+	}
+	var ends []models.Version
+	err = s.read(ctx).Select("api_id", "deprecated_at", "sunset_at").Where("api_id IN ? AND (deprecated_at > ? OR sunset_at > ?)", ids, now, now).Find(&ends).Error
+	for _, v := range ends {
+		row := &rows[slices.Index(ids, v.APIID)]
+		if at := v.Deprecation.Next(now); at != nil && (row.ChangesAt == nil || at.Before(*row.ChangesAt)) {
+			row.ChangesAt = at
+		}
 	}
 	return rows, translate(err)
 }
@@ -74,13 +87,13 @@ func (s *Store) catalogueRows(ctx context.Context, query *gorm.DB) ([]models.Cat
 func catalogueQuery(db *gorm.DB, now time.Time) *gorm.DB {
 	return db.Table("apis a").Select(`a.id, a.team_id, a.slug, a.kind, a.name, a.summary, a.example_path, a.visibility, a.tags, a.logo,
 		(SELECT json_group_array(team_id) FROM api_shares WHERE api_id = a.id) AS shared_with,
-		v.name AS version_name, v.state, v.blocked, COALESCE((SELECT document FROM releases WHERE id = v.running_release_id), '') AS document,
+		v.name AS version_name, (`+stateNow+`) AS state, v.blocked, COALESCE((SELECT document FROM releases WHERE id = v.running_release_id), '') AS document,
 		t.slug AS team_slug, t.name AS team_name, COALESCE(g.slug, '') AS category_slug, COALESCE(g.name, '') AS category_name,
 		COALESCE((SELECT MIN((`+priceInEffect+`)) FROM plans p WHERE p.api_id = a.id AND p.closed_at IS NULL),
 			(SELECT (`+priceInEffect+`) FROM plans p WHERE p.api_id = a.id AND p.position = 1)) AS price_from,
 		(SELECT r.published_at FROM releases r JOIN versions w ON w.id = r.version_id
-			WHERE w.api_id = a.id AND r.published_at IS NOT NULL ORDER BY r.published_at LIMIT 1) AS published_at`, now, now).
-		Joins("JOIN versions v ON v.id = +a.main_version_id"). // the plus has the APIs read first, in the order of their ids
+			WHERE w.api_id = a.id AND r.published_at IS NOT NULL ORDER BY r.published_at LIMIT 1) AS published_at`, now, now, now, now).
+		Joins("JOIN versions v ON v.api_id = +a.id AND v.id = "+mainVersion("a"), now, now). // the plus has the APIs read first, in the order of their ids
 		Joins("JOIN teams t ON t.id = a.team_id").
 		Joins("LEFT JOIN categories g ON g.id = a.category_id").
 		Where("a.deleted_at IS NULL")

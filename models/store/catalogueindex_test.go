@@ -77,10 +77,10 @@ func TestThePriceIsThatOfTheCheapestOpenPlan(t *testing.T) {
 func TestTheCatalogueIsReadInSlices(t *testing.T) {
 	r := newRig(t)
 	r.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
-		INSERT INTO apis (id, team_id, slug, kind, name, summary, description, example_path, visibility, main_version_id, created_at)
-		SELECT printf('api_z%04d', i), ?, 'z' || i, 'http', 'Z', '', '', '', 'public', printf('ver_z%04d', i), 0 FROM n`, r.provider)
+		INSERT INTO apis (id, team_id, slug, kind, name, summary, description, example_path, visibility, created_at)
+		SELECT printf('api_z%04d', i), ?, 'z' || i, 'http', 'Z', '', '', '', 'public', 0 FROM n`, r.provider)
 	r.exec(`INSERT INTO versions (id, api_id, name, state, blocked, running_release_id, draft_upstream_url, created_at, updated_at)
-		SELECT main_version_id, id, 'v1', 'published', FALSE, '', '', 0, 0 FROM apis WHERE slug LIKE 'z%'`)
+		SELECT replace(id, 'api', 'ver'), id, 'v1', 'published', FALSE, '', '', 0, 0 FROM apis WHERE slug LIKE 'z%'`)
 	seen, after, reads := map[string]bool{}, "", 0
 	for {
 		rows, err := r.CatalogueSlice(ctx, after)

@@ -10,7 +10,7 @@ import (
 // calls are then indexed and counted at the next start.
 type counting struct {
 	prepared
-	index, watermark, subjects, lines, denials *bulk
+	index, watermark, subjects, lines, operations, denials *bulk
 }
 
 func newCounting() *counting {
@@ -19,6 +19,7 @@ func newCounting() *counting {
 	w.watermark = w.values(`UPDATE follower SET call_id = MAX(call_id, `, 1, `) WHERE id = 1`)
 	w.subjects = w.values(`INSERT OR IGNORE INTO usage_subjects (team_id, key_id, api_id, version_id, ai_model) VALUES `, 5, ``)
 	w.lines = addToLines(&w.prepared)
+	w.operations = addToOperations(&w.prepared)
 	w.denials = w.values(`INSERT INTO denials (id, team_id, key_id, api_id, version_id, code, method, path, price, required, available, held, count, created_at,
 		limit_policy, limit_most, limit_used, limit_held, limit_seconds, limit_resets_at) VALUES `, 20,
 		` ON CONFLICT (id) DO UPDATE SET count = count + excluded.count, required = MAX(required, excluded.required)`)

@@ -148,4 +148,7 @@ func (r *rig) checkReported(reported map[string]bool) {
 	if counted := r.number(`SELECT SUM(calls) FROM usage_lines WHERE code = ''`); counted != storedCalls {
 		r.Fatalf("%d calls are counted of %d", counted, storedCalls)
 	}
+	if counted := r.number(`SELECT SUM(calls) FROM operation_calls`); counted != storedCalls {
+		r.Fatalf("%d calls are counted by operation of %d", counted, storedCalls)
+	}
 }

@@ -112,7 +112,15 @@ func (t *txn) move(row models.APIListing, act models.LifecycleAct, draft models.
 		return state, err
 	}
 	t.changes.apis = append(t.changes.apis, row.API.ID)
-	return state, t.chooseMainVersion(row.API.ID)
+	return state, t.noteEnd(act, row.Version.ID, d)
+}
+
+// noteEnd keeps for the feeds what was done about the end of a version, and what holds since.
+func (t *txn) noteEnd(act models.LifecycleAct, versionID string, d models.Deprecation) error {
+	return t.Create(&models.VersionEnd{
+		ID: models.NewID(models.KindEnd), VersionID: versionID, Act: act, DeprecatedAt: d.DeprecatedAt, SunsetAt: d.SunsetAt,
+		SuccessorVersionID: d.SuccessorVersionID, SuccessorAPIID: d.SuccessorAPIID, Reason: d.Reason, CreatedAt: t.now,
+	}).Error
 }
 
 // auditLifecycle writes down what was done, in the words that subscribers are told. row is what was before.
@@ -149,14 +157,14 @@ func (t *txn) checkSuccessor(actor models.Actor, row models.APIListing, d models
 		if err := visible(listingsIn(t.DB, t.now), actor.In(row.API.TeamID)).Where("a.id = ?", d.SuccessorAPIID).Take(&models.APIListing{}).Error; err != nil {
 			return models.Invalid{"successor_api": "There is no such API that you can see. Check the short name."}
 		}
-		query, id = `SELECT COUNT(*) FROM apis b JOIN apis a ON a.id = ? JOIN versions v ON v.id = b.main_version_id WHERE b.id = ? AND b.id <> a.id
+		query, id = `SELECT COUNT(*) FROM apis b JOIN apis a ON a.id = ? JOIN versions v ON v.id = `+mainVersion("b")+` WHERE b.id = ? AND b.id <> a.id
 			AND v.state = 'published' AND v.announced_at IS NULL AND `+seenByCallers, d.SuccessorAPIID
 	default:
 		return nil
 	}
 	args := []any{id, row.API.ID, row.Version.ID}
 	if d.SuccessorVersionID == "" {
-		args = []any{row.API.ID, id}
+		args = []any{row.API.ID, t.now, t.now, id}
 	}
 	switch err := t.exists(query, args...); {
 	case !errors.Is(err, models.ErrNotFound):
@@ -218,9 +226,6 @@ func (t *txn) keepLifecycle(versionID string) error {
 	if err := t.Model(&models.Version{}).Where("id = ?", versionID).Updates(map[string]any{"state": state, "deprecation_due_at": next}).Error; err != nil {
 		return err
 	}
-	if err := t.chooseMainVersion(row.API.ID); err != nil {
-		return err
-	}
 	t.changes.apis = append(t.changes.apis, row.API.ID)
 	if !d.DeprecatedAt.Before(*d.DueAt) && !d.DeprecatedAt.After(t.now) {
 		if err := t.auditLifecycle(models.System, models.AuditVersionDeprecated, row); err != nil {
@@ -228,6 +233,9 @@ func (t *txn) keepLifecycle(versionID string) error {
 		}
 	}
 	if state == models.Retired {
+		if err := t.noteEnd(models.ActRetire, versionID, d); err != nil {
+			return err
+		}
 		return t.auditLifecycle(models.System, models.AuditVersionRetired, row)
 	}
 	days := d.Reminds(*d.DueAt, t.now)

@@ -113,6 +113,53 @@ func TestAVersionEndsAtItsTimes(t *testing.T) {
 	}
 }
 
+// From the very instant on at which its main version is retired, an API is shown with another one, and what is shown of it does not
+// wait for the job.
+func TestAnotherVersionIsShownFromTheInstantOn(t *testing.T) {
+	r := newRig(t)
+	first, second := r.world.API.Version.ID, r.secondVersion().ID
+	in := func(d time.Duration) time.Time { return r.clock.Now().Add(d).Truncate(time.Minute) }
+	gone, later, last := in(time.Hour), in(2*time.Hour), in(3*time.Hour)
+	r.must(r.AnnounceDeprecation(ctx, r.pia, r.provider, second, models.DeprecationDraft{DeprecatedAt: gone, SunsetAt: gone, Reason: "r"}))
+	r.must(r.AnnounceDeprecation(ctx, r.pia, r.provider, first, models.DeprecationDraft{DeprecatedAt: later, SunsetAt: last, Reason: "r"}))
+	for _, step := range []struct {
+		sentence string
+		at       time.Time
+		main     string
+		state    models.VersionState
+		listed   bool
+		next     *time.Time
+	}{
+		{"a moment before the newest is retired", gone.Add(-time.Millisecond), "v2", models.Published, true, &gone},
+		{"when it is, the older one is shown", gone, "v1", models.Published, true, &later},
+		{"and when that is deprecated", later, "v1", models.Deprecated, true, &last},
+		{"a moment before that is retired", last.Add(-time.Millisecond), "v1", models.Deprecated, true, &last},
+		{"when both are, neither is listed, and the newest has the page", last, "v2", models.Retired, false, nil},
+	} {
+		r.clock.Move(step.at.Sub(r.clock.Now()))
+		for _, when := range []string{"before the job", "after it"} {
+			at := step.sentence + ", " + when
+			page, err := r.CatalogueAPI(ctx, models.Viewer{}, "quotes")
+			r.must(err)
+			if page.Version.Name != step.main || page.Version.State != step.state || page.MainVersion != page.Version.ID {
+				t.Errorf("%s: its page shows %s, %s", at, page.Version.Name, page.Version.State)
+			}
+			list, err := r.Catalogue(ctx, models.Viewer{}, "", models.Page{})
+			r.must(err)
+			rows, err := r.CatalogueRows(ctx, models.Viewer{}, []string{r.api})
+			r.must(err)
+			row, err := r.IndexedAPI(ctx, r.api)
+			if len(list.Rows) == 1 != step.listed || len(rows) == 1 != step.listed || (err == nil) != step.listed {
+				t.Errorf("%s: %d and %d are listed, %v", at, len(list.Rows), len(rows), err)
+			}
+			if step.listed && (row.VersionName != step.main || row.State != step.state || row.ChangesAt == nil || !row.ChangesAt.Equal(*step.next)) {
+				t.Errorf("%s: the index is told of %s, %s, until %v", at, row.VersionName, row.State, row.ChangesAt)
+			}
+			r.keep()
+		}
+	}
+}
+
 // Nobody new may have what is deprecated, from that instant on; those who have it go on.
 func TestWhoMayHaveWhatIsDeprecated(t *testing.T) {
 	r := newRig(t)

@@ -59,9 +59,6 @@ func (s *Store) DeleteVersion(ctx context.Context, actor models.Actor, teamID, v
 		if err := t.deleteVersion(row.Version); err != nil {
 			return err
 		}
-		if err := t.chooseMainVersion(row.API.ID); err != nil {
-			return err
-		}
 		return t.audit(actor, models.AuditVersionDeleted, teamID, versionID, row.API.Slug+" "+row.Version.Name)
 	})
 }

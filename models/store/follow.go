@@ -20,6 +20,9 @@ type callRef struct {
 	charge, writtenOff models.Nano
 	took               time.Duration
 	gone               bool // the caller
+	release            string
+	called             string // method and path
+	operation          string // that it is of, once it was looked for
 }
 
 // refer appends references to calls.
@@ -28,7 +31,8 @@ func refer(refs []callRef, calls []*models.Call) []callRef {
 		subject := models.UsageSubject{TeamID: c.TeamID, KeyID: c.KeyID, APIID: c.APIID, VersionID: c.VersionID}
 		ref := callRef{
 			id: c.ID, status: c.Status, charge: c.Charge, writtenOff: c.WrittenOff, took: time.Duration(c.DurationMicros) * time.Microsecond,
-			gone: c.Evidence == models.EvidenceCallerGone,
+			gone: c.Evidence == models.EvidenceCallerGone, release: c.ReleaseID,
+			called: c.Method + " " + c.Path, // a text of its own: the call's are parts of the whole request line, which would stay with them
 		}
 		if n := len(refs); n > 0 && *refs[n-1].subject == subject {
 			ref.subject = refs[n-1].subject
@@ -91,7 +95,7 @@ const (
 	followPause = 5 * time.Millisecond
 )
 
-// FollowCalls indexes by team, and counts in usage lines, what was settled since the last time, so that settling itself keeps
+// FollowCalls indexes by team, and counts in usage lines and by operation, what was settled since the last time, so that settling itself keeps
 // neither. oldest is the smallest id among the calls in flight, taken before the call: all below it are settled, and the next
 // start need not look at them again.
 //
@@ -118,12 +122,18 @@ func (s *Store) followCalls(ctx context.Context, oldest models.CallID, pause tim
 		if err := s.numberSubjects(ctx, numbers); err != nil {
 			return err
 		}
+		if err := s.findOperations(ctx, slice); err != nil {
+			return err
+		}
 		err := s.counting.transact(ctx, s, func(w *counting) error {
 			fresh, err := index(w, slice)
 			if err != nil {
 				return err
 			}
-			if err := w.lines.write(w.conn, countCalls(fresh, numbers).rows()); err != nil || len(slice) == followSlice {
+			if err := w.lines.write(w.conn, countCalls(fresh, numbers).rows()); err != nil {
+				return err
+			}
+			if err := w.operations.write(w.conn, countOperations(fresh, numbers).rows()); err != nil || len(slice) == followSlice {
 				return err
 			}
 			return w.watermark.write(w.conn, arguments{{Value: int64(oldest)}})
@@ -161,11 +171,11 @@ func (s *Store) sortWaiting() {
 	s.follow.mu.Unlock()
 }
 
-// nextToFollow is the head of what waits. Nobody writes to it: what comes is appended behind it.
+// nextToFollow is a copy of the head of what waits.
 func (s *Store) nextToFollow() []callRef {
 	s.follow.mu.Lock()
 	defer s.follow.mu.Unlock()
-	return s.follow.waiting[:min(followSlice, len(s.follow.waiting))]
+	return slices.Clone(s.follow.waiting[:min(followSlice, len(s.follow.waiting))])
 }
 
 func (s *Store) followed(n int) {
@@ -230,7 +240,7 @@ func (s *Store) catchUp(ctx context.Context) error {
 
 // unfollowed are the first calls from an id on that are not indexed.
 func (s *Store) unfollowed(ctx context.Context, from models.CallID) (calls []*models.Call, err error) {
-	err = s.read(ctx).Raw(`SELECT c.id, c.status, c.charge, c.written_off, c.duration_micros, c.evidence, e.team_id, e.key_id, e.api_id, e.version_id
+	err = s.read(ctx).Raw(`SELECT c.id, c.method, c.path, c.status, c.charge, c.written_off, c.duration_micros, c.evidence, e.team_id, e.key_id, e.api_id, e.version_id, e.release_id
 		FROM calls c JOIN entitlements e ON e.id = c.entitlement_id
 		WHERE c.id >= ? AND NOT EXISTS (SELECT 1 FROM team_calls tc WHERE tc.team_id = e.team_id AND tc.call_id = c.id)
 		ORDER BY c.id LIMIT ?`, from, catchUpStep).Scan(&calls).Error

@@ -14,28 +14,52 @@ import (
 // BeginImport has a document imported. Its bytes, unless they are to be fetched, are stored already. models.ErrNotFound if the
 // version is none of the team's; a models.Sentence if the team has too many imports that go on.
 func (s *Store) BeginImport(ctx context.Context, actor models.Actor, i models.Import) (models.Import, error) {
+	err := s.transact(ctx, func(t *txn) error { return t.beginImport(actor, &i) })
+	return i, err
+}
+
+// BeginEdit is BeginImport for the document of a version's draft with a change to it, which was made to the one with the hash base,
+// "" for none. models.ErrConflict if the draft has another one by now, or is about to.
+func (s *Store) BeginEdit(ctx context.Context, actor models.Actor, i models.Import, base string) (models.Import, error) {
+	i.Source = models.ImportEdit
 	err := s.transact(ctx, func(t *txn) error {
-		if _, err := t.liveTeam(i.TeamID); err != nil {
+		row, err := t.versionListing(i.TeamID, i.VersionID)
+		if err != nil {
 			return err
-		}
-		if i.VersionID != "" {
-			row, err := t.versionListing(i.TeamID, i.VersionID)
-			if err != nil {
-				return err
-			}
-			i.APIID = row.API.ID
 		}
 		var open int64
-		if err := t.Model(&models.Import{}).Where("team_id = ? AND ended_at IS NULL", i.TeamID).Count(&open).Error; err != nil {
+		if err := t.Model(&models.Import{}).Where("version_id = ? AND ended_at IS NULL", i.VersionID).Count(&open).Error; err != nil {
 			return err
 		}
-		if open >= models.MaxOpenImports {
-			return models.Sentence("Your team has five imports that are not done. Wait for one of them.")
+		if open > 0 || row.Version.DraftDocument != base {
+			return models.ErrConflict
 		}
-		i.ID, i.State, i.CreatedBy, i.CreatedAt = models.NewID(models.KindImport), models.ImportWaiting, actor.UserID, t.now
-		return t.Create(&i).Error
+		return t.beginImport(actor, &i)
 	})
 	return i, err
+}
+
+func (t *txn) beginImport(actor models.Actor, i *models.Import) error {
+	if _, err := t.liveTeam(i.TeamID); err != nil {
+		return err
+	}
+	if i.VersionID != "" {
+		row, err := t.versionListing(i.TeamID, i.VersionID)
+		if err != nil {
+			return err
+		}
+		i.APIID = row.API.ID
+	}
+	var open int64
+	if err := t.Model(&models.Import{}).Where("team_id = ? AND ended_at IS NULL", i.TeamID).Count(&open).Error; err != nil {
+		return err
+	}
+	if open >= models.MaxOpenImports {
+		return models.Sentence("Your team has five imports that are not done. Wait for one of them.")
+	}
+	i.ID, i.State, i.CreatedAt = models.NewID(models.KindImport), models.ImportWaiting, t.now
+	i.CreatedBy, i.CreatedToken = actor.UserID, actor.TokenID
+	return t.Create(i).Error
 }
 
 // Import is an import of a team, or models.ErrNotFound.
@@ -112,7 +136,7 @@ func (s *Store) FinishImport(ctx context.Context, id string, d models.Document) 
 		if i.VersionID == "" {
 			return nil
 		}
-		return t.takeDocument(models.Actor{UserID: i.CreatedBy}, i, d)
+		return t.takeDocument(models.Actor{UserID: i.CreatedBy, TokenID: i.CreatedToken}, i, d)
 	})
 }
 
@@ -132,7 +156,11 @@ func (t *txn) takeDocument(actor models.Actor, i models.Import, d models.Documen
 	if err := t.Exec(`UPDATE versions SET draft_document = ?, updated_at = ? WHERE id = ?`, d.Hash, t.now, i.VersionID).Error; err != nil {
 		return err
 	}
-	return t.auditChange(actor, models.AuditDocumentImported, i.TeamID, i.VersionID, "", models.AuditChanges(models.DocumentFields, before, d))
+	action, details := models.AuditDocumentImported, ""
+	if i.Source == models.ImportEdit {
+		action, details = models.AuditDocumentEdited, i.FileName
+	}
+	return t.auditChange(actor, action, i.TeamID, i.VersionID, details, models.AuditChanges(models.DocumentFields, before, d))
 }
 
 // Documents are the documents with the hashes, by hash; one that is not there is left out.

@@ -165,3 +165,32 @@ func TestTheSweepLeavesWhatTheBooksName(t *testing.T) {
 		t.Errorf("%+v, %v", file.Documents, err)
 	}
 }
+
+// What a form changed goes into a draft only if it still has the document that was changed, and nothing else is on its way.
+func TestAnEditIsOfTheDocumentThatTheDraftHas(t *testing.T) {
+	r := newRig(t)
+	edit := func(text, base string) (models.Import, error) {
+		return r.BeginEdit(ctx, r.pia, models.Import{TeamID: r.provider, VersionID: r.world.API.Version.ID, Hash: r.put(text), FileName: "GET /a added"}, base)
+	}
+	if _, err := edit("one", r.put("another")); !errors.Is(err, models.ErrConflict) {
+		t.Errorf("of a document that the draft has not: %v", err)
+	}
+	first, err := edit("one", "")
+	r.must(err)
+	if _, err := edit("two", ""); !errors.Is(err, models.ErrConflict) {
+		t.Errorf("while another is on its way: %v", err)
+	}
+	r.must(r.FinishImport(ctx, first.ID, models.Document{Hash: first.Hash, Spec: "3.1.1"}))
+	if n := r.number(`SELECT COUNT(*) FROM audit_entries WHERE action = 'version.document_edited' AND details = 'GET /a added' AND user_id = ?`, r.pia.UserID); n != 1 {
+		t.Errorf("%d entries in the audit log", n)
+	}
+	if _, err := edit("two", ""); !errors.Is(err, models.ErrConflict) {
+		t.Errorf("of no document, where there is one by now: %v", err)
+	}
+	if _, err := edit("two", first.Hash); err != nil {
+		t.Error(err)
+	}
+	if _, err := r.BeginEdit(ctx, r.pia, models.Import{TeamID: r.world.ConsumerTeam.ID, VersionID: r.world.API.Version.ID, Hash: first.Hash}, first.Hash); !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("by another team: %v", err)
+	}
+}

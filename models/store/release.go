@@ -200,9 +200,6 @@ func (t *txn) serve(actor models.Actor, row models.APIListing, before, after mod
 	if err := t.Model(&v).Updates(map[string]any{"state": state, "running_release_id": after.ID, "updated_at": t.now}).Error; err != nil {
 		return err
 	}
-	if err := t.chooseMainVersion(row.API.ID); err != nil {
-		return err
-	}
 	t.changes.apis = append(t.changes.apis, row.API.ID)
 	return t.auditChange(actor, action, row.API.TeamID, v.ID, details, released(before, after))
 }

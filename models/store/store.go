@@ -58,9 +58,10 @@ type Store struct {
 	fenced    chan struct{}
 	fenceOnce sync.Once
 
-	subjects subjectNumbers
-	lastHour atomic.Int64 // of the ledger; only grows
-	follow   struct {
+	subjects   subjectNumbers
+	operations operations   // the follower's
+	lastHour   atomic.Int64 // of the ledger; only grows
+	follow     struct {
 		running  sync.Mutex // one FollowCalls at a time
 		mu       sync.Mutex
 		waiting  []callRef // committed calls that the follower has neither indexed nor counted

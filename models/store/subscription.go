@@ -201,7 +201,7 @@ func (s *Store) subscriptions(ctx context.Context, teamID string) *gorm.DB {
 		Select(`s.*, a.name AS api_name, a.slug AS api_slug, o.name AS owner_name, p.name AS plan_name, (`+priceInEffect+`) AS price, a.example_path, v.name AS version_name,
 			(`+stateNow+`) AS version_state, q.state AS request_state, qp.name AS request_plan_name, q.from_plan_id <> '' AS request_for_plan,
 			q.comment AS request_comment, q.closed_at AS request_closed_at, COALESCE(np.name, '') AS next_plan_name`, now, now, now).
-		Joins("JOIN apis a ON a.id = s.api_id").Joins("JOIN versions v ON v.id = a.main_version_id").Joins("JOIN plans p ON p.id = "+planNow, now).
+		Joins("JOIN apis a ON a.id = s.api_id").Joins("JOIN versions v ON v.id = "+mainVersion("a"), now, now).Joins("JOIN plans p ON p.id = "+planNow, now).
 		Joins("LEFT JOIN plans np ON np.id = s.next_plan_id").Joins("JOIN teams o ON o.id = a.team_id").Joins("LEFT JOIN requests q ON q.id = (SELECT MAX(id) FROM requests WHERE subscription_id = s.id)").
 		Joins("LEFT JOIN plans qp ON qp.id = q.plan_id").Where("s.team_id = ?", teamID)
 }

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/faregate/faregate/models"
+	"github.com/faregate/faregate/models/openapi/match"
 	"github.com/faregate/faregate/models/store/storetest"
 )
 
@@ -57,6 +58,10 @@ func TestUsageLinesCountEveryCallOnce(t *testing.T) {
 		defer func() { _ = r.Store.Close(ctx) }()
 		r.grant(r.consumer, models.Unit)
 		r.grant(r.provider, models.Unit)
+		documents := described{}
+		releases := []string{"", "rel_gone", r.release("")}
+		pet, mine := match.Operation{Method: "GET", Path: "/pets/{id}"}, match.Operation{Method: "GET", Path: "/pets/mine"}
+		releases = append(releases, documents.add(r, pet, mine), documents.add(r, pet), documents.add(r, mine, match.Operation{Method: "POST", Path: "/pets"}))
 		var late []*models.Call // numbered, and settled after younger ones
 		follow := func() {
 			oldest := r.ids.Next(r.clock.Now())
@@ -76,6 +81,9 @@ func TestUsageLinesCountEveryCallOnce(t *testing.T) {
 					call.Status = rapid.SampledFrom([]int{0, 101, 200, 204, 302, 404, 499, 502}).Draw(rt, "status")
 					call.DurationMicros = rapid.SampledFrom([]int64{0, 5000, 5001, 25_000, 70_000, 999_999, 2_500_000, 10_000_000, 10_000_001}).Draw(rt, "duration")
 					call.Evidence = rapid.SampledFrom([]models.Evidence{models.EvidenceStatus, models.EvidenceCallerGone, models.EvidenceCutShort}).Draw(rt, "evidence")
+					call.ReleaseID = rapid.SampledFrom(releases).Draw(rt, "release")
+					call.Method = rapid.SampledFrom([]string{"GET", "POST"}).Draw(rt, "method")
+					call.Path = rapid.SampledFrom([]string{"", "/pets", "/pets/7", "/pets/mine", "/pets/" + strings.Repeat("x", 506)}).Draw(rt, "path")
 					if rapid.IntRange(0, 9).Draw(rt, "late") == 0 {
 						late = append(late, call)
 					} else {
@@ -111,10 +119,11 @@ func TestUsageLinesCountEveryCallOnce(t *testing.T) {
 				_ = before.Close(ctx)
 				late = nil
 			},
-			"": func(rt *rapid.T) { r.linesAreRight(rt) },
+			"": func(rt *rapid.T) { r.linesAreRight(rt); r.operationsAreRight(rt, documents) },
 		})
 		follow()
 		r.linesAreRight(rt)
+		r.operationsAreRight(rt, documents)
 		if n := r.number(`SELECT COALESCE(SUM(calls), 0) FROM usage_lines WHERE code = ''`); n != settled {
 			rt.Fatalf("%d calls are counted of %d", n, settled)
 		}
@@ -131,7 +140,7 @@ func TestCallsThatWereIndexedBeforeAreNotCountedAgain(t *testing.T) {
 	r.settle(calls...)
 	r.exec(`INSERT INTO team_calls VALUES (?, ?)`, r.consumer, int64(calls[1].ID))
 	r.must(r.FollowCalls(ctx, r.ids.Next(r.clock.Now())))
-	if indexed, counted := r.number(`SELECT COUNT(*) FROM team_calls`), r.number(`SELECT SUM(calls) FROM usage_lines`); indexed != 3 || counted != 2 {
+	if indexed, counted := r.number(`SELECT COUNT(*) FROM team_calls`), r.number(`SELECT SUM(calls) FROM usage_lines`); indexed != 3 || counted != 2 || r.number(`SELECT SUM(calls) FROM operation_calls`) != 2 {
 		t.Errorf("%d calls are indexed and %d counted", indexed, counted)
 	}
 }

@@ -19,10 +19,7 @@ func (t *txn) addVersion(actor models.Actor, teamID, apiID, name string, d model
 	if v.DraftCredentialID, err = t.changeCredential(actor, teamID, v, d.Credential); err != nil {
 		return v, err
 	}
-	if err := t.Model(&v).Update("draft_credential_id", v.DraftCredentialID).Error; err != nil {
-		return v, err
-	}
-	return v, t.chooseMainVersion(apiID)
+	return v, t.Model(&v).Update("draft_credential_id", v.DraftCredentialID).Error
 }
 
 // NewVersion makes a draft version of a team's API beside the others. It begins with what another version of the API, from, has
@@ -55,9 +52,6 @@ func (s *Store) NewVersion(ctx context.Context, actor models.Actor, teamID, apiI
 			DraftLimits: base.DraftLimits, DraftCredentialID: base.DraftCredentialID, DraftDocument: base.DraftDocument, CreatedAt: t.now, UpdatedAt: t.now,
 		}
 		if err := t.Create(&made).Error; err != nil {
-			return err
-		}
-		if err := t.chooseMainVersion(apiID); err != nil {
 			return err
 		}
 		return t.audit(actor, models.AuditVersionAdded, teamID, made.ID, row.API.Slug+" "+name)
@@ -108,9 +102,10 @@ func (s *Store) APIVersions(ctx context.Context, apiID string) ([]models.Version
 	return versions, translate(err)
 }
 
-// chooseMainVersion says which version of an API lists show: the newest of those that take new subscribers, else the newest that
-// still serves, else the newest that ever did, else the newest.
-func (t *txn) chooseMainVersion(apiID string) error {
-	return t.Exec(`UPDATE apis SET main_version_id = (SELECT id FROM versions WHERE api_id = apis.id ORDER BY
-		CASE state WHEN 'published' THEN 0 WHEN 'deprecated' THEN 1 WHEN 'retired' THEN 2 ELSE 3 END, id DESC LIMIT 1) WHERE id = ?`, apiID).Error
+// mainVersion is the id of the version that lists show of an API, which goes by this alias, at an instant, its two parameters: the
+// newest of those that take new subscribers, else the newest that still serves, else the newest that ever did, else the newest. The
+// greatest of rank and id is all of that without sorting.
+func mainVersion(api string) string {
+	return `(SELECT SUBSTR(MAX(CASE (` + stateNow + `) WHEN 'published' THEN 3 WHEN 'deprecated' THEN 2 WHEN 'retired' THEN 1 ELSE 0 END || v.id), 2)
+		FROM versions v WHERE v.api_id = ` + api + `.id)`
 }

@@ -2,6 +2,15 @@
 "use strict";
 
 (() => {
+  // Where the reader has chosen no theme, their machine has, and may choose another one meanwhile.
+  const root = document.documentElement;
+  if (!root.classList.contains("light") && !root.classList.contains("dark")) {
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const follow = () => root.classList.toggle("dark-mode", dark.matches);
+    dark.addEventListener("change", follow);
+    follow();
+  }
+
   const place = document.getElementById("explorer");
   SwaggerUIBundle({
     domNode: place,

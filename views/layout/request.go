@@ -235,6 +235,7 @@ type Page struct {
 	Search  string // what stands in the search box
 	// About is a line on what a page is about that strangers may link to, for those who show links, and Address its path.
 	About, Address string
+	Picture        string // and the path of a picture of it, "" for none
 	// Head tells the browser to go elsewhere at once; used only where a POST leaves for the payment provider.
 	RefreshTo string
 	Feed      string // the path of an Atom feed of what the page shows; "" for none

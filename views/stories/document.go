@@ -29,6 +29,25 @@ func documents(r layout.Request) []Story {
 	}
 	refused := document
 	refused.Form = pages.ImportForm{URL: "quotes.example", Errors: ui.Errors{"url": "Enter a whole address that begins with https:// or http://."}}
+	writable := document
+	writable.HasForms = true
+	operation := pages.EditOperationProps{
+		Slug: "quotes", API: "Quotes", Version: "v1", Action: "/edit", Delete: "/delete",
+		OperationForm: pages.OperationForm{
+			Method: "PUT", Path: "/quotes/{id}", Summary: "Correct a quotation", OperationID: "correctQuote", Tags: "quotes", Kept: "x-cost, callbacks",
+			Parameters: []pages.ParameterFields{
+				{Was: "1", Name: "id", In: "path", Type: "string", Required: true, Example: "q_7", Kept: "minLength"},
+				{Was: "2", Name: "unit", In: "query", Fixed: "It stands elsewhere: #/components/parameters/Unit."},
+				{In: "query", Type: "integer"},
+			},
+			Body: pages.BodyFields{Sent: true, Required: true, ContentFields: pages.ContentFields{MediaType: "application/json", Example: `{"text": "Less is more."}`, Schema: "type: [string\n"}},
+			Responses: []pages.ResponseFields{
+				{Was: "200", Status: "200", Description: "The quotation", ContentFields: pages.ContentFields{MediaType: "application/json", Schema: "$ref: '#/components/schemas/Quote'", Kept: "text/plain"}},
+				{Was: "404", Status: "404", Fixed: "It stands elsewhere: #/components/responses/None."},
+			},
+			Errors: ui.Errors{"parameter-2-name": "Enter the name, or remove the row.", "body-schema": "Line 2, column 1: This is no YAML: did not find expected ',' or ']'."},
+		},
+	}
 	return []Story{
 		{"new-api-from-document", pages.NewAPI(r, pages.NewAPIProps{Import: "imp_1", Document: facts, APIForm: pages.APIForm{Name: "Quotes", Upstream: "https://quotes.internal.example/v1", Currency: "USD", Summary: "A fresh quotation with every call.", Tags: "quotes", Visibility: "public"}})},
 		{"new-import", pages.NewImport(r, pages.ImportForm{})},
@@ -39,6 +58,11 @@ func documents(r layout.Request) []Story {
 		{"import-done", pages.Import(r, pages.ImportProps{ID: "imp_1", State: pages.ImportDone, Document: facts})},
 		{"import-done-gone", pages.Import(r, pages.ImportProps{ID: "imp_1", From: "quotes.yaml", State: pages.ImportDone, Document: facts, Gone: true})},
 		{"document", pages.Document(r, document)},
+		{"document-in-forms", pages.Document(r, writable)},
+		{"document-none-in-forms", pages.Document(r, pages.DocumentProps{Slug: "quotes", API: "Quotes", Version: "v2", HasForms: true, Notice: "The document has no GET /none at this place."})},
+		{"document-info", pages.DocumentInfo(r, pages.DocumentInfoProps{Slug: "quotes", API: "Quotes", Version: "v1", Title: "Quotes", InfoVersion: "", Errors: ui.Errors{"version": "Enter the version."}})},
+		{"operation-new", pages.EditOperation(r, pages.EditOperationProps{Slug: "quotes", API: "Quotes", Version: "v1", New: true, Action: "/new", OperationForm: pages.OperationForm{Method: "GET", Responses: []pages.ResponseFields{{Status: "200"}}}})},
+		{"operation-edit", pages.EditOperation(r, operation)},
 		{"document-refused", pages.Document(r, refused)},
 		{"document-none", pages.Document(r, pages.DocumentProps{Slug: "quotes", API: "Quotes", Version: "v2"})},
 		{"document-lost", pages.Document(r, pages.DocumentProps{Slug: "quotes", API: "Quotes", Version: "v2", Has: true, Lost: true, Facts: facts})},

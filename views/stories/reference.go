@@ -17,7 +17,7 @@ func reference(theme layout.Theme) []Story {
 		About: pages.DocumentWords{
 			Spec: "3.1.1", Version: "2026-11-01", Description: `<h3 id="about-pages">Pages</h3><p>Lists come in pages of <code>50</code>; see <a href="https://quotes.example/docs" rel="nofollow ugc noopener">the guide</a>.</p>`,
 			ContactName: "Quotable support", ContactLink: "mailto:help@quotable.example", LicenseName: "CC BY 4.0", LicenseLink: "https://licences.example/by",
-			TermsLink: "https://quotes.example/terms", Servers: []string{"https://quotes.example/api"}, Security: []string{"token (HTTP bearer)"},
+			TermsLink: "https://quotes.example/terms", Security: []string{"token (HTTP bearer)"},
 			Ignored: []pages.Ignored{{What: "Webhooks are kept and not shown.", Where: "/webhooks"}},
 		},
 		Refusals: []pages.RefusalWord{{Status: 401, Code: "missing_api_key", Title: "No API key"}, {Status: 402, Code: "insufficient_credits", Title: "Not enough credit"}},

@@ -6,16 +6,24 @@ import (
 	"github.com/faregate/faregate/views/layout"
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/views/ui"
+	"github.com/faregate/faregate/web/paths"
 )
 
 func releaseDiff() pages.ReleaseDiff {
 	return pages.ReleaseDiff{
 		Changes: []pages.Change{
 			{Kind: "changed", Text: "Upstream: https://a.example.com → https://b.example.com"},
-			{Kind: "breaking", Where: "GET /quotes/{id}", Text: "The answer's field \"author\" was removed."},
+			{Kind: "breaking", Text: "The answers of 40 operations have another form."},
+			{Kind: "breaking", Where: "GET /quotes/{id}", Text: "The answer's field \"author\" was removed.", Callers: &pages.OperationCallers{
+				Teams: 2, Keys: 7, Calls: 9_424, All: paths.OperationCallers("quotable", "quotes", "v1", "GET /quotes/{}"), Rows: []pages.CallerRow{
+					{Team: "Acme Weather", Key: "production", Display: "fg_live_7Qx…a91c", Calls: 9_412, LastCall: ago(time.Minute)},
+					{Team: "Quotable", Own: true, Key: "monitor", Display: "fg_live_2bY…04df", Calls: 12, LastCall: ago(5 * 24 * time.Hour)},
+				},
+			}},
+			{Kind: "breaking", Where: "DELETE /quotes/{id}", Text: "The operation was removed.", Callers: &pages.OperationCallers{}},
 			{Kind: "added", Where: "POST /quotes", Text: "The operation was added."},
 		},
-		More: 12, Breaks: true, Callers: []string{"Acme Weather", "Tideline"}, Calling: 4,
+		More: 12, Breaks: true, Whole: true, Undocumented: &pages.OperationCallers{Teams: 1, Keys: 1, Calls: 3, All: paths.OperationCallers("quotable", "quotes", "v1", "")}, Callers: []string{"Acme Weather", "Tideline"}, Calling: 4,
 	}
 }
 
@@ -28,7 +36,7 @@ func releases(theme layout.Theme) []Story {
 	declined := pages.ReleaseRow{Number: 1, State: "declined", By: "Dev Eloper", MadeAt: ago(12 * 24 * time.Hour)}
 	one := pages.ReleaseProps{
 		ReleaseRow: proposed, Slug: "quotes", API: "Quotes", Version: "v1", Upstream: "https://b.example.com", Document: "9f86d081884c", Before: 3, Diff: releaseDiff(),
-		Checks: []pages.Check{{Title: "The upstream answers", Text: "https://b.example.com", Tone: ui.Positive}, {Title: "The document has 3 warnings", Text: "They stand beside it in the draft.", Tone: ui.Attention}},
+		Checks: []pages.Check{{Title: "The upstream answers", Text: "https://b.example.com", Tone: ui.Positive}, {Title: "The document has 3 warnings", Text: "Listed beside it in the draft.", Tone: ui.Attention}},
 	}
 	review, own, broken, old, said := one, one, one, one, one
 	review.MayReview, review.AtItsTime = true, true

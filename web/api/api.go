@@ -38,6 +38,10 @@ type Store interface {
 	catalogueStore
 	deliveryStore
 	ownAPIStore
+	versionStore
+	documentStore
+	releaseStore
+	deprecationStore
 	planStore
 	refusalStore
 	requestStore
@@ -63,6 +67,9 @@ type Config struct {
 	Store Store
 	// Pages have the settings and rules that the API shares with them.
 	Pages *handlers.Handlers
+	// Receive reads a body that is larger than others into memory, and sets that as the request's. The status is that of the refusal,
+	// 0 if it is read.
+	Receive func(c echo.Context) (refused int)
 	// Answers seals what is kept of requests that came with an idempotency key.
 	Answers Sealer
 	// Unwritable says whether an error means that the database cannot be written.
@@ -77,6 +84,7 @@ type API struct {
 	huma     huma.API
 	limits   *limits
 	routes   []Route
+	uploads  []string
 	document []byte
 
 	mu       sync.Mutex
@@ -106,3 +114,15 @@ func Mount(e *echo.Echo, c Config) (*API, error) {
 
 // Routes lists the operations.
 func (a *API) Routes() []Route { return a.routes }
+
+// Uploads are the methods and patterns, as the router has them, of the operations whose bodies are left to Config.Receive.
+func (a *API) Uploads() []string { return a.uploads }
+
+// receive reads a large body, once it is known that it may be sent.
+func (a *API) receive(ctx huma.Context, next func(huma.Context)) {
+	if refused := a.Receive(humaecho.Unwrap(ctx)); refused != 0 {
+		callOf(ctx.Context()).refuse(ctx, plain(refused, ""))
+		return
+	}
+	next(ctx)
+}

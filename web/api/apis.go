@@ -9,6 +9,7 @@ import (
 	"github.com/faregate/faregate/handlers"
 	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/problem"
+	"github.com/faregate/faregate/web/paths"
 )
 
 type ownAPIStore interface {
@@ -16,6 +17,7 @@ type ownAPIStore interface {
 	TeamAPIs(ctx context.Context, teamID string, page models.Page) (models.Paged[models.APIListing], error)
 	APIStats(ctx context.Context, apiIDs []string, days int) (map[string]models.APIStats, error)
 	DraftCredential(ctx context.Context, versionID string) (models.UpstreamCredential, error)
+	Categories(ctx context.Context) ([]models.Category, error)
 }
 
 const tagAPIs = "APIs of a provider"
@@ -29,7 +31,7 @@ type OwnAPI struct {
 	Visibility  models.Visibility   `json:"visibility" enum:"private,shared,internal,public"`
 	Version     string              `json:"version" example:"v1"`
 	State       models.VersionState `json:"state" enum:"draft,in_review,published,deprecated,retired"`
-	Blocked     bool                `json:"blocked" doc:"Whether an administrator stops its calls."`
+	Blocked     bool                `json:"blocked" doc:"Whether its team or an administrator stops its calls."`
 	Changed     bool                `json:"changed" doc:"Whether publishing would change what callers get."`
 	Subscribers int64               `json:"subscribers"`
 	CreatedAt   time.Time           `json:"created_at"`
@@ -41,7 +43,9 @@ type OwnAPIFacts struct {
 	OwnAPI
 	Description string   `json:"description"`
 	ExamplePath string   `json:"example_path"`
+	Category    string   `json:"category" doc:"Its short name; empty for none."`
 	Tags        []string `json:"tags"`
+	LogoURL     string   `json:"logo_url,omitempty" doc:"Left out if there is none."`
 	Support     Support  `json:"support"`
 	SharedWith  []string `json:"shared_with" doc:"Short names of teams. They count while the visibility is “shared”."`
 	Price       Amount   `json:"price" doc:"Per call, of the first plan. Its terms change it."`
@@ -59,7 +63,7 @@ type Release struct {
 }
 
 func (c *call) release(r models.Release) Release {
-	return Release{r.Number, c.amount(r.Price), r.UpstreamURL, r.Changelog, r.CreatedAt}
+	return Release{r.Number, c.amount(r.Price), r.UpstreamURL, r.Changelog, *r.PublishedAt}
 }
 
 func ownAPI(row models.APIListing, stats models.APIStats) OwnAPI {
@@ -134,11 +138,18 @@ func (c *call) ownAPIFacts(ctx context.Context, row models.APIListing) (OwnAPIFa
 	if err != nil {
 		return OwnAPIFacts{}, err
 	}
+	category, err := c.categorySlug(ctx, row.API.CategoryID)
+	if err != nil {
+		return OwnAPIFacts{}, err
+	}
 	stats := all[row.API.ID]
 	facts := OwnAPIFacts{
 		OwnAPI: ownAPI(row, stats), Description: row.API.Description, ExamplePath: row.API.ExamplePath,
-		Tags: row.API.Tags, Support: Support{row.API.SupportEmail, row.API.SupportURL}, SharedWith: shared, Price: c.amount(row.Plan.Price),
+		Category: category, Tags: row.API.Tags, Support: Support{row.API.SupportEmail, row.API.SupportURL}, SharedWith: shared, Price: c.amount(row.Plan.Price),
 		Upstream: upstream(row.Version, credential),
+	}
+	if row.API.Logo != "" {
+		facts.LogoURL = paths.Absolute(c.api.Pages.PublicURL, paths.Logo(row.API.Slug, row.API.Logo))
 	}
 	if stats.Running.ID != "" {
 		facts.Release = new(c.release(stats.Running))
@@ -228,19 +239,27 @@ type publishing struct {
 
 var publishAPI = operation[publishing, one[Release]]{
 	id: "publish-api", tag: tagAPIs, summary: "Publish an API",
-	description: "Checks the draft and puts it on the gateway: the next call meets it. Where a check forbids that, 409 “not_publishable” says what is in the way.",
+	description: "Checks the draft of the main version and puts it on the gateway: the next call meets it. Where a check forbids that, 409 “not_publishable” says what is in the way.",
 	do: func(ctx context.Context, c *call, in *publishing) (*one[Release], error) {
 		row, err := c.provides(ctx, in.API)
 		if err != nil {
 			return nil, err
 		}
-		release, err := c.api.Pages.PublishAPI(ctx, c.actor, row, in.Body.Note)
-		var why handlers.Unpublishable
-		if errors.As(err, &why) {
-			p := refusal(problem.NotPublishable, "Nothing was published.")
-			p.Obstacles = why
-			return nil, p
+		release, err := c.api.Pages.MakeRelease(ctx, c.actor, row, handlers.NewRelease{Note: in.Body.Note})
+		if err != nil {
+			return nil, unpublishable(err)
 		}
-		return &one[Release]{c.release(release)}, err
+		return &one[Release]{c.release(release)}, nil
 	},
+}
+
+// unpublishable is a problem that names what keeps a draft from being published, if that is what an error is about.
+func unpublishable(err error) error {
+	var why handlers.Unpublishable
+	if !errors.As(err, &why) {
+		return err
+	}
+	p := refusal(problem.NotPublishable, "Nothing was published.")
+	p.Obstacles = why
+	return p
 }

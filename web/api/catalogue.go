@@ -28,6 +28,7 @@ type FoundAPI struct {
 	State    string `json:"state" enum:"published,deprecated,retired"`
 	Blocked  bool   `json:"blocked" doc:"Whether an administrator stops its calls."`
 	Price    Amount `json:"price" doc:"Per call, in the plan that it began with."`
+	Logo     string `json:"logo,omitempty" doc:"The address of its picture, for whoever may open its page; left out if it has none."`
 }
 
 // FoundAPIFacts is an API as its page in the catalogue tells of it.
@@ -47,10 +48,14 @@ func (c *call) reader() models.Viewer {
 }
 
 func (c *call) found(row models.APIListing) FoundAPI {
-	return FoundAPI{
+	found := FoundAPI{
 		Slug: row.API.Slug, Name: row.API.Name, Summary: row.API.Summary, Provider: row.TeamName, Version: row.Version.Name,
 		State: string(row.Version.State), Blocked: row.Version.Blocked, Price: c.amount(row.Plan.Price),
 	}
+	if row.API.Logo != "" {
+		found.Logo = paths.Absolute(c.api.Pages.PublicURL, paths.Logo(row.API.Slug, row.API.Logo))
+	}
+	return found
 }
 
 type cataloguePage struct {

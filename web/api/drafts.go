@@ -12,6 +12,7 @@ type DraftFields struct {
 	Summary     *string            `json:"summary,omitempty" doc:"One line of at most 160 characters."`
 	Description *string            `json:"description,omitempty" doc:"Paragraphs of plain text."`
 	ExamplePath *string            `json:"example_path,omitempty" doc:"What the catalogue's example calls below the version." example:"/random"`
+	Category    *string            `json:"category,omitempty" doc:"The short name of one of the portal's categories; empty for none." example:"weather"`
 	Tags        *[]string          `json:"tags,omitempty" doc:"What people filter the catalogue by; at most 12."`
 	Support     *Support           `json:"support,omitempty" doc:"Where callers ask."`
 	SharedWith  *[]string          `json:"shared_with,omitempty" doc:"Short names of teams. They count while the visibility is “shared”."`
@@ -88,18 +89,57 @@ func (c *call) edit(ctx context.Context, draft *models.APIDraft, sent DraftField
 			return models.NewCredential{}, err
 		}
 	}
-	kept := models.NewCredential{Header: stored.Header}
-	if sent.Upstream == nil {
-		return kept, nil
+	if sent.Category != nil {
+		var err error
+		if draft.CategoryID, err = c.categoryID(ctx, *sent.Category, bad); err != nil {
+			return models.NewCredential{}, err
+		}
 	}
-	replace(&draft.UpstreamURL, sent.Upstream.URL)
-	replace(&draft.AnswerSeconds, sent.Upstream.AnswerSeconds)
-	replace(&draft.HangUpSeconds, sent.Upstream.HangUpSeconds)
-	replace(&draft.MaxBodyBytes, sent.Upstream.MaxBodyBytes)
-	if chosen := sent.Upstream.Credential; chosen != nil {
-		return models.NewCredential{Remove: chosen.Remove, Header: chosen.Header, Value: chosen.Value}, nil
+	return sent.Upstream.replaceIn(&draft.UpstreamURL, &draft.UpstreamLimits, stored), nil
+}
+
+// replaceIn puts the fields that were sent into an upstream, and says what is to become of its credential.
+func (sent *UpstreamFields) replaceIn(address *string, limits *models.UpstreamLimits, stored models.UpstreamCredential) models.NewCredential {
+	if sent == nil {
+		return models.NewCredential{Header: stored.Header}
 	}
-	return kept, nil
+	replace(address, sent.URL)
+	replace(&limits.AnswerSeconds, sent.AnswerSeconds)
+	replace(&limits.HangUpSeconds, sent.HangUpSeconds)
+	replace(&limits.MaxBodyBytes, sent.MaxBodyBytes)
+	if chosen := sent.Credential; chosen != nil {
+		return models.NewCredential{Remove: chosen.Remove, Header: chosen.Header, Value: chosen.Value}
+	}
+	return models.NewCredential{Header: stored.Header}
+}
+
+// categoryID finds a category by its short name, "" for none, and notes where there is no such.
+func (c *call) categoryID(ctx context.Context, slug string, bad models.Invalid) (string, error) {
+	if slug == "" {
+		return "", nil
+	}
+	all, err := c.api.store.Categories(ctx)
+	for _, category := range all {
+		if category.Slug == slug {
+			return category.ID, nil
+		}
+	}
+	bad.Check(err != nil, "category", "There is no such category here. Its short name stands in the addresses of the catalogue.")
+	return "", err
+}
+
+// categorySlug is the short name of a category, "" for none.
+func (c *call) categorySlug(ctx context.Context, id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	all, err := c.api.store.Categories(ctx)
+	for _, category := range all {
+		if category.ID == id {
+			return category.Slug, nil
+		}
+	}
+	return "", err
 }
 
 // replace sets a value to one that was sent, if it was.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,7 +22,24 @@ type operation[I, O any] struct {
 	description string // sentences: what it does, and what it refuses
 	status      int    // of success; 0: 200 with a body, 204 without
 	refusals    []int  // statuses beside those of every operation
+	takes       bodyKind
+	answers     bodyKind
 	do          func(ctx context.Context, c *call, in *I) (*O, error)
+}
+
+// bodyKind is what a body is.
+type bodyKind int
+
+// The kinds of bodies.
+const (
+	anObject  bodyKind = iota // of JSON
+	aDocument                 // an OpenAPI document, byte by byte: in RawBody of the request, or in a Body of bytes of the answer
+)
+
+// documentMedia are the media types of documents.
+func documentMedia() map[string]*huma.MediaType {
+	media := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	return map[string]*huma.MediaType{"application/json": media, "application/yaml": media}
 }
 
 // anyToken is what operations need that every token may use.
@@ -51,6 +69,15 @@ func route[I, O any](a *API, method, path string, need models.Permission, op ope
 	if method == http.MethodPost {
 		o.Errors = append(o.Errors, http.StatusConflict)
 		o.Parameters = append(o.Parameters, idempotencyParam)
+	}
+	if op.takes == aDocument {
+		o.RequestBody, o.SkipValidateBody = &huma.RequestBody{Content: documentMedia()}, true
+		o.Middlewares = huma.Middlewares{a.receive}
+		o.Errors = append(o.Errors, http.StatusRequestEntityTooLarge)
+		a.uploads = append(a.uploads, method+" "+paths.ManagementAPI+strings.NewReplacer("{", ":", "}", "").Replace(path))
+	}
+	if op.answers == aDocument {
+		o.Responses = map[string]*huma.Response{strconv.Itoa(http.StatusOK): {Content: documentMedia()}}
 	}
 	a.routes = append(a.routes, Route{method, paths.ManagementAPI + path, need})
 	huma.Register(a.huma, o, func(ctx context.Context, in *I) (*O, error) {

@@ -148,15 +148,18 @@ func (a *API) AnswerError(c echo.Context, status int, detail string) error {
 func init() {
 	huma.ValidateStrictCasing = true // or "Name" would be taken for "name"
 	huma.NewError = func(status int, message string, _ ...error) huma.StatusError { return plain(status, message) }
-	huma.NewErrorWithContext = func(ctx huma.Context, status int, _ string, errs ...error) huma.StatusError {
-		return malformed(status, errs).in(callOf(ctx.Context()))
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
+		return malformed(status, message, errs).in(callOf(ctx.Context()))
 	}
 }
 
 // malformed is a request that does not have the form which the document says.
-func malformed(status int, errs []error) *Problem {
+func malformed(status int, message string, errs []error) *Problem {
 	switch status {
 	case http.StatusBadRequest:
+		if message == "request body is required" {
+			return plain(status, "The body is empty.")
+		}
 		return plain(status, "The body has to be one JSON object, and is not.")
 	case http.StatusUnsupportedMediaType:
 		return plain(status, "Send the body as application/json.")

@@ -69,6 +69,9 @@ func (a *API) described(r Route) (d Described, tag string) {
 	if op.RequestBody != nil {
 		body := op.RequestBody.Content["application/json"].Schema
 		d.Body, sample = read.fields("", body), read.sample(body)
+		if body.Format == "binary" {
+			sample = aDocument
+		}
 	}
 	for _, status := range slices.Sorted(maps.Keys(op.Responses)) {
 		code, _ := strconv.Atoi(status) // all are numbers: route sets them
@@ -214,6 +217,9 @@ func (a *API) curl(r Route, sample any) string {
 	line += paths.Absolute(a.Pages.PublicURL, capitals(r.Path)) + " \\\n  -H \"Authorization: Bearer $FAREGATE_TOKEN\""
 	if r.Method == post {
 		line += " \\\n  -H \"Idempotency-Key: $(uuidgen)\""
+	}
+	if sample == aDocument {
+		return line + " \\\n  -H 'Content-Type: application/yaml' \\\n  --data-binary @openapi.yaml"
 	}
 	if sample != nil {
 		body, err := json.Marshal(sample)

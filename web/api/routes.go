@@ -87,6 +87,43 @@ func (a *API) register() {
 	route(a, get, "/teams/{team}/apis/{api}", models.MayManageAPIs, showAPI)
 	route(a, patch, "/teams/{team}/apis/{api}", models.MayManageAPIs, editAPI)
 	route(a, post, "/teams/{team}/apis/{api}/publish", models.MayPublish, publishAPI)
+
+	// Their versions, and the documents of these
+	route(a, get, "/teams/{team}/apis/{api}/versions", models.MayManageAPIs, listVersions)
+	route(a, post, "/teams/{team}/apis/{api}/versions", models.MayManageAPIs, createVersion)
+	route(a, get, "/teams/{team}/apis/{api}/versions/{version}", models.MayManageAPIs, showVersion)
+	route(a, patch, "/teams/{team}/apis/{api}/versions/{version}", models.MayManageAPIs, editVersion)
+	route(a, remove, "/teams/{team}/apis/{api}/versions/{version}", models.MayPublish, deleteVersion)
+	route(a, post, "/teams/{team}/apis/{api}/versions/{version}/block", models.MayPublish, blockVersion)
+	route(a, post, "/teams/{team}/apis/{api}/versions/{version}/unblock", models.MayPublish, unblockVersion)
+	route(a, get, "/teams/{team}/apis/{api}/versions/{version}/document", models.MayManageAPIs, showDocument)
+	route(a, put, "/teams/{team}/apis/{api}/versions/{version}/document", models.MayManageAPIs, putDocument)
+	route(a, post, "/teams/{team}/apis/{api}/versions/{version}/imports", models.MayManageAPIs, fetchDocument)
+	route(a, get, "/teams/{team}/imports/{import}", models.MayManageAPIs, showImport)
+	route(a, get, "/teams/{team}/apis/{api}/versions/{version}/findings", models.MayManageAPIs, listFindings)
+
+	// Their releases. That nobody reviews their own depends on the release, and is checked in the store.
+	route(a, get, "/teams/{team}/apis/{api}/versions/{version}/checks", models.MayManageAPIs, showChecks)
+	route(a, post, "/teams/{team}/apis/{api}/versions/{version}/publish", models.MayPublish, publishVersion)
+	route(a, post, "/teams/{team}/apis/{api}/versions/{version}/propose", models.MayManageAPIs, proposeVersion)
+	route(a, get, "/teams/{team}/apis/{api}/versions/{version}/releases", models.MayManageAPIs, listReleases)
+	route(a, get, "/teams/{team}/apis/{api}/versions/{version}/releases/{number}", models.MayManageAPIs, showRelease)
+	route(a, post, "/teams/{team}/apis/{api}/versions/{version}/releases/{number}/approve", models.MayPublish, approveRelease)
+	route(a, post, "/teams/{team}/apis/{api}/versions/{version}/releases/{number}/decline", models.MayPublish, declineRelease)
+	route(a, post, "/teams/{team}/apis/{api}/versions/{version}/releases/{number}/withdraw", models.MayManageAPIs, withdrawRelease)
+	route(a, post, "/teams/{team}/apis/{api}/versions/{version}/releases/{number}/cancel", models.MayPublish, cancelRelease)
+	route(a, post, "/teams/{team}/apis/{api}/versions/{version}/releases/{number}/roll-back", models.MayPublish, rollBack)
+
+	// Their end
+	route(a, get, "/teams/{team}/apis/{api}/versions/{version}/callers", models.MayManageAPIs, listCallers)
+	route(a, get, "/teams/{team}/apis/{api}/versions/{version}/deprecation", models.MayManageAPIs, showDeprecation)
+	route(a, post, "/teams/{team}/apis/{api}/versions/{version}/deprecation", models.MayPublish, announceDeprecation)
+	route(a, put, "/teams/{team}/apis/{api}/versions/{version}/deprecation", models.MayPublish, changeDeprecation)
+	route(a, remove, "/teams/{team}/apis/{api}/versions/{version}/deprecation", models.MayPublish, undoDeprecation)
+	route(a, post, "/teams/{team}/apis/{api}/versions/{version}/retire", models.MayPublish, retireVersion)
+	route(a, post, "/teams/{team}/apis/{api}/versions/{version}/bring-back", models.MayPublish, bringBack)
+
+	// What callers pay
 	route(a, get, "/teams/{team}/apis/{api}/plans", models.MayManageAPIs, listPlans)
 	route(a, post, "/teams/{team}/apis/{api}/plans", models.MayPublish, createPlan)
 	route(a, get, "/teams/{team}/apis/{api}/plans/{plan}", models.MayManageAPIs, showPlan)

@@ -1,5 +1,7 @@
 package paths
 
+import "net/url"
+
 // DeprecationPattern is what is told of the end of a version.
 const DeprecationPattern = "/apis/:slug/:version/deprecation"
 
@@ -11,6 +13,7 @@ const (
 	RetirePattern            = "/t/:team/apis/:slug/versions/:version/retire"
 	BringBackPattern         = "/t/:team/apis/:slug/versions/:version/bring-back"
 	VersionCallersPattern    = "/t/:team/apis/:slug/versions/:version/callers"
+	VersionOperationsPattern = "/t/:team/apis/:slug/versions/:version/operations"
 	DeprecationReadPattern   = "/t/:team/apis/:slug/versions/:version/acknowledgements"
 	AcknowledgePattern       = "/t/:team/deprecations/:version/acknowledge" // POST; the version's id
 )
@@ -44,6 +47,19 @@ func BringBack(team, slug, version string) string {
 // VersionCallers lists who still calls a version.
 func VersionCallers(team, slug, version string) string {
 	return Version(team, slug, version) + "/callers"
+}
+
+// VersionOperations lists what is called of a version.
+func VersionOperations(team, slug, version string) string {
+	return Version(team, slug, version) + "/operations"
+}
+
+// QueryOperation keeps a version's callers to those of one operation, by its identity; "" is what is in no document.
+const QueryOperation = "operation"
+
+// OperationCallers lists who calls one operation of a version.
+func OperationCallers(team, slug, version, operation string) string {
+	return VersionCallers(team, slug, version) + "?" + url.Values{QueryOperation: {operation}}.Encode()
 }
 
 // DeprecationRead lists who has acknowledged what is announced of a version.

@@ -94,6 +94,11 @@ const (
 	PublishPattern         = "/t/:team/apis/:slug/versions/:version/publish"  // GET shows checks and changes, POST publishes
 	DocumentPattern        = "/t/:team/apis/:slug/versions/:version/document" // GET shows it, POST replaces it
 	DocumentFilePattern    = "/t/:team/apis/:slug/versions/:version/document/file"
+	NewOperationPattern    = "/t/:team/apis/:slug/versions/:version/document/operations/new"
+	EditOperationPattern   = "/t/:team/apis/:slug/versions/:version/document/operations/edit"   // the operation is in the query
+	DeleteOperationPattern = "/t/:team/apis/:slug/versions/:version/document/operations/delete" // likewise
+	BlankDocumentPattern   = "/t/:team/apis/:slug/versions/:version/document/blank"             // POST
+	DocumentInfoPattern    = "/t/:team/apis/:slug/versions/:version/document/info"
 	NewImportPattern       = "/t/:team/imports/new"
 	ImportPattern          = "/t/:team/imports/:import"
 	ImportFilePattern      = "/t/:team/imports/:import/file"
@@ -241,6 +246,8 @@ const (
 	QueryTag      = "tag"        // with this tag
 	QueryPrice    = "price"      // in this band of prices
 	QueryMine     = "favourites" // the reader's favourites only
+	QueryMethod   = "method"     // of the operation that is edited
+	QueryPath     = "path"       // likewise
 	QueryAfter    = "after"      // keyset paging, towards older rows
 	QueryBy       = "by"         // audit entries of one person: an address or an id, or "system"
 	QueryAbout    = "about"      // audit entries about one kind of thing: "key" for all acts on keys

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	_ "embed" // the sample API's document
 	"errors"
 	"fmt"
 
@@ -22,11 +23,16 @@ const (
 type Seed struct {
 	Store *store.Store
 	State State
+	// Import imports the documents that wait.
+	Import func(ctx context.Context) error
 	// Hash turns a password into the form that is stored.
 	Hash func(password string) (string, error)
 	// OwnUpstream is the newcomer's service, published as the API "mine"; "" for none.
 	OwnUpstream string
 }
+
+//go:embed quotes.yaml
+var document []byte
 
 // Fill makes what is not there yet. It may be run again after any interruption.
 func (s Seed) Fill(ctx context.Context) error {
@@ -93,8 +99,8 @@ func (s Seed) apis(ctx context.Context, owner models.Actor, team models.Team) ([
 		Description: "A sample API, served by the demo itself.\n\n" +
 			"GET /random answers one quote, GET /quotes all of them, GET /quotes/{id} a certain one. " +
 			"GET /stream sends five as server-sent events.",
-		ExamplePath: "/random",
-		Visibility:  models.Public, UpstreamURL: "http://" + UpstreamHost, Price: Price,
+		ExamplePath: "/random", Tags: []string{"quotes", "sample"}, SupportEmail: "quotes@example.com",
+		Visibility: models.Public, UpstreamURL: "http://" + UpstreamHost, Price: Price,
 	}}
 	if s.OwnUpstream != "" {
 		drafts = append(drafts, models.APIDraft{
@@ -120,6 +126,11 @@ func (s Seed) api(ctx context.Context, owner models.Actor, team models.Team, dra
 	}
 	found, err := s.Store.TeamAPI(ctx, team.ID, draft.Slug)
 	if errors.Is(err, models.ErrNotFound) {
+		if draft.Slug == QuotesSlug {
+			if draft.Document, err = s.document(ctx, owner, team); err != nil {
+				return "", err
+			}
+		}
 		found, err = s.Store.CreateAPI(ctx, owner, team.ID, draft)
 	}
 	if err != nil {
@@ -135,6 +146,26 @@ func (s Seed) api(ctx context.Context, owner models.Actor, team models.Team, dra
 		_, err = s.Store.PublishAPI(ctx, owner, team.ID, found.API.ID, "")
 	}
 	return found.API.ID, err
+}
+
+// document imports the sample API's document, as if its team had uploaded it, and returns its hash.
+func (s Seed) document(ctx context.Context, owner models.Actor, team models.Team) (string, error) {
+	hash, err := s.Store.PutBlob(ctx, models.DocumentType(document), document)
+	if err != nil {
+		return "", err
+	}
+	begun, err := s.Store.BeginImport(ctx, owner, models.Import{TeamID: team.ID, Source: models.ImportUpload, FileName: "quotes.yaml", Hash: hash})
+	if err != nil {
+		return "", err
+	}
+	if err := s.Import(ctx); err != nil {
+		return "", err
+	}
+	done, err := s.Store.Import(ctx, team.ID, begun.ID)
+	if err == nil && done.State != models.ImportDone {
+		err = fmt.Errorf("its document was not imported: %s", done.Message)
+	}
+	return hash, err
 }
 
 // leadTo is the draft of an API's main version as its owner left it, but for the upstream.
