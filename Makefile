@@ -47,6 +47,10 @@ test: ## run every test: unit, store, gateway, whole app, browser
 	CGO_ENABLED=$(if $(RACE),1,0) go test $(if $(RACE),$(RACEFLAGS)) $(GOTESTFLAGS) ./...
 	@echo "the gateway once more, all calls by http.Server and http.Transport"
 	FAREGATE_TEST_NET_HTTP=1 CGO_ENABLED=0 go test ./gateway
+ifneq ($(RACE),)
+	@echo "the reading of documents once more: under the race detector a process cannot have its memory limited"
+	CGO_ENABLED=0 go test ./models/openapi/worker
+endif
 
 race: ## the same under the race detector
 	@$(MAKE) test RACE=1

@@ -7,7 +7,7 @@
 // real database on this disk.
 //
 // A row of the result is a file here: throughput.go, refusals.go, latency.go, keys.go, history.go, streams.go, ownwork.go, catalogue.go,
-// steady.go. The rest is what they share.
+// reference.go, steady.go. The rest is what they share.
 package main
 
 import (
@@ -40,6 +40,7 @@ var groups = []group{
 	{"streams", streams},
 	{"ownwork", ownWork},
 	{"catalogue", catalogue},
+	{"reference", reference},
 	{"steady", steady},
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"slices"
 	"time"
@@ -22,12 +21,7 @@ type hits struct {
 }
 
 // percentile is the time that this share of the answers took at most.
-func (h hits) percentile(share float64) float64 {
-	if len(h.took) == 0 {
-		return math.NaN()
-	}
-	return h.took[min(len(h.took)-1, int(share*float64(len(h.took))))]
-}
+func (h hits) percentile(share float64) float64 { return h.took.percentile(share) }
 
 // whole returns an error if a call failed, or more than one in fifty was not sent.
 func (h hits) whole() error {

@@ -23,11 +23,13 @@ const fewKeys = 10
 
 // world is a database, filled and closed, and the keys that open it.
 type world struct {
-	dir    string
-	payer  models.Team
-	apiID  string
-	funded []string // keys of a team with credit
-	broke  string   // key of a team without
+	dir      string
+	owner    models.Actor // of all teams
+	provider models.Team
+	payer    models.Team
+	apiID    string
+	funded   []string // keys of a team with credit
+	broke    string   // key of a team without
 }
 
 // seed makes the small world: a provider with one API, a team with credit and ten keys, and a team without credit.
@@ -51,45 +53,44 @@ func (w *world) fill(ctx context.Context, s *store.Store, upstream string) error
 	if err != nil {
 		return err
 	}
-	ada := models.Actor{UserID: admin.ID}
-	provider, err := s.CreateTeam(ctx, ada, "Provider", true)
-	if err != nil {
+	w.owner = models.Actor{UserID: admin.ID}
+	if w.provider, err = s.CreateTeam(ctx, w.owner, "Provider", true); err != nil {
 		return err
 	}
-	api, err := s.CreateAPI(ctx, ada, provider.ID, models.APIDraft{
+	api, err := s.CreateAPI(ctx, w.owner, w.provider.ID, models.APIDraft{
 		Name: "Bench", Slug: slug, Summary: "What is measured", Visibility: models.Public, UpstreamURL: upstream, Price: price,
 	})
 	if err != nil {
 		return err
 	}
 	w.apiID = api.API.ID
-	if _, err := s.PublishAPI(ctx, ada, provider.ID, w.apiID, ""); err != nil {
+	if _, err := s.PublishAPI(ctx, w.owner, w.provider.ID, w.apiID, ""); err != nil {
 		return err
 	}
-	if w.payer, w.funded, err = w.consumer(ctx, s, ada, "Payer", fewKeys); err != nil {
+	if w.payer, w.funded, err = w.consumer(ctx, s, "Payer", fewKeys); err != nil {
 		return err
 	}
 	if _, err := s.GrantCredit(ctx, models.System, w.payer.ID, "bench", "For the benchmark", 1_000_000*models.Unit); err != nil {
 		return err
 	}
-	_, broke, err := w.consumer(ctx, s, ada, "Broke", 1)
+	_, broke, err := w.consumer(ctx, s, "Broke", 1)
 	w.broke = strings.Join(broke, "")
 	return err
 }
 
 // consumer makes a team that is subscribed, and its keys.
-func (w *world) consumer(ctx context.Context, s *store.Store, owner models.Actor, name string, count int) (models.Team, []string, error) {
-	team, err := s.CreateTeam(ctx, owner, name, false)
+func (w *world) consumer(ctx context.Context, s *store.Store, name string, count int) (models.Team, []string, error) {
+	team, err := s.CreateTeam(ctx, w.owner, name, false)
 	if err != nil {
 		return team, nil, err
 	}
-	if _, err := s.Subscribe(ctx, owner, team.ID, w.apiID, models.PlanChoice{}); err != nil {
+	if _, err := s.Subscribe(ctx, w.owner, team.ID, w.apiID, models.PlanChoice{}); err != nil {
 		return team, nil, err
 	}
 	var secrets []string
 	for range count {
 		secret := models.NewKeySecret()
-		if _, err := s.CreateKey(ctx, owner, team.ID, "bench", secret, models.KeyRules{}); err != nil {
+		if _, err := s.CreateKey(ctx, w.owner, team.ID, "bench", secret, models.KeyRules{}); err != nil {
 			return team, nil, err
 		}
 		secrets = append(secrets, secret)

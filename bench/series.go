@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// series are the values of one side, one a round.
+// series are values of one side: one a round, or one an answer.
 type series []float64
 
 func (s series) median() float64 {
@@ -19,6 +19,14 @@ func (s series) median() float64 {
 		return (sorted[middle-1] + sorted[middle]) / 2
 	}
 	return sorted[middle]
+}
+
+// percentile is the value that this share of them does not exceed; they are sorted.
+func (s series) percentile(share float64) float64 {
+	if len(s) == 0 {
+		return math.NaN()
+	}
+	return s[min(len(s)-1, int(share*float64(len(s))))]
 }
 
 // over divides round by round, so that what slowed a whole round is in neither.

@@ -64,6 +64,12 @@ func (b *bench) startGate(w world, args ...string) (server, error) {
 	return server{p, fmt.Sprintf("http://%s/invoke/%s/v1", addr, slug)}, err
 }
 
+// home is the portal's address.
+func (s server) home() string {
+	home, _, _ := strings.Cut(s.url, "/invoke/")
+	return home
+}
+
 // startRoomy is startGate with an attempt limit that one key does not reach with all the load that there is. It is still
 // counted: only the refusals are measured without.
 func (b *bench) startRoomy(w world, durability string) (server, error) {

