@@ -209,7 +209,7 @@ func (l lifetime) decline(*testing.T) {
 	l.rita.click("Import")
 	l.rita.sees("is imported")
 	l.rita.open(harbourTides + "/publish")
-	l.rita.sees("breaking", "GET /today", "1 team called it in the last 30 days: Empty Pockets")
+	l.rita.sees("breaking", "GET /today", "Called in the last 30 days by 1 team: Empty Pockets with Boat computer")
 	l.rita.click("Propose for review")
 	l.rita.sees("You proposed it")
 	l.pat.click("Requests")
