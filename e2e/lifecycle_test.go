@@ -395,7 +395,10 @@ func (l lifetime) end(t *testing.T) {
 	l.nora.open("/apis/harbour-tides/v1/deprecation")
 	l.nora.sees("The end of Harbour Tides v1", "Quotes takes its place", "Retired")
 	l.casey.open("/apis/harbour-tides")
-	l.casey.sees("retired")
+	l.casey.sees("retired", "Open Quotes")
+	l.casey.misses("What a call costs")
+	l.casey.open("/apis/harbour-tides/v1/try/today")
+	l.casey.sees("Quotes takes its place")
 }
 
 // gone makes sure that calls are told of the end, and that no list names the API any more.
