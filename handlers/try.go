@@ -145,8 +145,12 @@ func (h *Handlers) tryAccess(c echo.Context, row models.APIListing) (props pages
 	if err != nil {
 		return props, err
 	}
+	end, err := h.lifecycle(c, row)
+	if err != nil {
+		return props, err
+	}
 	access, own, err := h.access(c, row)
-	props = pages.APIProps{APICard: h.card(row), ExamplePath: row.API.ExamplePath, Plans: h.planOffers(plans, own), Access: access}
+	props = pages.APIProps{APICard: h.card(row), ExamplePath: row.API.ExamplePath, Plans: h.planOffers(plans, own), Access: access, End: end}
 	if access.Kind == pages.AccessSubscribe && !props.TakesSubscribers() {
 		props.Access.Kind = pages.AccessNoPlan
 	}

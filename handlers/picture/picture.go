@@ -26,17 +26,18 @@ type Limits struct {
 
 // format is a kind of picture that is taken. What a file is called does not matter.
 type format struct {
-	begins string
-	pass   string // the mark of one more pass over all pixels; "" where there is only one
-	config func(io.Reader) (image.Config, error)
-	decode func(io.Reader) (image.Image, error)
+	begins      string
+	pass        string // the mark of one more pass over all pixels; "" where there is only one
+	config      func(io.Reader) (image.Config, error)
+	decode      func(io.Reader) (image.Image, error)
+	orientation func([]byte) uint16 // which way up the camera was held; nil where no camera writes this
 }
 
 var formats = []format{
-	{"\x89PNG\r\n\x1a\n", "", png.DecodeConfig, png.Decode},
-	{"\xff\xd8\xff", "\xff\xda", jpeg.DecodeConfig, jpeg.Decode},
-	{"GIF8", "", gif.DecodeConfig, gif.Decode}, // the first picture of several
-	{"RIFF", "", webp.DecodeConfig, webp.Decode},
+	{"\x89PNG\r\n\x1a\n", "", png.DecodeConfig, png.Decode, nil},
+	{"\xff\xd8\xff", "\xff\xda", jpeg.DecodeConfig, jpeg.Decode, orientationOf},
+	{"GIF8", "", gif.DecodeConfig, gif.Decode, nil}, // the first picture of several
+	{"RIFF", "", webp.DecodeConfig, webp.Decode, nil},
 }
 
 // maxPasses is far more than programs make that save JPEGs, which is about ten.
@@ -89,6 +90,9 @@ func Draw(raw []byte, limits Limits) ([]byte, error) {
 	}
 	drawn := image.NewRGBA(fit(sent.Bounds(), limits.Drawn))
 	draw.CatmullRom.Scale(drawn, drawn.Bounds(), sent, sent.Bounds(), draw.Src, nil)
+	if f.orientation != nil {
+		drawn = upright(drawn, f.orientation(raw))
+	}
 	var out bytes.Buffer
 	err = png.Encode(&out, drawn)
 	return out.Bytes(), err

@@ -2,7 +2,9 @@ package picture_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/color/palette"
@@ -64,6 +66,8 @@ func TestAPictureIsDrawnAnew(t *testing.T) {
 	}{
 		{"a PNG", asPNG(plain(64, 64, teal)), image.Pt(64, 64), teal},
 		{"a wide PNG keeps its proportions", asPNG(plain(400, 100, teal)), image.Pt(64, 16), teal},
+		{"one pixel", asPNG(plain(1, 1, teal)), image.Pt(1, 1), teal},
+		{"a PNG that is an archive, too", append(asPNG(plain(10, 10, teal)), "PK\x03\x04script.js"...), image.Pt(10, 10), teal},
 		{"a line keeps a width", asPNG(plain(1, 400, teal)), image.Pt(1, 64), teal},
 		{"a small PNG stays small", asPNG(plain(3, 2, teal)), image.Pt(3, 2), teal},
 		{"what shines through still does", asPNG(plain(100, 100, glass)), image.Pt(64, 64), glass},
@@ -113,6 +117,10 @@ func TestWhatIsNoPictureIsRefused(t *testing.T) {
 	copy(frame[6:], "\x01\x00\x01\x00")
 	at := bytes.IndexByte(frame[13+3*256:], 0x2c) + 13 + 3*256
 	copy(frame[at+5:], "\xff\xff\xff\xff") // and of the picture in it
+	thirty := bytes.Clone(whole)
+	copy(thirty[16:], "\x00\x00\x75\x30\x00\x00\x75\x30")
+	binary.BigEndian.PutUint32(thirty[29:], crc32.ChecksumIEEE(thirty[12:29]))
+	moving := riff("VP8X", "\x02\x00\x00\x00\x09\x00\x00\x09\x00\x00", "ANIM", "\x00\x00\x00\x00\x00\x00", "ANMF", strings.Repeat("\x00", 16)+"VP8L")
 	hidden := riff("VP8X", "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00", "VP8L", string(vp8l(16384, 16384, teal)))
 	for _, row := range []struct {
 		sentence string
@@ -123,6 +131,11 @@ func TestWhatIsNoPictureIsRefused(t *testing.T) {
 		{"a text that is called picture.png", []byte("Hello."), "This is no PNG"},
 		{"a document that is called picture.png", []byte("%PDF-1.7"), "This is no PNG"},
 		{"an SVG", []byte("<?xml version=\"1.0\"?>\n<!-- hi -->\n<SVG xmlns=\"http://www.w3.org/2000/svg\"/>"), "scripts"},
+		{"a page that begins with an SVG's root", []byte("<svg/onload=alert(1)>"), "scripts"},
+		{"no more than the first bytes of a PNG", whole[:8], "damaged"},
+		{"no more than the first bytes of a JPEG", []byte("\xff\xd8\xff"), "damaged"},
+		{"a PNG of 30,000 by 30,000 pixels in a few bytes", thirty, "30000 × 30000 pixels"},
+		{"a WebP that moves", moving, "must not move"},
 		{"a PNG that breaks off", whole[:len(whole)/2], "damaged"},
 		{"a PNG that is damaged", bytes.Replace(whole, []byte("IDAT"), []byte("IDAX"), 1), "damaged"},
 		{"a PNG that is one pixel too wide", written(t, func(out *bytes.Buffer) error { return png.Encode(out, plain(401, 4, teal)) }), "401 × 4 pixels. Make it smaller: at most 400 × 400"},
