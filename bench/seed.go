@@ -70,7 +70,7 @@ func (w *world) fill(ctx context.Context, s *store.Store, upstream string) error
 	if w.payer, w.funded, err = w.consumer(ctx, s, "Payer", fewKeys); err != nil {
 		return err
 	}
-	if _, err := s.GrantCredit(ctx, models.System, w.payer.ID, "bench", "For the benchmark", 1_000_000*models.Unit); err != nil {
+	if _, err := s.GrantCredit(ctx, models.System, models.Gift{TeamID: w.payer.ID, Key: "bench", Reason: "For the benchmark", Amount: 1_000_000 * models.Unit}); err != nil {
 		return err
 	}
 	_, broke, err := w.consumer(ctx, s, "Broke", 1)

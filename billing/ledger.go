@@ -13,6 +13,7 @@ import (
 type Posting struct {
 	Transaction models.LedgerTransaction
 	Entries     []models.LedgerEntry
+	Expires     *time.Time // when the promotional credit ends that it brings; nil: never
 }
 
 // ErrUnbalanced says that a posting's entries do not sum to zero. It is a defect of ours and is never written.
@@ -25,12 +26,13 @@ func TopupPosting(t models.Topup, now time.Time) Posting {
 	}, models.StripeClearing, models.WalletPaid, t.Amount)
 }
 
-// GrantPosting is credit given by an administrator: expense:promo → wallet:promo. The key makes a repeated request the
-// same gift.
-func GrantPosting(teamID, key, reason, userID string, amount models.Nano, now time.Time) Posting {
-	return post(models.LedgerTransaction{
-		BusinessKey: "grant:" + key, Kind: models.LedgerGrant, TeamID: teamID, Memo: reason, CreatedBy: userID, CreatedAt: now,
-	}, models.ExpensePromo, models.WalletPromo, amount)
+// GrantPosting is credit given without a payment: expense:promo → wallet:promo. The key makes a repeated request the same gift.
+func GrantPosting(g models.Gift, userID string, now time.Time) Posting {
+	p := post(models.LedgerTransaction{
+		BusinessKey: "grant:" + g.Key, Kind: models.LedgerGrant, TeamID: g.TeamID, Memo: g.Reason, CreatedBy: userID, CreatedAt: now,
+	}, models.ExpensePromo, models.WalletPromo, g.Amount)
+	p.Expires = g.ExpiresAt
+	return p
 }
 
 // UsagePosting seals a closed usage hour: wallet:paid or wallet:promo → revenue:usage, and for what the wallet could not pay
@@ -93,7 +95,7 @@ func usageMemo(apiName string, hour models.Hour) string {
 // post debits one account and credits another.
 func post(txn models.LedgerTransaction, debit, credit models.Account, amount models.Nano) Posting {
 	txn.ID = models.NewID(models.KindTransaction)
-	return Posting{txn, []models.LedgerEntry{
+	return Posting{Transaction: txn, Entries: []models.LedgerEntry{
 		entry(txn, debit, -amount),
 		entry(txn, credit, amount),
 	}}

@@ -28,8 +28,10 @@ func TestPostings(t *testing.T) {
 	}{
 		{"a top-up comes from Stripe and is paid credit", billing.TopupPosting(models.Topup{ID: "tu_1", TeamID: "t", Amount: 25}, noon),
 			"topup:tu_1", []side{{models.StripeClearing, "", -25}, {models.WalletPaid, "t", 25}}, 125, 10},
-		{"a grant is an expense and promotional credit", billing.GrantPosting("t", "welcome", "Welcome", "usr_1", 5, noon),
+		{"a grant is an expense and promotional credit", billing.GrantPosting(models.Gift{TeamID: "t", Key: "welcome", Reason: "Welcome", Amount: 5}, "usr_1", noon),
 			"grant:welcome", []side{{models.ExpensePromo, "", -5}, {models.WalletPromo, "t", 5}}, 105, 15},
+		{"credit that was not used in time is no expense any more", billing.ExpiryPosting(models.CreditLot{ID: "txn_1", TeamID: "t", Remaining: 4}, 3, noon),
+			"expiry:txn_1:4", []side{{models.WalletPromo, "t", -3}, {models.ExpensePromo, "", 3}}, 97, 7},
 		{"an hour of paid usage is revenue", billing.UsagePosting(models.UsageHour{TeamID: "t", APIID: "api_1", Grant: models.PaidCredit, Hour: 9, Amount: 7}, "Quotes", noon),
 			"usage:t:api_1:paid:9", []side{{models.WalletPaid, "t", -7}, {models.RevenueUsage, "", 7}}, 93, 10},
 		{"an hour of promotional usage burns the promotion", billing.UsagePosting(models.UsageHour{TeamID: "t", APIID: "api_1", Grant: models.PromoCredit, Hour: 9, Amount: 7}, "Quotes", noon),

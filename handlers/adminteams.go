@@ -19,8 +19,8 @@ type adminStore interface {
 	Teams(ctx context.Context, text string, page models.Page) (models.Paged[models.TeamListing], error)
 	TeamBySlug(ctx context.Context, slug string) (models.Team, error)
 	SetProvider(ctx context.Context, actor models.Actor, teamID string, provider bool) error
-	// GrantCredit gives credit once per key; models.ErrConflict if the key was used before.
-	GrantCredit(ctx context.Context, actor models.Actor, teamID, key, reason string, amount models.Nano) (models.Wallet, error)
+	// GrantCredit gives credit; models.ErrConflict if this gift was given before.
+	GrantCredit(ctx context.Context, actor models.Actor, g models.Gift) (models.Wallet, error)
 }
 
 // maxGrant is the most that one form gives away.
@@ -61,28 +61,28 @@ func (h *Handlers) setProvider(c echo.Context) error {
 func (h *Handlers) grant(c echo.Context) error {
 	form := pages.AdminTeamsProps{
 		GrantTeam: c.FormValue("team"), GrantAmount: c.FormValue("amount"), GrantReason: strings.TrimSpace(c.FormValue("reason")),
-		GrantToken: c.FormValue("token"),
+		GrantUntil: c.FormValue("until"), GrantToken: c.FormValue("token"),
 	}
 	team, err := h.store.TeamBySlug(ctx(c), form.GrantTeam)
 	if err != nil && !errors.Is(err, models.ErrNotFound) {
 		return err
 	}
-	amount, bad := checkGrant(form, team)
+	gift, bad := h.checkGrant(form, team)
 	if len(bad) > 0 {
 		form.Errors = errorsOf(bad)
 		return h.adminTeams(c, http.StatusUnprocessableEntity, form)
 	}
-	_, err = h.store.GrantCredit(ctx(c), actor(c), team.ID, form.GrantToken, form.GrantReason, amount)
+	_, err = h.store.GrantCredit(ctx(c), actor(c), gift)
 	if errors.Is(err, models.ErrConflict) {
 		return h.doneWithTeam(c, ui.Info, "This credit was given already; nothing was added.")
 	}
 	if err != nil {
 		return err
 	}
-	return h.doneWithTeam(c, ui.Positive, team.Name+" was given "+h.amount(amount).Exact()+" of credit.")
+	return h.doneWithTeam(c, ui.Positive, team.Name+" was given "+h.amount(gift.Amount).Exact()+" of credit.")
 }
 
-func checkGrant(form pages.AdminTeamsProps, team models.Team) (models.Nano, models.Invalid) {
+func (h *Handlers) checkGrant(form pages.AdminTeamsProps, team models.Team) (models.Gift, models.Invalid) {
 	bad := models.Invalid{}
 	amount, err := models.ParseNano(form.GrantAmount)
 	bad.Check(team.ID != "", "team", "Choose a team.")
@@ -91,7 +91,14 @@ func checkGrant(form pages.AdminTeamsProps, team models.Team) (models.Nano, mode
 	bad.Check(form.GrantReason != "", "reason", "Say why; the team reads it.")
 	bad.Check(models.IsLine(form.GrantReason, 200), "reason", "Use at most 200 characters, on one line.")
 	bad.Check(models.IsID(models.KindTransaction, form.GrantToken), "", "The form is out of date. Check it and send it again.")
-	return amount, bad
+	gift := models.Gift{TeamID: team.ID, Key: form.GrantToken, Reason: form.GrantReason, Amount: amount}
+	if until := minuteOf(form.GrantUntil, "until", bad); !until.IsZero() {
+		now := h.Clock.Now()
+		bad.Check(until.After(now), "until", "This has passed. Choose a time to come, or none.")
+		bad.Check(until.Before(now.Add(models.MaxCreditLife)), "until", "Choose a time within ten years, or none.")
+		gift.ExpiresAt = &until
+	}
+	return gift, bad
 }
 
 func (h *Handlers) doneWithTeam(c echo.Context, tone ui.Tone, text string) error {

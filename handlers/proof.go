@@ -61,6 +61,7 @@ func (h *Handlers) Proof(c echo.Context) error {
 var proofTexts = map[models.ProofCheck][2]string{
 	models.CheckEntries:   {"The entries of every ledger transaction sum to zero.", "No money appears or vanishes in the ledger."},
 	models.CheckWallets:   {"Wallets equal their entries less their open hours.", "Balance and promotional credit, each to the last digit."},
+	models.CheckLots:      {"No promotional credit is without its origin.", "What is left of each gift, with its end."},
 	models.CheckUsage:     {"Usage hours equal the calls they sum up.", "What was charged and what was written off, by team, API and hour."},
 	models.CheckHours:     {"Every charged call stands in an hour.", "No call was charged without being counted for the ledger."},
 	models.CheckBudgets:   {"What budgets count equals the calls.", "The total of every team and every key."},

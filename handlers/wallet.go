@@ -19,6 +19,7 @@ type walletStore interface {
 	TeamTopups(ctx context.Context, teamID string, page models.Page) (models.Paged[models.Topup], error)
 	UserNames(ctx context.Context, ids []string) (map[string]string, error)
 	Wallet(ctx context.Context, teamID string) (models.Wallet, error)
+	CreditLots(ctx context.Context, teamID string) ([]models.CreditLot, error)
 }
 
 // walletTopups is how many top-ups stand under the statement at a time.
@@ -39,6 +40,10 @@ func (h *Handlers) Wallet(c echo.Context, m models.Membership) error {
 	if err != nil {
 		return err
 	}
+	credit, err := h.creditRows(c, m.Team.ID)
+	if err != nil {
+		return err
+	}
 	topups, older, err := h.topupRows(c, m)
 	if err != nil {
 		return err
@@ -46,8 +51,20 @@ func (h *Handlers) Wallet(c echo.Context, m models.Membership) error {
 	return page.Render(c, http.StatusOK, pages.Wallet(h.site.Request(c), pages.WalletProps{
 		Balance: h.amount(funds.Posted()), Promo: h.amount(wallet.Promo), Held: h.amount(funds.Held), Available: h.amount(funds.Available()),
 		Lines: lines, Pager: pager(c, paths.AfterTopUp(paths.Wallet(m.Team.Slug), c.QueryParam(paths.QueryTopUps)), next),
-		TopUps: topups, TopUpPager: topupPager(c, m, older),
+		Credit: credit, TopUps: topups, TopUpPager: topupPager(c, m, older),
 	}))
+}
+
+// creditRows are the parts of a team's promotional credit that have an end.
+func (h *Handlers) creditRows(c echo.Context, teamID string) ([]pages.CreditRow, error) {
+	lots, err := h.store.CreditLots(ctx(c), teamID)
+	var rows []pages.CreditRow
+	for _, l := range lots {
+		if l.ExpiresAt != nil {
+			rows = append(rows, pages.CreditRow{Given: h.amount(l.Amount), Left: h.amount(l.Remaining), Ends: *l.ExpiresAt})
+		}
+	}
+	return rows, err
 }
 
 // topupPager pages through the top-ups below the statement, which stays where it is.
@@ -120,6 +137,8 @@ func ledgerWord(kind models.LedgerKind) string {
 	switch kind {
 	case models.LedgerGrant:
 		return "Promotional credit, spent before paid credit"
+	case models.LedgerExpiry:
+		return "Promotional credit whose time was over"
 	case models.LedgerTopup:
 		return "Paid credit"
 	case models.LedgerUsage:

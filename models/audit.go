@@ -59,6 +59,7 @@ const (
 	AuditMemberRemoved     AuditAction = "member.removed"
 	AuditMemberLeft        AuditAction = "member.left"
 	AuditCreditGranted     AuditAction = "credit.granted"
+	AuditCreditExpired     AuditAction = "credit.expired"
 	AuditAPICreated        AuditAction = "api.created"
 	AuditAPIEdited         AuditAction = "api.edited"
 	AuditCredentialSet     AuditAction = "upstream_credential.set"

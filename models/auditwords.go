@@ -41,6 +41,7 @@ var auditWords = map[AuditAction]string{
 	AuditMemberRemoved:     "removed a member",
 	AuditMemberLeft:        "left the team",
 	AuditCreditGranted:     "granted credit",
+	AuditCreditExpired:     "took back credit that had ended",
 	AuditAPICreated:        "created an API",
 	AuditAPIEdited:         "edited an API",
 	AuditCredentialSet:     "set the credential of an upstream",

@@ -49,6 +49,7 @@ type LedgerKind string
 const (
 	LedgerTopup      LedgerKind = "topup"
 	LedgerGrant      LedgerKind = "grant"
+	LedgerExpiry     LedgerKind = "expiry" // of a grant that was not used in time
 	LedgerUsage      LedgerKind = "usage"
 	LedgerRefund     LedgerKind = "refund"     // of a call whose answer did not arrive
 	LedgerCorrection LedgerKind = "correction" // by an administrator, with a reason

@@ -183,8 +183,9 @@ var notificationRows = []NotificationRow{
 	{Kind: "topup.credited", Group: "Money", Words: "A top-up is paid", Portal: true, MailFixed: "The receipt goes to whoever paid.", Tells: []NotificationEvent{
 		{Act: AuditTopupCredited, To: TellTeam, May: MayTopUp, Words: "A top-up of {amount} was credited", Step: "See the wallet", Mail: TopupReceipt},
 	}},
-	{Kind: "balance.changed", Group: "Money", Words: "An administrator grants credit or corrects the balance", Portal: true, Tells: []NotificationEvent{
+	{Kind: "balance.changed", Group: "Money", Words: "An administrator grants credit or corrects the balance, or credit was not used in time", Portal: true, Tells: []NotificationEvent{
 		{Act: AuditCreditGranted, To: TellTeam, May: MayTopUp, Words: "Credit was granted to {own}", Step: "See the statement"},
+		{Act: AuditCreditExpired, To: TellTeam, May: MayTopUp, Words: "Credit of {own} was not used in time", Step: "See the statement"},
 		{Act: AuditBalanceCorrected, To: TellTeam, May: MayTopUp, Words: "The balance of {own} was corrected", Step: "See the statement"},
 	}},
 

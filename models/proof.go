@@ -49,6 +49,7 @@ type ProofCheck string
 const (
 	CheckEntries   ProofCheck = "entries"    // the entries of every ledger transaction sum to zero
 	CheckWallets   ProofCheck = "wallets"    // wallets equal their entries less their open hours
+	CheckLots      ProofCheck = "lots"       // promotional credit is not more than what is left of its parts
 	CheckUsage     ProofCheck = "usage"      // usage hours equal the calls they sum up
 	CheckHours     ProofCheck = "hours"      // no charged call is without its hour
 	CheckBudgets   ProofCheck = "budgets"    // what teams and keys have spent in total equals their calls
@@ -57,7 +58,7 @@ const (
 )
 
 // ProofChecks are all of them.
-var ProofChecks = [...]ProofCheck{CheckEntries, CheckWallets, CheckUsage, CheckHours, CheckBudgets, CheckQuotas, CheckWriteOffs}
+var ProofChecks = [...]ProofCheck{CheckEntries, CheckWallets, CheckLots, CheckUsage, CheckHours, CheckBudgets, CheckQuotas, CheckWriteOffs}
 
 // Finding is something that a check cannot explain.
 type Finding struct {
@@ -76,7 +77,7 @@ type WriteOffs struct {
 }
 
 // ProofSteps is how many steps a proof takes.
-const ProofSteps = 7
+const ProofSteps = 8
 
 // ProofProgress is how far a proof is that was asked for.
 type ProofProgress struct {

@@ -67,6 +67,7 @@ var webhookEvents = []WebhookEvent{
 
 	{Type: "topup.credited", Group: "Money", Words: "A top-up was credited", Acts: []AuditAction{AuditTopupCredited}},
 	{Type: "credit.granted", Group: "Money", Words: "Credit was granted", Acts: []AuditAction{AuditCreditGranted}},
+	{Type: "credit.expired", Group: "Money", Words: "Credit was not used in time", Acts: []AuditAction{AuditCreditExpired}},
 	{Type: "balance.corrected", Group: "Money", Words: "The balance was corrected", Acts: []AuditAction{AuditBalanceCorrected}},
 	{Type: "call.refunded", Group: "Money", Words: "A call was refunded", Acts: []AuditAction{AuditCallRefunded}},
 

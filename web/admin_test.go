@@ -37,7 +37,7 @@ func newOffice(t *testing.T, unconfirmed int, options ...webtest.Option) (o offi
 			t.Fatal(err)
 		}
 	}
-	_, err := killed.GrantCredit(t.Context(), models.System, w.ConsumerTeam.ID, "welcome", "Welcome", models.Unit)
+	_, err := killed.GrantCredit(t.Context(), models.System, models.Gift{TeamID: w.ConsumerTeam.ID, Key: "welcome", Reason: "Welcome", Amount: models.Unit})
 	must(err)
 	root, err := killed.AddAdministrator(t.Context(), models.NewUser{Name: "Root", Email: "root@example.test"}, "x")
 	must(err)

@@ -130,12 +130,12 @@ func openApp(ctx context.Context, db *store.Store, p parts) (*app, error) {
 		Settings:      pages.Site().SettingsChanged,
 	})
 	a.handler = web.Front(a.gateway, portal, p.sandbox)
-	a.start(p, fulfiller, mailer, clock, pulse, pages.Index())
+	a.start(p, accounts, fulfiller, mailer, clock, pulse, pages.Index())
 	return a, nil
 }
 
 // start begins the work in the background. The settler ends last: every call must be settled before the database closes.
-func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, clock models.Clock, pulse *jobs.Pulse, index *handlers.CatalogueIndex) {
+func (a *app) start(p parts, accounts *billing.Accounts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, clock models.Clock, pulse *jobs.Pulse, index *handlers.CatalogueIndex) {
 	keepHeapFloor()
 	account := jobs.AccountMails{Mailer: mailer, People: a.store, PublicURL: p.publicURL, Clock: clock}
 	joining := jobs.JoinRequests{Mailer: mailer, PublicURL: p.publicURL}
@@ -160,7 +160,7 @@ func (a *app) start(p parts, fulfiller *billing.Fulfiller, mailer jobs.Mailer, c
 		models.TeamInvitation:      jobs.Invitations{Mailer: mailer, PublicURL: p.publicURL, Open: p.master.Links().Open}.Deliver,
 		models.NotificationMail:    jobs.Notifications{Mailer: mailer, PublicURL: p.publicURL}.Deliver,
 	})))
-	all = append(all, jobs.KeepSubscriptions(a.store), jobs.PublishReleases(a.store, p.upstreams.Check, a.log), jobs.KeepLifecycles(a.store), pulse.Feel())
+	all = append(all, jobs.ExpireCredit(a.store, accounts), jobs.KeepSubscriptions(a.store), jobs.PublishReleases(a.store, p.upstreams.Check, a.log), jobs.KeepLifecycles(a.store), pulse.Feel())
 	all = append(all, jobs.KeepNotifications(a.store)...)
 	if fulfiller != nil {
 		all = append(all, jobs.VisitTopups(a.store, fulfiller, clock))

@@ -10,7 +10,7 @@ import (
 // Fund gives the consumer's team credit.
 func (e *Env) Fund(amount models.Nano) {
 	e.T.Helper()
-	if _, err := e.Store.GrantCredit(context.Background(), models.System, e.World.ConsumerTeam.ID, models.NewID("test"), "Test", amount); err != nil {
+	if _, err := e.Store.GrantCredit(context.Background(), models.System, models.Gift{TeamID: e.World.ConsumerTeam.ID, Key: models.NewID("test"), Reason: "Test", Amount: amount}); err != nil {
 		e.T.Fatalf("fund: %v", err)
 	}
 }

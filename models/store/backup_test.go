@@ -90,7 +90,7 @@ func TestABackupUnderLoadIsOfOneInstantAndItsMoneyAddsUp(t *testing.T) {
 		if proof, err := s.Prove(ctx); err != nil || !proof.Holds() {
 			t.Errorf("the restored money: %s, %v", proof, err)
 		}
-		if _, err := s.GrantCredit(ctx, models.System, r.consumer, "after", "After", 5); err != nil {
+		if _, err := s.GrantCredit(ctx, models.System, models.Gift{TeamID: r.consumer, Key: "after", Reason: "After", Amount: 5}); err != nil {
 			t.Errorf("the restored books take nothing: %v", err)
 		}
 	}

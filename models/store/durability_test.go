@@ -34,7 +34,7 @@ func TestOnlyCommitsOfCallsMayLeaveTheDiskBehind(t *testing.T) {
 		}
 		defer s.Close(ctx)
 		w := storetest.Fill(t, s, "http://upstream.test", 1)
-		if _, err := s.GrantCredit(ctx, models.System, w.ConsumerTeam.ID, "k", "r", 100); err != nil {
+		if _, err := s.GrantCredit(ctx, models.System, models.Gift{TeamID: w.ConsumerTeam.ID, Key: "k", Reason: "r", Amount: 100}); err != nil {
 			t.Fatal(err)
 		}
 		call := &models.Call{ID: 1, TeamID: w.ConsumerTeam.ID, APIID: w.API.API.ID, KeyID: w.Key.ID, Charge: 1}

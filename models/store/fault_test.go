@@ -140,7 +140,7 @@ func TestAHangUpBeforeTheCommitLeavesNothing(t *testing.T) {
 	r := newRig(t)
 	gone, hangUp := context.WithCancel(ctx)
 	hangUp()
-	if _, err := r.GrantCredit(gone, models.System, r.consumer, "k", "r", 5); !errors.Is(err, context.Canceled) {
+	if _, err := r.GrantCredit(gone, models.System, models.Gift{TeamID: r.consumer, Key: "k", Reason: "r", Amount: 5}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 	if w := r.wallet(r.consumer); w.Balance != 0 {
@@ -161,7 +161,7 @@ func TestAHangUpDuringACommitNeverLies(t *testing.T) {
 			}
 			hangUp()
 		}()
-		if _, err := r.GrantCredit(leaving, models.System, r.consumer, models.NewID("test"), "r", 1); err == nil {
+		if _, err := r.GrantCredit(leaving, models.System, models.Gift{TeamID: r.consumer, Key: models.NewID("test"), Reason: "r", Amount: 1}); err == nil {
 			told++
 		}
 	}
@@ -267,7 +267,10 @@ func TestListenersAreToldBeforeTheMethodReturnsAndOnlyOfWhatWasCommitted(t *test
 		do       func() error
 		want     []string
 	}{
-		{"a grant", func() error { _, err := r.GrantCredit(ctx, models.System, r.consumer, "k", "r", 50); return err }, []string{"wallet " + r.consumer + " 0.000000050"}},
+		{"a grant", func() error {
+			_, err := r.GrantCredit(ctx, models.System, models.Gift{TeamID: r.consumer, Key: "k", Reason: "r", Amount: 50})
+			return err
+		}, []string{"wallet " + r.consumer + " 0.000000050"}},
 		{"a settlement, whose wallets the settler itself takes over", func() error { _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 20)}, nil); return err }, nil},
 		{"a team's limits", func() error { return r.SetTeamLimits(ctx, r.carl, r.consumer, "Europe/Berlin", models.Budgets{}) }, []string{"team " + r.consumer}},
 		{"a key's rules", func() error {
@@ -294,7 +297,7 @@ func TestListenersAreToldBeforeTheMethodReturnsAndOnlyOfWhatWasCommitted(t *test
 		}
 	}
 	told = nil
-	if _, err := r.GrantCredit(ctx, models.System, r.consumer, "k", "r", 50); !errors.Is(err, models.ErrConflict) {
+	if _, err := r.GrantCredit(ctx, models.System, models.Gift{TeamID: r.consumer, Key: "k", Reason: "r", Amount: 50}); !errors.Is(err, models.ErrConflict) {
 		t.Error(err)
 	}
 	if _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 1000)}, nil); err == nil {

@@ -18,8 +18,14 @@ func (t *txn) post(p billing.Posting) (models.Wallet, error) {
 	if err := t.write(p); err != nil {
 		return w, err
 	}
+	before := w
 	if w, err = p.Apply(w); err != nil {
 		return w, err
+	}
+	if given := w.Promo - before.Promo; given > 0 {
+		if err := t.addLot(before, p, given); err != nil {
+			return w, err
+		}
 	}
 	return w, t.saveWallet(w)
 }
@@ -36,17 +42,26 @@ func (t *txn) write(p billing.Posting) error {
 	return t.Create(&p.Entries).Error
 }
 
-// GrantCredit gives a team promotional credit. The key names this one act of giving: repeated, it gives nothing more and
-// returns models.ErrConflict.
-func (s *Store) GrantCredit(ctx context.Context, actor models.Actor, teamID, key, reason string, amount models.Nano) (models.Wallet, error) {
+// GrantCredit gives a team promotional credit; models.ErrConflict if this gift was given before.
+func (s *Store) GrantCredit(ctx context.Context, actor models.Actor, g models.Gift) (models.Wallet, error) {
 	var w models.Wallet
 	err := s.transact(ctx, func(t *txn) (err error) {
-		if w, err = t.post(billing.GrantPosting(teamID, key, reason, actor.UserID, amount, t.now)); err != nil {
-			return err
-		}
-		return t.audit(actor, models.AuditCreditGranted, teamID, teamID, amount.Decimal(2)+" "+reason)
+		w, err = t.give(actor, g)
+		return err
 	})
 	return w, err
+}
+
+func (t *txn) give(actor models.Actor, g models.Gift) (models.Wallet, error) {
+	w, err := t.post(billing.GrantPosting(g, actor.UserID, t.now))
+	if err != nil {
+		return w, err
+	}
+	details := g.Amount.Decimal(2) + " " + g.Reason
+	if g.ExpiresAt != nil {
+		details += ", until " + g.ExpiresAt.UTC().Format("2 Jan 2006 15:04") + " UTC"
+	}
+	return w, t.audit(actor, models.AuditCreditGranted, g.TeamID, g.TeamID, details)
 }
 
 // CorrectBalance books what an administrator puts right: a credit, or a debit, an amount below zero, that the caller has

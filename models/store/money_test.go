@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/faregate/faregate/billing"
@@ -26,12 +28,58 @@ type moneyModel struct {
 	topups  []models.Topup
 	paid    map[string]bool
 	intents map[string]bool
+	lots    map[string][]models.CreditLot
 	sealed  map[string]models.Nano // hours that are in the ledger, as they were when they were sealed
 	apis    []string
 }
 
 func (m *moneyModel) team() string {
 	return rapid.SampledFrom([]string{m.consumer, m.provider}).Draw(m.t, "team")
+}
+
+// burn takes promotional credit from the parts of a team, those that end soonest first.
+func (m *moneyModel) burn(team string, amount models.Nano) {
+	lots := m.lots[team]
+	slices.SortStableFunc(lots, soonest)
+	for i := range lots {
+		taken := min(amount, lots[i].Remaining)
+		lots[i].Remaining -= taken
+		amount -= taken
+	}
+	m.lots[team] = slices.DeleteFunc(lots, func(l models.CreditLot) bool { return l.Remaining == 0 })
+}
+
+func soonest(a, b models.CreditLot) int {
+	switch {
+	case a.ExpiresAt == nil && b.ExpiresAt == nil:
+		return 0
+	case a.ExpiresAt == nil:
+		return 1
+	case b.ExpiresAt == nil:
+		return -1
+	}
+	return a.ExpiresAt.Compare(*b.ExpiresAt)
+}
+
+func (m *moneyModel) expire(*rapid.T) {
+	most := models.Nano(rapid.Int64Range(0, 120).Draw(m.t, "at most"))
+	ended, err := m.EndedCredit(ctx, "", 100)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	for _, l := range ended {
+		if _, err := m.ExpireCredit(ctx, l.ID, most); err != nil {
+			m.t.Fatal(err)
+		}
+		for i, lot := range m.lots[l.TeamID] {
+			if lot.ID == l.ID {
+				taken := min(lot.Remaining, most)
+				m.lots[l.TeamID][i].Remaining -= taken
+				m.add(l.TeamID, -taken, 0)
+			}
+		}
+		m.burn(l.TeamID, 0)
+	}
 }
 
 func (m *moneyModel) add(team string, promo, paid models.Nano) {
@@ -43,13 +91,21 @@ func (m *moneyModel) add(team string, promo, paid models.Nano) {
 func (m *moneyModel) grantOnce(*rapid.T) {
 	team, key := m.team(), fmt.Sprint("key", rapid.IntRange(0, 5).Draw(m.t, "key"))
 	amount := models.Nano(rapid.Int64Range(1, 100).Draw(m.t, "amount"))
-	_, err := m.GrantCredit(ctx, models.System, team, key, "Test", amount)
+	gift := models.Gift{TeamID: team, Key: key, Reason: "Test", Amount: amount}
+	if minutes := rapid.IntRange(-5, 240).Draw(m.t, "minutes until it ends"); minutes > 0 {
+		ends := m.clock.Now().Add(time.Duration(minutes) * time.Minute)
+		gift.ExpiresAt = &ends
+	}
+	_, err := m.GrantCredit(ctx, models.System, gift)
 	if m.granted[key] != errors.Is(err, models.ErrConflict) || !m.granted[key] && err != nil {
 		m.t.Fatalf("grant %s: %v", key, err)
 	}
 	if err == nil {
 		m.granted[key] = true
 		m.add(team, amount, 0)
+		var id string
+		m.must(m.raw.QueryRowContext(ctx, `SELECT id FROM ledger_transactions WHERE business_key = ?`, "grant:"+key).Scan(&id))
+		m.lots[team] = append(m.lots[team], models.CreditLot{ID: id, Remaining: amount, ExpiresAt: gift.ExpiresAt})
 	}
 }
 
@@ -112,6 +168,9 @@ func (m *moneyModel) settleBatch(*rapid.T) {
 			m.t.Fatalf("settled to %+v, want %+v", w, after[w.TeamID])
 		}
 	}
+	for team, w := range after {
+		m.burn(team, m.wallets[team].Promo-w.Promo)
+	}
 	m.wallets = after
 }
 
@@ -170,12 +229,29 @@ func (m *moneyModel) check(*rapid.T) {
 		if w, err := m.Wallet(ctx, team); err != nil || w.Balance != want.Balance || w.Promo != want.Promo {
 			m.t.Fatalf("the wallet is %+v, want %+v; %v", w, want, err)
 		}
+		lots, err := m.CreditLots(ctx, team)
+		if diff := cmp.Diff(byEnd(m.lots[team]), byEnd(lots)); diff != "" || err != nil {
+			m.t.Fatalf("what is left of promotional credit by its end (-want +got)\n%s%v", diff, err)
+		}
 	}
+}
+
+// byEnd sums up what is left by when it ends: of two parts that end together either may be spent first.
+func byEnd(lots []models.CreditLot) map[string]models.Nano {
+	left := map[string]models.Nano{}
+	for _, l := range lots {
+		end := "never"
+		if l.ExpiresAt != nil {
+			end = l.ExpiresAt.UTC().Format(time.RFC3339)
+		}
+		left[end] += l.Remaining
+	}
+	return left
 }
 
 func TestTheMoneyIsRightAfterEveryStep(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		m := &moneyModel{rig: newRig(t), t: rt, wallets: map[string]models.Wallet{}, granted: map[string]bool{}, paid: map[string]bool{},
+		m := &moneyModel{rig: newRig(t), t: rt, wallets: map[string]models.Wallet{}, granted: map[string]bool{}, lots: map[string][]models.CreditLot{}, paid: map[string]bool{},
 			intents: map[string]bool{}, sealed: map[string]models.Nano{}}
 		defer func() { _ = m.Store.Close(ctx) }()
 		m.wallets[m.consumer], m.wallets[m.provider] = models.Wallet{}, models.Wallet{}
@@ -187,7 +263,7 @@ func TestTheMoneyIsRightAfterEveryStep(t *testing.T) {
 		}
 		rt.Repeat(map[string]func(*rapid.T){
 			"": m.check, "grant": m.grantOnce, "top up": m.creditTopup, "settle": m.settleBatch, "settle more": m.settleBatch,
-			"clock": m.moveClock, "seal": m.seal, "restart": m.restart,
+			"expire": m.expire, "clock": m.moveClock, "seal": m.seal, "restart": m.restart,
 		})
 		m.clock.Move(1000 * time.Hour)
 		m.seal(rt)
@@ -352,10 +428,13 @@ func TestAnotherProcessFencesThisOneOff(t *testing.T) {
 	for sentence, do := range map[string]func() error{
 		"settling":         func() error { _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 20)}, nil); return err },
 		"settling nothing": func() error { _, err := r.SettleCalls(ctx, []*models.Call{r.call(r.consumer, 0)}, nil); return err },
-		"granting":         func() error { _, err := r.GrantCredit(ctx, models.System, r.consumer, "k", "r", 1); return err },
-		"crediting":        func() error { _, err := r.CreditTopup(ctx, topup.ID, "pi_1"); return err },
-		"sealing":          func() error { _, err := r.SealHours(ctx); return err },
-		"probing":          func() error { return r.Probe(ctx) },
+		"granting": func() error {
+			_, err := r.GrantCredit(ctx, models.System, models.Gift{TeamID: r.consumer, Key: "k", Reason: "r", Amount: 1})
+			return err
+		},
+		"crediting": func() error { _, err := r.CreditTopup(ctx, topup.ID, "pi_1"); return err },
+		"sealing":   func() error { _, err := r.SealHours(ctx); return err },
+		"probing":   func() error { return r.Probe(ctx) },
 	} {
 		if err := do(); !errors.Is(err, store.ErrFenced) {
 			t.Errorf("%s: %v", sentence, err)

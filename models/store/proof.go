@@ -36,6 +36,9 @@ var proofQueries = []proofQuery{
 			FROM wallets w LEFT JOIN posted p ON p.team_id = w.team_id LEFT JOIN open o ON o.team_id = w.team_id)
 		SELECT team_id, 'balance' AS subject, balance AS amount FROM off WHERE balance <> 0
 		UNION ALL SELECT team_id, 'promotional credit', promo FROM off WHERE promo <> 0`},
+	{check: models.CheckLots, sql: `SELECT w.team_id, 'promotional credit' AS subject, w.promo - COALESCE(SUM(l.remaining), 0) AS amount
+		FROM wallets w LEFT JOIN credit_lots l ON l.team_id = w.team_id AND l.remaining > 0
+		GROUP BY w.team_id HAVING w.promo > COALESCE(SUM(l.remaining), 0)`},
 	{check: models.CheckUsage, other: models.CheckHours, sql: `SELECT team_id,
 			COALESCE((SELECT name FROM apis WHERE id = api_id), api_id) || ', ' || strftime('%Y-%m-%d %H:00', hour * 3600, 'unixepoch') || ' UTC' AS subject,
 			CASE WHEN SUM(amount) <> 0 THEN SUM(amount) ELSE SUM(written_off) END AS amount, MAX(kept) = 0 AS other

@@ -22,6 +22,8 @@ func TestTheProofNamesEveryKindOfWrong(t *testing.T) {
 			[]models.Finding{{Check: models.CheckWallets, TeamID: team, Subject: "balance", Amount: 3}}},
 		"a promotional part that is too small": {`UPDATE wallets SET promo = promo - 1 WHERE promo > 0`,
 			[]models.Finding{{Check: models.CheckWallets, TeamID: team, Subject: "promotional credit", Amount: -1}}},
+		"promotional credit that nobody gave": {`UPDATE credit_lots SET remaining = 1`,
+			[]models.Finding{{Check: models.CheckLots, TeamID: team, Subject: "promotional credit", Amount: 79}}},
 		"an entry without its other side": {`INSERT INTO ledger_entries (transaction_id, account, team_id, amount) SELECT 'txn_x', 'bank', '', 7`,
 			[]models.Finding{{Check: models.CheckEntries, Subject: "txn_x", Amount: 7}}},
 		"a sealed hour without its posting": {`UPDATE usage_hours SET sealed = TRUE`,

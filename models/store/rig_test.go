@@ -118,7 +118,7 @@ func (r *rig) number(query string, args ...any) (n int64) {
 
 func (r *rig) grant(team string, amount models.Nano) {
 	r.Helper()
-	_, err := r.GrantCredit(ctx, models.System, team, models.NewID("test"), "Test", amount)
+	_, err := r.GrantCredit(ctx, models.System, models.Gift{TeamID: team, Key: models.NewID("test"), Reason: "Test", Amount: amount})
 	r.must(err)
 }
 

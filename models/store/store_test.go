@@ -14,7 +14,7 @@ func TestARestartFindsEverythingAsItWasLeft(t *testing.T) {
 	ctx, clock, dir := context.Background(), modeltest.NewClock(time.Time{}), t.TempDir()
 	s := storetest.OpenIn(t, dir, clock)
 	w := storetest.Fill(t, s, "http://upstream.test", 20_000_000)
-	if _, err := s.GrantCredit(ctx, models.System, w.ConsumerTeam.ID, "welcome", "Welcome", 5*models.Unit); err != nil {
+	if _, err := s.GrantCredit(ctx, models.System, models.Gift{TeamID: w.ConsumerTeam.ID, Key: "welcome", Reason: "Welcome", Amount: 5 * models.Unit}); err != nil {
 		t.Fatal(err)
 	}
 	calls := []*models.Call{{ID: models.CallIDAt(clock.Now()), TeamID: w.ConsumerTeam.ID, APIID: w.API.API.ID,

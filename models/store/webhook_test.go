@@ -88,7 +88,7 @@ func TestWhatAnEventSaysIsNobodysBusiness(t *testing.T) {
 	secret, err := r.invite(r.carl, "pia@example.test", models.RoleDeveloper)
 	r.must(err)
 	r.must(r.accept(r.pia, secret))
-	if _, err := r.GrantCredit(ctx, r.pia, r.consumer, "grant", "Welcome", models.Unit); err != nil {
+	if _, err := r.GrantCredit(ctx, r.pia, models.Gift{TeamID: r.consumer, Key: "grant", Reason: "Welcome", Amount: models.Unit}); err != nil {
 		t.Fatal(err)
 	}
 	types, said := r.sent(w)

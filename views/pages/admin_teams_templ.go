@@ -32,10 +32,10 @@ type AdminTeamsProps struct {
 	Teams []AdminTeamRow
 	Pager ui.Pager
 	// The grant form as it was typed, for a 422.
-	GrantTeam, GrantAmount, GrantReason string
-	GrantToken                          string // names this one gift: sent twice, it is given once
-	Currency                            string
-	Errors                              ui.Errors
+	GrantTeam, GrantAmount, GrantReason, GrantUntil string
+	GrantToken                                      string // names this one gift: sent twice, it is given once
+	Currency                                        string
+	Errors                                          ui.Errors
 }
 
 func (p AdminTeamsProps) teamChoices() []ui.Choice {
@@ -520,6 +520,10 @@ func AdminTeams(r layout.Request, p AdminTeamsProps) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.Field(ui.Input{Name: "reason", Label: "Reason", Value: p.GrantReason, Error: p.Errors["reason"], Hint: "The team reads it on its statement.", Placeholder: "Welcome credit"}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = ui.Field(ui.Input{Name: "until", Label: "Ends", Type: "datetime-local", Value: p.GrantUntil, Optional: true, Error: p.Errors["until"], Hint: "In UTC. What is left then is taken back. Empty: never."}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

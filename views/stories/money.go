@@ -25,7 +25,8 @@ func money(theme layout.Theme) []Story {
 			{At: ago(2 * time.Hour), Title: "Top-up", Detail: "Paid credit", Amount: usd(10 * unit), Balance: usd(18*unit + 98*cent)},
 			{At: ago(26 * time.Hour), Title: "Welcome credit", Detail: "Promotional credit, spent before paid credit", Amount: usd(50 * cent), Balance: usd(8*unit + 98*cent)},
 		},
-		Pager: ui.Pager{Next: "/t/acme/wallet?after=x"},
+		Pager:  ui.Pager{Next: "/t/acme/wallet?after=x"},
+		Credit: []pages.CreditRow{{Given: usd(50 * cent), Left: usd(20 * cent), Ends: ago(-30 * 24 * time.Hour)}},
 		TopUps: []pages.TopUpRow{
 			{At: ago(4 * time.Minute), Amount: usd(10 * unit), State: "open", By: "Mara Lind", Href: "/billing/top-up/done?cs=cs_2"},
 			{At: ago(2 * time.Hour), Amount: usd(10 * unit), State: "credited", By: "Mara Lind", Href: "/billing/top-up/done?cs=cs_1"},

@@ -46,7 +46,7 @@ var showWallet = operation[InTeam, one[Wallet]]{
 // StatementLine is one movement of a wallet's money.
 type StatementLine struct {
 	ID        string    `json:"id" doc:"Of the ledger's transaction."`
-	Kind      string    `json:"kind" enum:"topup,grant,usage,refund,correction"`
+	Kind      string    `json:"kind" enum:"topup,grant,expiry,usage,refund,correction"`
 	Memo      string    `json:"memo"`
 	Amount    Amount    `json:"amount" doc:"Below zero where money left the wallet."`
 	Balance   Amount    `json:"balance" doc:"After it, of what is in the ledger."`

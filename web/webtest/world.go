@@ -53,7 +53,7 @@ func (a *App) As(t testing.TB, user models.User) *Browser {
 // Grant gives a team credit.
 func (a *App) Grant(t testing.TB, teamID string, amount models.Nano) {
 	t.Helper()
-	if _, err := a.Store.GrantCredit(context.Background(), models.System, teamID, models.NewID("test"), "Test credit", amount); err != nil {
+	if _, err := a.Store.GrantCredit(context.Background(), models.System, models.Gift{TeamID: teamID, Key: models.NewID("test"), Reason: "Test credit", Amount: amount}); err != nil {
 		t.Fatal(err)
 	}
 }

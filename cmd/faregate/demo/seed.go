@@ -191,7 +191,7 @@ func (s Seed) consumer(ctx context.Context, owner models.Actor, name, secret str
 	if err := s.key(ctx, owner, team, secret); err != nil || credit == 0 {
 		return err
 	}
-	_, err = s.Store.GrantCredit(ctx, models.System, team.ID, "demo:"+team.ID, "Credit to try things out", credit)
+	_, err = s.Store.GrantCredit(ctx, models.System, models.Gift{TeamID: team.ID, Key: "demo:" + team.ID, Reason: "Credit to try things out", Amount: credit})
 	return given(err)
 }
 
