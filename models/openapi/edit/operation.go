@@ -274,15 +274,7 @@ func (e *editor) texts(o *value, was, to Operation) {
 			o.put(f.name, strings.ReplaceAll(f.to, "\r\n", "\n"), operationOrder...)
 		}
 	}
-	if !slices.Equal(was.Tags, to.Tags) {
-		if len(to.Tags) == 0 {
-			o.drop("tags")
-		} else {
-			tags := newTexts(to.Tags)
-			tags.flow = o.get("tags") != nil && o.get("tags").flow
-			o.set("tags", tags, operationOrder...)
-		}
-	}
+	e.tags(o, was, to)
 	if was.Deprecated != to.Deprecated {
 		if o.drop("deprecated"); to.Deprecated {
 			o.set("deprecated", newFlag(true), operationOrder...)
@@ -345,7 +337,7 @@ func (e *editor) responses(o *value, was, to Operation) {
 }
 
 func (e *editor) response(v *value, row int, was, to Response) {
-	if to.Was == "" && to.Description == "" { // it must have one
+	if was.Was == "" && to.Description == "" { // it must have one
 		code, _ := strconv.Atoi(to.Status)
 		to.Description = http.StatusText(code)
 		if to.Description == "" {

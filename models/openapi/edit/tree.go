@@ -30,8 +30,9 @@ type value struct {
 
 // member is a name of an object with its value.
 type member struct {
-	name  string
-	value *value
+	name   string
+	value  *value
+	merged bool // YAML: << brings it; its place is that of the <<
 	place
 }
 
@@ -53,14 +54,6 @@ func newFlag(on bool) *value {
 }
 
 func newObject() *value { return &value{kind: object, own: true} }
-
-func newTexts(texts []string) *value {
-	v := &value{kind: list, own: true}
-	for _, t := range texts {
-		v.items = append(v.items, newText(t))
-	}
-	return v
-}
 
 // copied returns a copy that may be changed, unless v is one.
 func (v *value) copied() *value {
