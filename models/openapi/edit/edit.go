@@ -159,7 +159,7 @@ func (e *editor) saveInfo(to Info) {
 		{"title", was.Title, to.Title}, {"version", was.Version, to.Version}, {"summary", was.Summary, to.Summary}, {"description", was.Description, to.Description},
 	} {
 		if changed(f.was, f.to) {
-			i.put(f.name, f.to, infoOrder...)
+			i.put(f.name, lines(f.to), infoOrder...)
 		}
 	}
 }
@@ -168,6 +168,16 @@ func (e *editor) saveInfo(to Info) {
 func changed(was, to string) bool { return tidy(was) != tidy(to) }
 
 func tidy(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
+
+// lines is a text of a form as a document has it: without what browsers do to line ends, and with no blank lines behind it.
+func lines(s string) string {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	text := strings.TrimRight(s, " \t\n")
+	if strings.Contains(s[len(text):], "\n") && strings.Contains(text, "\n") {
+		text += "\n"
+	}
+	return text
+}
 
 // Blank is a document without operations, in JSON or else in YAML.
 func Blank(i Info, inJSON bool) []byte {

@@ -271,7 +271,7 @@ func (e *editor) texts(o *value, was, to Operation) {
 		{"summary", was.Summary, to.Summary}, {"description", was.Description, to.Description}, {"operationId", was.OperationID, to.OperationID},
 	} {
 		if changed(f.was, f.to) {
-			o.put(f.name, strings.ReplaceAll(f.to, "\r\n", "\n"), operationOrder...)
+			o.put(f.name, lines(f.to), operationOrder...)
 		}
 	}
 	e.tags(o, was, to)
@@ -345,7 +345,7 @@ func (e *editor) response(v *value, row int, was, to Response) {
 		}
 	}
 	if changed(was.Description, to.Description) {
-		v.set("description", newText(strings.ReplaceAll(to.Description, "\r\n", "\n")), responseOrder...)
+		v.set("description", newText(lines(to.Description)), responseOrder...)
 	}
 	e.content(v, responseOrder, "response-"+strconv.Itoa(row), was.Content, to.Content, false)
 }

@@ -153,7 +153,7 @@ func says(s syntax, src string, want *value) bool {
 	return err == nil && equal(got, want)
 }
 
-// apply makes the changes; not ok if one is within another.
+// apply makes the changes; not ok if one is within another, unless that only takes out and this only puts in.
 func apply(src string, splices []splice) (string, bool) {
 	slices.SortStableFunc(splices, func(a, b splice) int {
 		if a.from != b.from {
@@ -162,13 +162,18 @@ func apply(src string, splices []splice) (string, bool) {
 		return a.to - b.to
 	})
 	var b strings.Builder
+	var last splice
 	at := 0
 	for _, s := range splices {
-		if s.from < at || s.to < s.from {
+		within := s.from < at
+		if within && (s.from < s.to || last.text != "") || s.to < s.from {
 			return "", false
 		}
-		b.WriteString(src[at:s.from] + s.text)
-		at = s.to
+		if !within { // else it comes in place of what is taken out there
+			b.WriteString(src[at:s.from])
+			at, last = s.to, s
+		}
+		b.WriteString(s.text)
 	}
 	b.WriteString(src[at:])
 	return b.String(), true
@@ -208,7 +213,7 @@ func (p *patcher) inside(o, to *value) bool {
 		switch {
 		case i < 0:
 			ok = p.add(p.insert(o, after, m.name, m.value))
-		case was[i].merged && was[i].name != m.name:
+		case was[i].merged && was[i].name != m.name: // a new name
 			p.brought = append(p.brought, brought{o, was[i].place})
 			return false
 		case was[i].merged && !equal(was[i].value, m.value): // one of its own goes before what is brought
@@ -221,15 +226,31 @@ func (p *patcher) inside(o, to *value) bool {
 		}
 	}
 	for i := range was {
-		if !stays[i] && was[i].merged {
-			p.brought = append(p.brought, brought{o, was[i].place})
+		if stays[i] {
+			continue
+		}
+		if at, is := o.brings(was[i]); is {
+			p.brought = append(p.brought, brought{o, at})
 			return false
 		}
-		if !stays[i] && !p.add(p.remove(o, i, !slices.Contains(stays[:i], true))) {
+		if !p.add(p.remove(o, i, !slices.Contains(stays[:i], true))) {
 			return false
 		}
 	}
 	return true
+}
+
+// brings reports whether << brings a member, or would if it were not there, and where that stands.
+func (v *value) brings(m member) (place, bool) {
+	if m.merged {
+		return m.place, true
+	}
+	for _, h := range v.hidden {
+		if m.name != "" && h.name == m.name {
+			return h.place, true
+		}
+	}
+	return place{}, false
 }
 
 // one changes a member or an item that stays.

@@ -21,9 +21,10 @@ type value struct {
 	text    string // of a text; a number, true or false as it is written
 	items   []*value
 	members []member
-	from    *value // what it was copied from; nil if it was read or is new
-	own     bool   // it is a copy or new, so it may be changed
-	flow    bool   // YAML: written with brackets or braces
+	from    *value   // what it was copied from; nil if it was read or is new
+	own     bool     // it is a copy or new, so it may be changed
+	flow    bool     // YAML: written with brackets or braces
+	hidden  []member // YAML: what << brings and something else of its name goes before
 
 	place // of what was read
 }
@@ -42,6 +43,7 @@ type place struct {
 	start, end int
 	fixed      bool   // of a value: nothing in it can be changed by itself; of a member: it cannot be changed where it stands
 	comment    string // YAML: at the end of its line
+	keeps      bool   // YAML: the blank lines behind it are part of it
 }
 
 func newText(s string) *value { return &value{kind: text, text: s, own: true} }

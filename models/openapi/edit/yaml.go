@@ -18,7 +18,11 @@ func parseYAML(src string) (*value, error) {
 
 // parseShared is parseYAML that also says what has an anchor, in the order of the document.
 func parseShared(src string) (*value, []*anchored, error) {
-	loader, err := yaml.NewLoader(strings.NewReader(src), yaml.WithV3Defaults())
+	whole := src
+	if !strings.HasSuffix(src, "\n") {
+		whole += "\n" // or a text in lines at its end would change as soon as something comes behind it
+	}
+	loader, err := yaml.NewLoader(strings.NewReader(whole), yaml.WithV3Defaults())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -119,7 +123,7 @@ func (p *yamlParser) mapping(v *value, n *yaml.Node, end int, in spot) {
 			next = p.lineOf(n.Content[i+2])
 		}
 		m := member{place: place{start: p.offset(key)}}
-		m.end = p.end(m.start, next, n.Content[i+1])
+		m.end, m.keeps = p.end(m.start, next, n.Content[i+1])
 		at := in
 		if !v.flow {
 			at = spot{end: m.end, column: m.start - lineStart(p.src, m.start), block: true}
@@ -139,7 +143,7 @@ func (p *yamlParser) mapping(v *value, n *yaml.Node, end int, in spot) {
 		m.comment = n.Content[i+1].LineComment
 		v.members = append(v.members, m)
 	}
-	v.members = firstOfName(v.members)
+	v.members, v.hidden = firstOfName(v.members)
 }
 
 // merge returns the members that << at a place brings. They stand elsewhere.
@@ -157,8 +161,8 @@ func (p *yamlParser) merge(from place, n *yaml.Node, at spot) []member {
 	return members
 }
 
-// firstOfName leaves out what << brings of a name that is there, and of a name that it brings again.
-func firstOfName(members []member) []member {
+// firstOfName parts what << brings of a name that is there, or of a name that it brings again, from the others.
+func firstOfName(members []member) (left, hidden []member) {
 	first, own := map[string]int{}, map[string]bool{}
 	for i, m := range members {
 		if _, already := first[m.name]; !already {
@@ -166,13 +170,14 @@ func firstOfName(members []member) []member {
 		}
 		own[m.name] = own[m.name] || !m.merged
 	}
-	var left []member
 	for i, m := range members {
 		if !m.merged || !own[m.name] && first[m.name] == i {
 			left = append(left, m)
+		} else {
+			hidden = append(hidden, m)
 		}
 	}
-	return left
+	return left, hidden
 }
 
 func (p *yamlParser) sequence(v *value, n *yaml.Node, end int, in spot) {
@@ -184,12 +189,13 @@ func (p *yamlParser) sequence(v *value, n *yaml.Node, end int, in spot) {
 		}
 		at := p.lineOf(item)
 		start := min(at+dash, len(p.src)) // what is in front of a dash are blanks and dashes: a byte each
-		trimmed, inner := p.end(start, next, item), in
+		trimmed, keeps := p.end(start, next, item)
+		inner := in
 		if !v.flow {
 			inner = spot{end: trimmed, column: start - lineStart(p.src, start), block: true}
 		}
 		w := p.value(item, trimmed, inner)
-		w.start, w.end, w.comment = start, trimmed, item.LineComment
+		w.start, w.end, w.comment, w.keeps = start, trimmed, item.LineComment, keeps
 		v.items = append(v.items, w)
 		v.fixed = v.fixed || !strings.HasPrefix(p.src[start:], "- ") || !p.begins(start)
 	}
@@ -204,24 +210,29 @@ func (p *yamlParser) begins(at int) bool {
 
 func lineStart(src string, at int) int { return strings.LastIndexByte(src[:at], '\n') + 1 }
 
-// end is trimmed for something whose value is n. Blank lines that are part of a text in lines, as "|+" has them, are part of it.
-func (p *yamlParser) end(start, next int, n *yaml.Node) int {
-	end := p.trimmed(start, next)
+// end is trimmed for something whose value is n. If it ends with a text in lines that keeps the blank lines behind it, they are part of it.
+func (p *yamlParser) end(start, next int, n *yaml.Node) (end int, keeps bool) {
+	end = p.trimmed(start, next)
 	for n.Kind != yaml.ScalarNode && n.Kind != yaml.AliasNode && n.Style&yaml.FlowStyle == 0 && len(n.Content) > 0 {
 		n = n.Content[len(n.Content)-1]
 	}
 	header, _, _ := strings.Cut(p.src[p.offset(n):], "\n")
 	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 || !keepsBlank.MatchString(header) {
-		return end
+		return end, false
 	}
-	for end < next {
-		line, _, more := strings.Cut(p.src[end:next], "\n")
+	return behindBlank(p.src, end, next), true
+}
+
+// behindBlank returns where the blank lines end that begin at a place, next at most.
+func behindBlank(src string, at, next int) int {
+	for at < next {
+		line, _, more := strings.Cut(src[at:next], "\n")
 		if strings.TrimSpace(line) != "" || !more {
 			break
 		}
-		end += len(line) + 1
+		at += len(line) + 1
 	}
-	return end
+	return at
 }
 
 // keepsBlank is how a text in lines begins that has the blank lines behind it.
@@ -270,7 +281,7 @@ func yamlNode(v *value) *yaml.Node {
 		n.Tag, n.Value = "!!null", "null"
 	case text:
 		n.Tag = "!!str"
-		if slices.Contains(olderWords, strings.ToLower(v.text)) {
+		if slices.Contains(olderWords, strings.ToLower(v.text)) || strings.HasSuffix("\n"+v.text, "\n\n") || strings.ContainsAny(v.text, "\r\u0085\u2028\u2029") {
 			n.Style = yaml.DoubleQuotedStyle
 		}
 	case list:
@@ -404,6 +415,9 @@ func (s yamlSyntax) remove(o *value, i int, leading bool) (splice, bool) {
 	case o.fixed || at.fixed:
 		return splice{}, false
 	case strings.TrimLeft(s.src[line:at.start], " ") == "":
+		if slices.ContainsFunc(places[:i], func(before place) bool { return before.keeps }) {
+			at.end = behindBlank(s.src, at.end, len(s.src))
+		}
 		return splice{s.comments(line, at.start-line), at.end, ""}, true
 	case leading && i+1 < len(places) && !places[i+1].fixed: // it stands behind a dash, which stays
 		return splice{at.start, places[i+1].start, ""}, true
