@@ -197,7 +197,7 @@ func (p *patcher) inside(o, to *value) bool {
 	if o.kind != to.kind || len(was) == 0 {
 		return false
 	}
-	of, ok := pair(was, now), true
+	of := pair(was, now)
 	stays := make([]bool, len(was))
 	for _, i := range of {
 		if i >= 0 {
@@ -209,7 +209,7 @@ func (p *patcher) inside(o, to *value) bool {
 	}
 	after := -1
 	for j, m := range now {
-		i := of[j]
+		i, ok := of[j], false
 		switch {
 		case i < 0:
 			ok = p.add(p.insert(o, after, m.name, m.value))

@@ -106,7 +106,7 @@ func (a *author) tags() {
 	}
 	a.line(6, "tags:")
 	for _, tag := range []string{"- a", `- "a, b"`, "- 1.0"}[:1+a.IntN(3)] {
-		a.line(6+2*a.IntN(1), tag)
+		a.line(6, tag)
 	}
 }
 
