@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -27,6 +28,8 @@ type editDocumentStore interface {
 	// BeginEdit imports a changed document into the draft of a version; models.ErrConflict if the draft has no longer the one with
 	// the hash base.
 	BeginEdit(ctx context.Context, actor models.Actor, i models.Import, base string) (models.Import, error)
+	// HasImported reports whether a team has imported the document with a hash.
+	HasImported(ctx context.Context, teamID, hash string) (bool, error)
 }
 
 // editable is a version of the team's whose draft has a document, or models.ErrNotFound.
@@ -58,30 +61,57 @@ func (h *Handlers) edited(c echo.Context, row models.APIListing, base string, r 
 	return answer, nil
 }
 
-// saveDocument has the bytes become the document of the draft in the way of every import, and leads to it. what says what was done.
-// models.ErrConflict as of BeginEdit.
-func (h *Handlers) saveDocument(c echo.Context, m models.Membership, row models.APIListing, base string, raw []byte, what string) error {
-	hash, err := h.store.PutBlob(ctx(c), models.DocumentType(raw), raw)
+// drawnFrom reads the document that a form was drawn from, if the team has had it: the hash is one that somebody sent. The answer is empty
+// if it is not known any more, or has not what is asked for.
+func (h *Handlers) drawnFrom(c echo.Context, row models.APIListing, hash string, r edit.Request) (edit.Answer, error) {
+	known, err := h.store.HasImported(ctx(c), row.API.TeamID, hash)
+	if err != nil || !known {
+		return edit.Answer{}, err
+	}
+	answer, err := h.Editor.Edit(ctx(c), hash, r)
+	if broken := (*openapi.Broken)(nil); errors.As(err, &broken) || errors.Is(err, models.ErrNotFound) {
+		return edit.Answer{}, nil
+	}
+	return answer, err
+}
+
+// writtenAnew is said where a change cost the comments of a document.
+const writtenAnew = " The change could not be put into the text where it stands, so the whole document was written anew. It says the same, but its comments and its layout are gone."
+
+// saveDocument has what came of an edit become the document of the draft, and leads to it. what says what was done. models.ErrConflict as
+// of BeginEdit.
+func (h *Handlers) saveDocument(c echo.Context, m models.Membership, row models.APIListing, base string, answer edit.Answer, what string) error {
+	i, err := h.putDocument(c, row, base, answer.Document, what)
 	if err != nil {
 		return err
 	}
-	if hash != base {
-		i := models.Import{TeamID: m.Team.ID, VersionID: row.Version.ID, Hash: hash, FileName: cut(what, 200)}
-		if i, err = h.store.BeginEdit(ctx(c), actor(c), i, base); err != nil {
+	tone, text, to := ui.Positive, "Saved: "+what+". Callers get it with the next publish.", paths.Document(m.Team.Slug, row.API.Slug, row.Version.Name)
+	if i.State != models.ImportDone {
+		text, to = "", paths.Import(m.Team.Slug, i.ID)
+	}
+	if answer.Anew {
+		tone, text = ui.Attention, strings.TrimSpace(text+writtenAnew)
+	}
+	if text != "" {
+		if err := h.site.Flash(c, tone, text); err != nil {
 			return err
 		}
-		h.ImportWaits()
-		if i, err = h.awaitImport(ctx(c), i); err != nil {
-			return err
-		}
-		if i.State != models.ImportDone {
-			return c.Redirect(http.StatusSeeOther, paths.Import(m.Team.Slug, i.ID))
-		}
 	}
-	if err := h.site.Flash(c, ui.Positive, "Saved: "+what+". Callers get it with the next publish."); err != nil {
-		return err
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// putDocument has the bytes become the document of a draft in the way of every import, and waits for that a while.
+func (h *Handlers) putDocument(c echo.Context, row models.APIListing, base string, raw []byte, what string) (models.Import, error) {
+	hash, err := h.store.PutBlob(ctx(c), models.DocumentType(raw), raw)
+	if err != nil || hash == base {
+		return models.Import{State: models.ImportDone}, err
 	}
-	return c.Redirect(http.StatusSeeOther, paths.Document(m.Team.Slug, row.API.Slug, row.Version.Name))
+	i := models.Import{TeamID: row.API.TeamID, VersionID: row.Version.ID, Hash: hash, FileName: cut(what, 200)}
+	if i, err = h.store.BeginEdit(ctx(c), actor(c), i, base); err != nil {
+		return i, err
+	}
+	h.ImportWaits()
+	return h.awaitImport(ctx(c), i)
 }
 
 // A document that forms edit is small: what becomes of it is known soon, unless others are before it.
@@ -108,7 +138,7 @@ func (h *Handlers) awaitImport(ctx context.Context, i models.Import) (models.Imp
 }
 
 // changedMeanwhile is what is said where the draft has another document than the one that a form was drawn from.
-const changedMeanwhile = "The document was changed since you opened this form, or another one is being read. What you typed is kept: look it over, and save it once more to write it into the document as it is now."
+const changedMeanwhile = "The document was changed since you opened this form, or another one is being read. What you changed is kept, the rest is as the document has it now: look it over, and save it once more."
 
 // BlankDocument gives a draft without a document one that has no operations yet.
 func (h *Handlers) BlankDocument(c echo.Context, m models.Membership) error {
@@ -126,9 +156,37 @@ func (h *Handlers) BlankDocument(c echo.Context, m models.Membership) error {
 	return err
 }
 
+const blankSaved = "a document without operations"
+
+func blankDocument(row models.APIListing, inJSON bool) []byte {
+	return edit.Blank(edit.Info{Title: row.API.Name, Version: row.Version.Name, Summary: row.API.Summary}, inJSON)
+}
+
+// beginBlank gives an API that was just made its blank document. The API is there, whatever becomes of the document.
+func (h *Handlers) beginBlank(c echo.Context, m models.Membership, row models.APIListing) error {
+	i, err := h.putDocument(c, row, "", blankDocument(row, false), blankSaved)
+	made, to := row.API.Name+" is a draft now", paths.Document(m.Team.Slug, row.API.Slug, row.Version.Name)
+	tone, text := ui.Attention, ""
+	switch invalid, known := isInvalid(err); {
+	case err != nil && !known && !errors.Is(err, models.ErrConflict):
+		h.Log.ErrorContext(ctx(c), "a new API has no blank document", "api", row.API.ID, "err", err, "request_id", page.MetaOf(c).RequestID)
+		fallthrough
+	case err != nil:
+		text = made + ", but its document could not be made yet. " + strings.TrimSpace(invalid[""]+" Begin a blank one here when you are ready.")
+	case i.State == models.ImportDone:
+		tone, text = ui.Positive, made+". Add its operations, then publish it."
+	default:
+		text, to = made+". Its document could not be made yet: others are read before it. This page follows it.", paths.Import(m.Team.Slug, i.ID)
+	}
+	if err := h.site.Flash(c, tone, text); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
 func (h *Handlers) saveBlank(c echo.Context, m models.Membership, row models.APIListing, inJSON bool) error {
-	raw := edit.Blank(edit.Info{Title: row.API.Name, Version: row.Version.Name, Summary: row.API.Summary}, inJSON)
-	return h.saveDocument(c, m, row, "", raw, "a document without operations")
+	raw := blankDocument(row, inJSON)
+	return h.saveDocument(c, m, row, "", edit.Answer{Document: raw}, blankSaved)
 }
 
 // ShowDocumentInfo is the form of what a document says of the API as a whole.
@@ -157,15 +215,41 @@ func (h *Handlers) SaveDocumentInfo(c echo.Context, m models.Membership) error {
 	info := edit.Info{Title: oneLine(c, "title"), Version: oneLine(c, "version"), Summary: oneLine(c, "summary"), Description: c.FormValue("description")}
 	answer, err := h.edited(c, row, base, edit.Request{Act: edit.SaveInfo, Info: &info})
 	if err == nil {
-		err = h.saveDocument(c, m, row, base, answer.Document, "title and texts")
+		err = h.saveDocument(c, m, row, base, answer, "title and texts")
 	}
 	if errors.Is(err, models.ErrConflict) {
-		err = models.Invalid{"": changedMeanwhile}
+		return h.infoChanged(c, row, base, info)
 	}
 	if invalid, bad := isInvalid(err); bad {
 		return h.documentInfo(c, http.StatusUnprocessableEntity, row, info, errorsOf(invalid))
 	}
 	return err
+}
+
+// infoChanged is operationChanged of what a document says of the API as a whole.
+func (h *Handlers) infoChanged(c echo.Context, row models.APIListing, drawn string, info edit.Info) error {
+	merge := merger{errors: ui.Errors{"": changedMeanwhile}}
+	if read := (edit.Request{Act: edit.ReadInfo}); drawn != row.Version.DraftDocument {
+		now, err := h.edited(c, row, row.Version.DraftDocument, read)
+		if invalid, bad := isInvalid(err); bad {
+			return h.notEditable(c, row, invalid)
+		}
+		if err != nil {
+			return err
+		}
+		was, err := h.drawnFrom(c, row, drawn, read)
+		if err != nil {
+			return err
+		}
+		if merge.known = was.Info != nil; !merge.known {
+			was.Info = &edit.Info{}
+		}
+		merge.text("title", &info.Title, was.Info.Title, now.Info.Title)
+		merge.text("version", &info.Version, was.Info.Version, now.Info.Version)
+		merge.text("summary", &info.Summary, was.Info.Summary, now.Info.Summary)
+		merge.text("description", &info.Description, was.Info.Description, now.Info.Description)
+	}
+	return h.documentInfo(c, http.StatusUnprocessableEntity, row, info, merge.errors)
 }
 
 func (h *Handlers) documentInfo(c echo.Context, status int, row models.APIListing, i edit.Info, bad ui.Errors) error {

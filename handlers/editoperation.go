@@ -64,7 +64,7 @@ func (h *Handlers) EditOperation(c echo.Context, m models.Membership) error {
 	}
 	answer, err := h.edited(c, row, form.Base, edit.Request{Act: edit.SaveOperation, Method: method, Path: path, Operation: &to})
 	if err == nil {
-		err = h.saveDocument(c, m, row, form.Base, answer.Document, to.Method+" "+to.Path+" "+what)
+		err = h.saveDocument(c, m, row, form.Base, answer, to.Method+" "+to.Path+" "+what)
 	}
 	if errors.Is(err, models.ErrConflict) {
 		return h.operationChanged(c, row, form, method, path)
@@ -76,20 +76,32 @@ func (h *Handlers) EditOperation(c echo.Context, m models.Membership) error {
 	return err
 }
 
-// operationChanged shows a form once more that was drawn from another document than the draft has by now. Its rows are those of that one
-// from now on.
+// operationChanged shows a form once more that was drawn from another document than the draft has by now. It is brought over to that one,
+// so that saving it undoes nothing; see merger.
 func (h *Handlers) operationChanged(c echo.Context, row models.APIListing, form pages.OperationForm, method, path string) error {
 	form.Errors = ui.Errors{"": changedMeanwhile}
+	drawn := form.Base
 	form.Base = row.Version.DraftDocument
-	if method != "" {
-		answer, err := h.edited(c, row, form.Base, edit.Request{Act: edit.ReadOperation, Method: method, Path: path})
+	if method != "" && drawn != form.Base {
+		read := edit.Request{Act: edit.ReadOperation, Method: method, Path: path}
+		answer, err := h.edited(c, row, form.Base, read)
 		switch invalid, bad := isInvalid(err); {
 		case bad:
 			form.Errors = errorsOf(invalid)
 		case err != nil:
 			return err
 		default:
-			rebase(&form, *answer.Operation)
+			merge := merger{errors: form.Errors}
+			was, err := h.drawnFrom(c, row, drawn, read)
+			if err != nil {
+				return err
+			}
+			if was.Operation == nil {
+				was.Operation = &edit.Operation{}
+			} else {
+				merge.known = true
+			}
+			merge.operation(&form, *was.Operation, *answer.Operation)
 		}
 	}
 	return h.operationForm(c, http.StatusUnprocessableEntity, row, form)
@@ -140,7 +152,7 @@ func (h *Handlers) DeleteOperation(c echo.Context, m models.Membership) error {
 	base := c.FormValue("base")
 	answer, err := h.edited(c, row, base, edit.Request{Act: edit.RemoveOperation, Method: method, Path: path})
 	if err == nil {
-		err = h.saveDocument(c, m, row, base, answer.Document, method+" "+path+" deleted")
+		err = h.saveDocument(c, m, row, base, answer, method+" "+path+" deleted")
 	}
 	if errors.Is(err, models.ErrConflict) {
 		err = models.Invalid{"": "The document was changed since you opened this page, or another one is being read. Ask once more if it is still to be deleted."}

@@ -84,7 +84,7 @@ func changeRows(f *pages.OperationForm, do, was string) {
 // operationFormOf is the form of an operation as the document has it.
 func operationFormOf(o edit.Operation) pages.OperationForm {
 	f := pages.OperationForm{
-		Method: o.Method, Path: o.Path, Summary: o.Summary, Description: o.Description, OperationID: o.OperationID, Tags: strings.Join(o.Tags, ", "), Deprecated: o.Deprecated,
+		Method: o.Method, Path: o.Path, Summary: o.Summary, Description: o.Description, OperationID: o.OperationID, Tags: edit.TagsText(o.Tags), Deprecated: o.Deprecated,
 		Kept: strings.Join(o.Kept, ", "), Body: pages.BodyFields{ContentFields: contentForm(o.Body.Content), Sent: o.Body.Sent, Required: o.Body.Required, Fixed: o.Body.Fixed},
 	}
 	for _, p := range o.Parameters {
@@ -108,13 +108,8 @@ func contentForm(c edit.Content) pages.ContentFields {
 // operationOf is the operation that a form is of.
 func operationOf(f pages.OperationForm) edit.Operation {
 	o := edit.Operation{
-		Method: f.Method, Path: f.Path, Summary: f.Summary, Description: f.Description, OperationID: f.OperationID, Deprecated: f.Deprecated,
+		Method: f.Method, Path: f.Path, Summary: f.Summary, Description: f.Description, OperationID: f.OperationID, Tags: edit.TagsOf(f.Tags), Deprecated: f.Deprecated,
 		Body: edit.Body{Sent: f.Body.Sent, Required: f.Body.Required, Fixed: f.Body.Fixed, Content: contentOf(f.Body.ContentFields)},
-	}
-	for tag := range strings.SplitSeq(f.Tags, ",") {
-		if tag = strings.TrimSpace(tag); tag != "" && !slices.Contains(o.Tags, tag) {
-			o.Tags = append(o.Tags, tag)
-		}
 	}
 	for _, p := range f.Parameters {
 		was, _ := strconv.Atoi(p.Was) // what is no number is a new one
@@ -130,23 +125,4 @@ func operationOf(f pages.OperationForm) edit.Operation {
 
 func contentOf(f pages.ContentFields) edit.Content {
 	return edit.Content{MediaType: f.MediaType, Schema: f.Schema, Example: f.Example}
-}
-
-// rebase makes the rows of a form those of an operation as it is now: a parameter is the one of its name and place, an answer the one
-// of its status. One that cannot be edited and is not there any more is left out.
-func rebase(f *pages.OperationForm, now edit.Operation) {
-	for i, p := range f.Parameters {
-		at := slices.IndexFunc(now.Parameters, func(n edit.Parameter) bool { return n.Name == p.Name && n.In == p.In })
-		if f.Parameters[i].Was = ""; at >= 0 {
-			f.Parameters[i].Was = strconv.Itoa(now.Parameters[at].Was)
-		}
-	}
-	f.Parameters = slices.DeleteFunc(f.Parameters, func(p pages.ParameterFields) bool { return p.Fixed != "" && p.Was == "" })
-	for i, r := range f.Responses {
-		there := slices.ContainsFunc(now.Responses, func(n edit.Response) bool { return n.Was == r.Status })
-		if f.Responses[i].Was = ""; there {
-			f.Responses[i].Was = r.Status
-		}
-	}
-	f.Responses = slices.DeleteFunc(f.Responses, func(r pages.ResponseFields) bool { return r.Fixed != "" && r.Was == "" })
 }

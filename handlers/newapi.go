@@ -59,7 +59,7 @@ func (h *Handlers) NewAPI(c echo.Context, m models.Membership) error {
 		return err
 	}
 	if props.Import == "" && props.Begin == "blank" && h.Editor != nil {
-		return h.saveBlank(c, m, made, false)
+		return h.beginBlank(c, m, made)
 	}
 	if err := h.site.Flash(c, ui.Positive, made.API.Name+" is a draft now. Describe it, then publish it."); err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/faregate/faregate/handlers"
 	"github.com/faregate/faregate/jobs"
+	"github.com/faregate/faregate/models"
 	"github.com/faregate/faregate/models/openapi"
 	"github.com/faregate/faregate/models/openapi/edit"
 	"github.com/faregate/faregate/models/openapi/lint"
@@ -199,6 +200,88 @@ func TestAnEditDoesNotUndoAnother(t *testing.T) {
 		t.Errorf("the document is\n%s", got)
 	}
 	pia.Post(quotesPage + "/blank").Want(http.StatusUnprocessableEntity) // it has one
+}
+
+// Two people have the form of one operation open. Whoever saves second does not undo what the first changed, and is told where both did.
+func TestAnEditOfTheSameOperationUndoesNothing(t *testing.T) {
+	_, pia, document := quoted(t)
+	page := operationPage("edit", "GET", "/random")
+	with := pia.Submit(pia.Get(page), "main form", "do", "add parameter")
+	pia.Submit(with, "main form", "do", "save", "parameter-0-name", "n").Want(http.StatusOK)
+	mine, theirs := pia.Get(page), pia.Get(page)
+	more := pia.Submit(theirs, "main form", "do", "add response")
+	pia.Submit(more, "main form", "do", "save", "summary", "Theirs", "description", "Said by them", "deprecated", "yes", "response-1-status", "404", "parameter-0-example", "7").Want(http.StatusOK)
+	told := pia.Submit(mine, "main form", "do", "save", "summary", "Mine", "operation_id", "mine", "parameter-0-description", "How many").Want(http.StatusUnprocessableEntity)
+	if says := told.Says("main"); !strings.Contains(says, "The document says “Theirs” by now") || strings.Contains(says, "“Said by them”") {
+		t.Errorf("it says %s", says)
+	}
+	pia.Submit(told, "main form", "do", "save").Want(http.StatusOK)
+	for _, want := range []string{"summary: Mine", "operationId: mine", "description: Said by them", "deprecated: true", "'404'", "description: How many", "example: \"7\""} {
+		if !strings.Contains(strings.ReplaceAll(document(), "'7'", `"7"`), want) {
+			t.Errorf("%s is not in\n%s", want, document())
+		}
+	}
+	ours, others := pia.Get(quotesPage+"/info"), pia.Get(quotesPage+"/info")
+	pia.Submit(others, "main form", "title", "Theirs").Want(http.StatusOK)
+	told = pia.Submit(ours, "main form", "summary", "Ours").Want(http.StatusUnprocessableEntity)
+	pia.Submit(told, "main form").Want(http.StatusOK)
+	if got := document(); !strings.Contains(got, "title: Theirs") || !strings.Contains(got, "summary: Ours") {
+		t.Errorf("the document is\n%s", got)
+	}
+}
+
+// The hash that a form sends is no way to read what another team has.
+func TestAFormIsNotDrawnFromWhatATeamNeverHad(t *testing.T) {
+	app, pia, _ := quoted(t)
+	secret := []byte("openapi: 3.1.0\ninfo: {title: A, version: '1'}\npaths: {/random: {get: {summary: Secret, responses: {'200': {description: A}}}}}\n")
+	hash, err := app.Store.PutBlob(t.Context(), "application/yaml", secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := pia.Submit(pia.Get(operationPage("edit", "GET", "/random")), "main form", "do", "save", "base", hash, "summary", "Secret").Want(http.StatusUnprocessableEntity)
+	if !strings.Contains(told.Says("main"), "The document says “Any quotation” by now") {
+		t.Errorf("it says %s", told.Says("main"))
+	}
+}
+
+func TestWhatCannotBeWrittenInPlaceIsSaid(t *testing.T) {
+	_, _, pia := editing(t)
+	pia.Submit(pia.Get(quotesPage), "#replace", "text", "{openapi: 3.1.0, # by hand\n info: {title: Quotes, version: '1'},\n paths: {/a: {get: {tags: ['a, b'], responses: {'200': {description: A}}}}}}\n").Want(http.StatusOK)
+	form := pia.Get(operationPage("edit", "GET", "/a"))
+	if tags := form.Find("[name=tags]").AttrOr("value", ""); tags != `"a, b"` {
+		t.Errorf("the tags are %s", tags)
+	}
+	if says := pia.Submit(form, "main form", "do", "save").Want(http.StatusOK).Says("[role=status], .flash"); strings.Contains(says, "comments") {
+		t.Errorf("of nothing it says %s", says)
+	}
+	if says := pia.Submit(form, "main form", "do", "save", "summary", "One").Want(http.StatusOK).Says("[role=status], .flash"); !strings.Contains(says, "its comments and its layout are gone") {
+		t.Errorf("it says %s", says)
+	}
+}
+
+// A team has as many imports waiting as it may: an API is made all the same.
+func TestAnAPIIsMadeWhereItsBlankDocumentHasToWait(t *testing.T) {
+	app, w, pia := editing(t)
+	var waiting []models.Import
+	for range models.MaxOpenImports {
+		i, err := app.Store.BeginImport(t.Context(), models.Actor{UserID: w.Provider.ID}, models.Import{TeamID: w.ProviderTeam.ID, Source: models.ImportURL})
+		if err != nil {
+			t.Fatal(err)
+		}
+		waiting = append(waiting, i)
+	}
+	made := pia.Submit(pia.Get("/t/providers/apis/new"), "main form", "name", "Tides", "slug", "tides", "upstream", "https://tides.example/v1", "begin", "blank").Want(http.StatusOK)
+	const page = "/t/providers/apis/tides/versions/v1/document"
+	if says := made.Says("[role=status], .flash"); made.Path != page || !strings.Contains(says, "Tides is a draft now, but its document could not be made yet. Your team has five imports") {
+		t.Fatalf("%s says %s", made.Path, made.Says("body"))
+	}
+	for _, i := range waiting {
+		if err := app.Store.FailImport(t.Context(), i.ID, "Given up.", 0, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pia.Submit(made, "form.blank").Want(http.StatusOK)
+	addOperation(pia, page, "path", "/tides").Want(http.StatusOK)
 }
 
 func TestWhatTheFormOfAnOperationRefuses(t *testing.T) {

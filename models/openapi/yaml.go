@@ -127,7 +127,7 @@ func (w *weighed) grow(v *weighed, y *yaml.Node) error {
 }
 
 func (c *yamlConverter) mapping(w *weighed, y *yaml.Node, depth int) error {
-	var merges []*yaml.Node
+	var merges []*merged
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key, value := y.Content[i], y.Content[i+1]
 		if key.Kind == yaml.AliasNode {
@@ -137,7 +137,11 @@ func (c *yamlConverter) mapping(w *weighed, y *yaml.Node, depth int) error {
 			return broken(key.Line, key.Column, "The name of a member must be a text.")
 		}
 		if key.ShortTag() == "!!merge" {
-			merges = append(merges, value)
+			found, err := c.merged(value, depth)
+			if err != nil {
+				return err
+			}
+			merges = append(merges, found...)
 			continue
 		}
 		v, err := c.convert(value, depth+1)
@@ -153,35 +157,40 @@ func (c *yamlConverter) mapping(w *weighed, y *yaml.Node, depth int) error {
 		}
 	}
 	for _, m := range merges {
-		if err := c.merge(w, m, depth); err != nil {
+		for _, member := range m.members { // the first that has a name wins
+			w.add(member)
+		}
+		if err := w.grow(m.weighed, m.at); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// merge adds the members that << brings: of one object or of several, the first that has a name wins.
-func (c *yamlConverter) merge(w *weighed, y *yaml.Node, depth int) error {
+// merged is an object whose members << brings, and where it says so.
+type merged struct {
+	*weighed
+	at *yaml.Node
+}
+
+// merged reads what << brings: one object or several. It is read where it stands, as it may have an anchor that is used behind it.
+func (c *yamlConverter) merged(y *yaml.Node, depth int) ([]*merged, error) {
 	sources := []*yaml.Node{y}
 	if y.Kind == yaml.SequenceNode {
 		sources = y.Content
 	}
+	var all []*merged
 	for _, s := range sources {
 		v, err := c.convert(s, depth)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if v.kind != object {
-			return broken(s.Line, s.Column, "What << merges must be an object.")
+			return nil, broken(s.Line, s.Column, "What << merges must be an object.")
 		}
-		for _, m := range v.members {
-			w.add(m)
-		}
-		if err := w.grow(v, s); err != nil {
-			return err
-		}
+		all = append(all, &merged{v, s})
 	}
-	return nil
+	return all, nil
 }
 
 // scalar returns a scalar in JSON's kinds. What JSON has no word for, such as infinity or a date, is text as written.

@@ -69,6 +69,13 @@ func (s *Store) Import(ctx context.Context, teamID, id string) (models.Import, e
 	return i, translate(err)
 }
 
+// HasImported reports whether a team has imported the document with a hash.
+func (s *Store) HasImported(ctx context.Context, teamID, hash string) (bool, error) {
+	var n int64
+	err := s.read(ctx).Model(&models.Import{}).Where("team_id = ? AND hash = ? AND state = ?", teamID, hash, models.ImportDone).Limit(1).Count(&n).Error
+	return n > 0, translate(err)
+}
+
 // NextImport begins the oldest import that has not ended, or models.ErrNotFound. One caller does them one after the other, so
 // one that is running already was left by a process that has ended. It is begun once more; if that process ended too, it has failed.
 func (s *Store) NextImport(ctx context.Context) (models.Import, error) {

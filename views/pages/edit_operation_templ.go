@@ -22,7 +22,7 @@ import (
 // rows carry in hidden fields what they were in the document, and parameters and responses say how many there are. do is the button.
 type OperationForm struct {
 	Method, Path, Summary, Description, OperationID string
-	Tags                                            string // with commas between them
+	Tags                                            string // on one line; see edit.TagsText
 	Deprecated                                      bool
 	Parameters                                      []ParameterFields
 	Body                                            BodyFields
@@ -296,7 +296,7 @@ func EditOperation(r layout.Request, p EditOperationProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "tags", Label: "Tags", Value: p.Tags, Error: p.Errors["tags"], Optional: true, Autocomplete: "off", Placeholder: "orders", Hint: "With commas between them."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: "tags", Label: "Tags", Value: p.Tags, Error: p.Errors["tags"], Optional: true, Autocomplete: "off", Placeholder: "orders", Hint: "With commas between them. One that has a comma itself stands in quotation marks."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -744,7 +744,7 @@ func parameterFields(p EditOperationProps, i int, row ParameterFields) templ.Com
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field(ui.Input{Name: rowField("parameter", i, "description"), Label: "Description", Value: row.Description, Optional: true, Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(ui.Input{Name: rowField("parameter", i, "description"), Label: "Description", Value: row.Description, Error: p.Errors[rowField("parameter", i, "description")], Optional: true, Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -128,14 +128,14 @@ func (e *editor) shown(v *value) string {
 		}
 	}
 	var b strings.Builder
-	writeJSON(&b, v, "  ", "")
+	writeJSON(&b, v, indented, "")
 	return b.String()
 }
 
 // inline writes a value on one line.
 func (e *editor) inline(v *value) string {
 	var b strings.Builder
-	writeJSON(&b, v, "", "")
+	writeJSON(&b, v, jsonStyle{colon: ":", comma: ","}, "")
 	return b.String()
 }
 

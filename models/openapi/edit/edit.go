@@ -30,7 +30,9 @@ type Request struct {
 
 // Answer is what came of it.
 type Answer struct {
-	Document  []byte     `json:",omitempty"` // with the change
+	Document []byte `json:",omitempty"` // with the change
+	// Anew says that the document was written anew as a whole: it says what was meant, but comments and layout are gone.
+	Anew      bool       `json:",omitempty"`
 	Operation *Operation `json:",omitempty"` // that was read
 	Info      *Info      `json:",omitempty"`
 	// Missing says that the document has no such operation.
@@ -64,8 +66,8 @@ func Edit(document []byte, r Request) (Answer, error) {
 	if err != nil || a.Missing || len(a.Invalid) > 0 || a.Operation != nil || a.Info != nil {
 		return a, err
 	}
-	changed, err := rewrite(e.syntax, e.src, e.was, e.root)
-	if err != nil {
+	var changed string
+	if changed, a.Anew, err = rewrite(e.syntax, e.src, e.was, e.root); err != nil {
 		return Answer{}, err
 	}
 	a.Document = []byte(e.mark + changed)
@@ -99,8 +101,8 @@ func newEditor(src, spec string) (*editor, error) {
 		if e.was, err = parseJSON(e.src); err == nil {
 			e.syntax = newJSONSyntax(e.src, e.was)
 		}
-	} else if e.was, err = parseYAML(e.src); err == nil {
-		e.syntax = yamlSyntax{src: e.src, crlf: strings.Contains(e.src, "\r\n")}
+	} else {
+		e.was, e.syntax, err = readYAML(e.src)
 	}
 	if err == nil {
 		e.root = e.was.copied()
@@ -157,7 +159,7 @@ func (e *editor) saveInfo(to Info) {
 		{"title", was.Title, to.Title}, {"version", was.Version, to.Version}, {"summary", was.Summary, to.Summary}, {"description", was.Description, to.Description},
 	} {
 		if changed(f.was, f.to) {
-			i.put(f.name, f.to, infoOrder...)
+			i.put(f.name, lines(f.to), infoOrder...)
 		}
 	}
 }
@@ -166,6 +168,16 @@ func (e *editor) saveInfo(to Info) {
 func changed(was, to string) bool { return tidy(was) != tidy(to) }
 
 func tidy(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
+
+// lines is a text of a form as a document has it: without what browsers do to line ends, and with no blank lines behind it.
+func lines(s string) string {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	text := strings.TrimRight(s, " \t\n")
+	if strings.Contains(s[len(text):], "\n") && strings.Contains(text, "\n") {
+		text += "\n"
+	}
+	return text
+}
 
 // Blank is a document without operations, in JSON or else in YAML.
 func Blank(i Info, inJSON bool) []byte {
@@ -177,7 +189,7 @@ func Blank(i Info, inJSON bool) []byte {
 	root.set("info", info)
 	root.set("paths", newObject())
 	if inJSON {
-		return []byte(jsonSyntax{unit: "  "}.whole(root))
+		return []byte(jsonSyntax{jsonStyle: indented, tail: "\n"}.whole(root))
 	}
 	return []byte(yamlSyntax{}.whole(root))
 }

@@ -76,29 +76,45 @@ func (p *jsonParser) inside(v *value) error {
 	return err
 }
 
-// writeJSON writes a value over several lines, each after the first with that many units of indent more; on one line if unit is "".
-func writeJSON(b *strings.Builder, v *value, unit, indent string) {
-	sep, colon := "", `":`
-	if unit != "" {
-		sep, colon = "\n"+indent+unit, `": `
+// jsonStyle is how JSON is written.
+type jsonStyle struct {
+	unit  string // of indentation; "" for all on one line
+	colon string // between a name and its value
+	comma string // between two values on one line
+}
+
+var indented = jsonStyle{unit: "  ", colon: ": ", comma: ", "}
+
+// writeJSON writes a value over several lines, each after the first with a unit of indent more; on one line if the unit is "".
+func writeJSON(b *strings.Builder, v *value, s jsonStyle, indent string) {
+	first, comma, last := "", s.comma, ""
+	if s.unit != "" {
+		first, last = "\n"+indent+s.unit, "\n"+indent
+		comma = "," + first
+	}
+	between := func(i int) string {
+		if i == 0 {
+			return first
+		}
+		return comma
 	}
 	switch {
 	case v.kind == list && len(v.items) > 0:
 		b.WriteByte('[')
 		for i, item := range v.items {
-			b.WriteString(strings.Repeat(",", min(i, 1)) + sep)
-			writeJSON(b, item, unit, indent+unit)
+			b.WriteString(between(i))
+			writeJSON(b, item, s, indent+s.unit)
 		}
-		b.WriteString(strings.TrimSuffix(sep, unit) + "]")
+		b.WriteString(last + "]")
 	case v.kind == list:
 		b.WriteString("[]")
 	case v.kind == object && len(v.members) > 0:
 		b.WriteByte('{')
 		for i, m := range v.members {
-			b.WriteString(strings.Repeat(",", min(i, 1)) + sep + strings.TrimSuffix(quote(m.name), `"`) + colon)
-			writeJSON(b, m.value, unit, indent+unit)
+			b.WriteString(between(i) + quote(m.name) + s.colon)
+			writeJSON(b, m.value, s, indent+s.unit)
 		}
-		b.WriteString(strings.TrimSuffix(sep, unit) + "}")
+		b.WriteString(last + "}")
 	case v.kind == object:
 		b.WriteString("{}")
 	case v.kind == null:
@@ -121,16 +137,25 @@ func quote(s string) string {
 
 // jsonSyntax changes a document of JSON.
 type jsonSyntax struct {
-	src  string
-	unit string // of indentation; "" if the document stands on one line
+	src string
+	jsonStyle
+	crlf       bool
+	head, tail string // what stands around the value
 }
 
 func newJSONSyntax(src string, root *value) jsonSyntax {
-	s := jsonSyntax{src: src}
-	if len(root.members) > 0 {
-		if before := s.before(root.members[0].start); strings.HasPrefix(before, "\n") {
-			s.unit = before[1:]
+	s := jsonSyntax{src: src, jsonStyle: indented, crlf: strings.Contains(src, "\r\n"), head: src[:root.start], tail: src[root.end:]}
+	s.unit = ""
+	for i, m := range root.members {
+		if before := strings.TrimLeft(s.before(m.start), "\r\n"); s.unit == "" {
+			s.unit = before
 		}
+		if i == 0 && src[m.value.start-1] == ':' {
+			s.colon, s.comma = ":", ","
+		}
+	}
+	if len(root.members) > 1 && s.before(root.members[1].start) == "" {
+		s.comma = src[root.members[0].end:root.members[1].start]
 	}
 	return s
 }
@@ -141,32 +166,45 @@ func (s jsonSyntax) before(at int) string {
 	if line < 0 || strings.TrimLeft(s.src[line+1:at], " \t") != "" {
 		return ""
 	}
+	if line > 0 && s.src[line-1] == '\r' {
+		line--
+	}
 	return s.src[line:at]
+}
+
+func (s jsonSyntax) loosen([]splice, []brought) (string, bool) { return "", false }
+
+func (s jsonSyntax) again(src string) (*value, syntax, error) {
+	root, err := parseJSON(src)
+	return root, s, err
 }
 
 func (s jsonSyntax) parse(src string) (*value, error) { return parseJSON(src) }
 
 func (s jsonSyntax) whole(v *value) string {
+	return s.head + s.written(v, s.jsonStyle, "") + s.tail
+}
+
+func (s jsonSyntax) written(v *value, style jsonStyle, indent string) string {
 	var b strings.Builder
-	writeJSON(&b, v, s.unit, "")
-	return b.String() + "\n"
+	writeJSON(&b, v, style, indent)
+	if s.crlf {
+		return strings.ReplaceAll(b.String(), "\n", "\r\n")
+	}
+	return b.String()
 }
 
 // part writes a member, or an item if it has no name, that begins at the indentation of before.
 func (s jsonSyntax) part(name string, isMember bool, v *value, before string) string {
-	var b strings.Builder
-	if isMember {
-		b.WriteString(quote(name) + ":")
-		if s.unit != "" {
-			b.WriteByte(' ')
-		}
-	}
-	unit := s.unit
+	style := s.jsonStyle
 	if before == "" {
-		unit = ""
+		style.unit = ""
 	}
-	writeJSON(&b, v, unit, strings.TrimPrefix(before, "\n"))
-	return b.String()
+	written := s.written(v, style, strings.TrimLeft(before, "\r\n"))
+	if isMember {
+		return quote(name) + s.colon + written
+	}
+	return written
 }
 
 func (s jsonSyntax) rename(o *value, i int, name string) (splice, bool) {
@@ -208,11 +246,12 @@ func (s jsonSyntax) insert(o *value, after int, name string, v *value) (splice, 
 	}
 	before := s.before(places[max(after, 0)].start)
 	part := s.part(name, o.kind == object, v, before)
+	comma := "," + before
+	if before == "" {
+		comma = s.comma
+	}
 	if after < 0 {
-		return splice{places[0].start, places[0].start, part + "," + before}, true
+		return splice{places[0].start, places[0].start, part + comma}, true
 	}
-	if before == "" && s.unit != "" {
-		part = " " + part
-	}
-	return splice{places[after].end, places[after].end, "," + before + part}, true
+	return splice{places[after].end, places[after].end, comma + part}, true
 }

@@ -271,18 +271,10 @@ func (e *editor) texts(o *value, was, to Operation) {
 		{"summary", was.Summary, to.Summary}, {"description", was.Description, to.Description}, {"operationId", was.OperationID, to.OperationID},
 	} {
 		if changed(f.was, f.to) {
-			o.put(f.name, strings.ReplaceAll(f.to, "\r\n", "\n"), operationOrder...)
+			o.put(f.name, lines(f.to), operationOrder...)
 		}
 	}
-	if !slices.Equal(was.Tags, to.Tags) {
-		if len(to.Tags) == 0 {
-			o.drop("tags")
-		} else {
-			tags := newTexts(to.Tags)
-			tags.flow = o.get("tags") != nil && o.get("tags").flow
-			o.set("tags", tags, operationOrder...)
-		}
-	}
+	e.tags(o, was, to)
 	if was.Deprecated != to.Deprecated {
 		if o.drop("deprecated"); to.Deprecated {
 			o.set("deprecated", newFlag(true), operationOrder...)
@@ -345,7 +337,7 @@ func (e *editor) responses(o *value, was, to Operation) {
 }
 
 func (e *editor) response(v *value, row int, was, to Response) {
-	if to.Was == "" && to.Description == "" { // it must have one
+	if was.Was == "" && to.Description == "" { // it must have one
 		code, _ := strconv.Atoi(to.Status)
 		to.Description = http.StatusText(code)
 		if to.Description == "" {
@@ -353,7 +345,7 @@ func (e *editor) response(v *value, row int, was, to Response) {
 		}
 	}
 	if changed(was.Description, to.Description) {
-		v.set("description", newText(strings.ReplaceAll(to.Description, "\r\n", "\n")), responseOrder...)
+		v.set("description", newText(lines(to.Description)), responseOrder...)
 	}
 	e.content(v, responseOrder, "response-"+strconv.Itoa(row), was.Content, to.Content, false)
 }

@@ -71,7 +71,7 @@ func (e *editor) parameter(v *value, row int, was, to Parameter) {
 		{"name", was.Name, to.Name}, {"in", was.In, to.In}, {"description", was.Description, to.Description},
 	} {
 		if changed(f.was, f.to) {
-			v.put(f.name, f.to, parameterOrder...)
+			v.put(f.name, lines(f.to), parameterOrder...)
 		}
 	}
 	to.Required = to.Required || to.In == "path"

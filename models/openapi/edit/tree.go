@@ -21,17 +21,19 @@ type value struct {
 	text    string // of a text; a number, true or false as it is written
 	items   []*value
 	members []member
-	from    *value // what it was copied from; nil if it was read or is new
-	own     bool   // it is a copy or new, so it may be changed
-	flow    bool   // YAML: written with brackets or braces
+	from    *value   // what it was copied from; nil if it was read or is new
+	own     bool     // it is a copy or new, so it may be changed
+	flow    bool     // YAML: written with brackets or braces
+	hidden  []member // YAML: what << brings and something else of its name goes before
 
 	place // of what was read
 }
 
 // member is a name of an object with its value.
 type member struct {
-	name  string
-	value *value
+	name   string
+	value  *value
+	merged bool // YAML: << brings it; its place is that of the <<
 	place
 }
 
@@ -41,6 +43,7 @@ type place struct {
 	start, end int
 	fixed      bool   // of a value: nothing in it can be changed by itself; of a member: it cannot be changed where it stands
 	comment    string // YAML: at the end of its line
+	keeps      bool   // YAML: the blank lines behind it are part of it
 }
 
 func newText(s string) *value { return &value{kind: text, text: s, own: true} }
@@ -53,14 +56,6 @@ func newFlag(on bool) *value {
 }
 
 func newObject() *value { return &value{kind: object, own: true} }
-
-func newTexts(texts []string) *value {
-	v := &value{kind: list, own: true}
-	for _, t := range texts {
-		v.items = append(v.items, newText(t))
-	}
-	return v
-}
 
 // copied returns a copy that may be changed, unless v is one.
 func (v *value) copied() *value {
