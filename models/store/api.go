@@ -163,6 +163,12 @@ func versionListings(db *gorm.DB, now time.Time) *gorm.DB {
 		Where("a.deleted_at IS NULL")
 }
 
+// versionListingsOf is the same with the versions of these ids. They say which APIs are read, for those are read first: by the versions'
+// ids alone all of them would be.
+func versionListingsOf(db *gorm.DB, now time.Time, versionIDs ...string) *gorm.DB {
+	return versionListings(db, now).Where("v.id IN ? AND a.id IN (SELECT api_id FROM versions WHERE id IN ?)", versionIDs, versionIDs)
+}
+
 // TeamAPI returns an API of the team by its slug, in any state, or models.ErrNotFound.
 func (s *Store) TeamAPI(ctx context.Context, teamID, slug string) (models.APIListing, error) {
 	var row models.APIListing
@@ -180,8 +186,7 @@ func (s *Store) TeamVersion(ctx context.Context, teamID, slug, version string) (
 // APIOfVersion returns the API that a version belongs to, with that version, whoever may see it: for a caller who has called it before.
 func (s *Store) APIOfVersion(ctx context.Context, versionID string) (models.APIListing, error) {
 	var row models.APIListing
-	err := versionListings(s.read(ctx), s.clock.Now()).
-		Where("v.id = ? AND a.id = (SELECT api_id FROM versions WHERE id = ?)", versionID, versionID).Take(&row).Error
+	err := versionListingsOf(s.read(ctx), s.clock.Now(), versionID).Take(&row).Error
 	return row, translate(err)
 }
 

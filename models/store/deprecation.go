@@ -211,7 +211,7 @@ func (s *Store) KeepLifecycles(ctx context.Context) (kept int64, err error) {
 // keepLifecycle acts on the dates of a version that have come and were not acted on yet, if there are any.
 func (t *txn) keepLifecycle(versionID string) error {
 	var row models.APIListing
-	err := versionListings(t.DB, t.now).Where("v.id = ? AND v.deprecation_due_at <= ?", versionID, t.now).Take(&row).Error
+	err := versionListingsOf(t.DB, t.now, versionID).Where("v.deprecation_due_at <= ?", t.now).Take(&row).Error
 	if errors.Is(translate(err), models.ErrNotFound) {
 		return nil
 	}

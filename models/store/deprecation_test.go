@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -361,5 +362,64 @@ func TestWhoCallsAVersion(t *testing.T) {
 	days, err := r.VersionDays(ctx, r.api, id, models.CallerDays, time.FixedZone("east", 5*3600+45*60))
 	if err != nil || len(days) != models.CallerDays || days[29].Calls != 300 || days[28].Calls != 300 || days[0].Calls != 0 {
 		t.Errorf("by day: %+v, %v", days, err)
+	}
+}
+
+// What was announced before ends were kept is in the feeds after the migration, once, and as it holds by then.
+func TestTheMigrationTellsOfEndsThatWereAnnouncedBefore(t *testing.T) {
+	for name, test := range map[string]struct {
+		begin func(*rig, string)
+		act   models.LifecycleAct // "" for none
+	}{
+		"a version of which nothing is announced has no end": {func(*rig, string) {}, ""},
+		"one that ends later is announced": {func(r *rig, id string) {
+			r.must(r.AnnounceDeprecation(ctx, r.pia, r.provider, id, models.DeprecationDraft{DeprecatedAt: r.clock.Now().Add(day), Reason: "Old"}))
+		}, models.ActAnnounce},
+		"one that is deprecated and blocked is announced": {func(r *rig, id string) {
+			r.must(r.AnnounceDeprecation(ctx, r.pia, r.provider, id, models.DeprecationDraft{SunsetAt: r.clock.Now().Add(3 * day), Reason: "Old"}))
+			r.must(r.BlockVersion(ctx, r.pia, models.ByTeam, r.provider, id, "Abuse"))
+		}, models.ActAnnounce},
+		"one whose announcement was taken back has no end": {func(r *rig, id string) {
+			r.must(r.AnnounceDeprecation(ctx, r.pia, r.provider, id, models.DeprecationDraft{Reason: "Old"}))
+			r.must(r.UndoDeprecation(ctx, r.pia, r.provider, id))
+		}, ""},
+		"one that is retired is retired": {func(r *rig, id string) {
+			r.must(r.AnnounceDeprecation(ctx, r.pia, r.provider, id, models.DeprecationDraft{Reason: "Old"}))
+			r.clock.Move(day)
+			r.must(r.RetireVersion(ctx, r.pia, r.provider, id))
+		}, models.ActRetire},
+		"one that was brought back is announced": {func(r *rig, id string) {
+			r.must(r.AnnounceDeprecation(ctx, r.pia, r.provider, id, models.DeprecationDraft{Reason: "Old"}))
+			r.must(r.RetireVersion(ctx, r.pia, r.provider, id))
+			r.must(r.BringBackVersion(ctx, r.pia, r.provider, id))
+		}, models.ActAnnounce},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			test.begin(r, r.world.API.Version.ID)
+			text, err := os.ReadFile("migrations/0038_ends_before.sql")
+			r.must(err)
+			r.exec(`DELETE FROM version_ends`)
+			for range 2 {
+				r.exec(string(text))
+			}
+			changes, err := r.CatalogueChanges(ctx, models.Viewer{UserID: r.pia.UserID}, "", 10)
+			r.must(err)
+			var acts []models.LifecycleAct
+			for _, change := range changes {
+				if change.Act != "" {
+					acts = append(acts, change.Act)
+				}
+				if change.Act == models.ActRetire && !change.CreatedAt.Equal(r.clock.Now()) {
+					t.Errorf("it was retired at %v", change.CreatedAt)
+				}
+				if change.Act != "" && !models.IsID(models.KindEnd, change.ID) {
+					t.Errorf("%q is no id", change.ID)
+				}
+			}
+			if want := slices.DeleteFunc([]models.LifecycleAct{test.act}, func(a models.LifecycleAct) bool { return a == "" }); !slices.Equal(acts, want) {
+				t.Errorf("the feed tells %v, want %v", acts, want)
+			}
+		})
 	}
 }

@@ -318,25 +318,44 @@ func TestListsFollowAnIndex(t *testing.T) {
 	page := models.Page{After: "x"}
 	last := models.CallID(1 << 62).String()
 	for name, read := range map[string]func() error{
-		"Catalogue":         func() error { _, err := r.Catalogue(ctx, models.Viewer{UserID: "u"}, "", page); return err },
-		"CatalogueAPI":      func() error { _, err := r.CatalogueAPI(ctx, models.Viewer{UserID: "u"}, "x"); return err },
-		"TeamAPIs":          func() error { _, err := r.TeamAPIs(ctx, "t", page); return err },
-		"TeamAPI":           func() error { _, err := r.TeamAPI(ctx, "t", "x"); return err },
-		"APIOfVersion":      func() error { _, err := r.APIOfVersion(ctx, "v"); return err },
-		"RunningRelease":    func() error { _, err := r.RunningRelease(ctx, "v"); return err },
-		"APIRoutes":         func() error { _, err := r.APIRoutes(ctx, "a"); return err },
-		"APIStats":          func() error { _, err := r.APIStats(ctx, []string{"a", "b"}, 7); return err },
-		"KeyTerms":          func() error { _, err := r.KeyTerms(ctx, models.KeyHash{}); return err },
-		"KeyTermsByID":      func() error { _, err := r.KeyTermsByID(ctx, "k"); return err },
-		"SubscriptionTerms": func() error { _, err := r.SubscriptionTerms(ctx, "t", "a"); return err },
-		"SubscribedAPIs":    func() error { _, err := r.SubscribedAPIs(ctx, "t"); return err },
-		"KeySpend":          func() error { _, err := r.KeySpend(ctx, "k"); return err },
-		"QuotaUse":          func() error { _, err := r.QuotaUse(ctx, "t", "a"); return err },
-		"TeamTerms":         func() error { _, err := r.TeamTerms(ctx, "t"); return err },
-		"UnconfirmedCalls":  func() error { _, err := r.UnconfirmedCalls(ctx, models.Page{After: last}); return err },
-		"Wallet":            func() error { _, err := r.Wallet(ctx, "t"); return err },
-		"CallRecorded":      func() error { _, err := r.CallRecorded(ctx, 1); return err },
-		"TeamCall":          func() error { _, err := r.TeamCall(ctx, "t", 1); return err },
+		"Catalogue":      func() error { _, err := r.Catalogue(ctx, models.Viewer{UserID: "u"}, "", page); return err },
+		"CatalogueAPI":   func() error { _, err := r.CatalogueAPI(ctx, models.Viewer{UserID: "u"}, "x"); return err },
+		"CatalogueSlice": func() error { _, err := r.CatalogueSlice(ctx, "a"); return err },
+		"IndexedAPI":     func() error { _, err := r.IndexedAPI(ctx, r.api); return err },
+		"CatalogueRows": func() error {
+			_, err := r.CatalogueRows(ctx, models.Viewer{UserID: "u"}, []string{r.api, "b"})
+			return err
+		},
+		"CatalogueVersion":           func() error { _, err := r.CatalogueVersion(ctx, models.Viewer{UserID: "u"}, "x", "v1"); return err },
+		"CatalogueChanges of an API": func() error { _, err := r.CatalogueChanges(ctx, models.Viewer{}, "quotes", 100); return err },
+		"VisibleVersions":            func() error { _, err := r.VisibleVersions(ctx, models.Viewer{UserID: "u"}, "v", 5); return err },
+		"TeamVersion":                func() error { _, err := r.TeamVersion(ctx, "t", "x", "v1"); return err },
+		"APIVersions":                func() error { _, err := r.APIVersions(ctx, "a"); return err },
+		"Successor":                  func() error { _, err := r.Successor(ctx, "v"); return err },
+		"CountAcknowledged":          func() error { _, _, err := r.CountAcknowledged(ctx, "a", "v"); return err },
+		"KeepLifecycles":             func() error { _, err := r.KeepLifecycles(ctx); return err },
+		"WaitingRelease":             func() error { _, err := r.WaitingRelease(ctx, "v"); return err },
+		"VersionReleases":            func() error { _, err := r.VersionReleases(ctx, "v", page); return err },
+		"VersionRelease":             func() error { _, err := r.VersionRelease(ctx, "v", 1); return err },
+		"ReleaseBefore":              func() error { _, err := r.ReleaseBefore(ctx, models.Release{ID: "r", VersionID: "v"}); return err },
+		"VersionOfRelease":           func() error { _, _, err := r.VersionOfRelease(ctx, "t", "r"); return err },
+		"TeamAPIs":                   func() error { _, err := r.TeamAPIs(ctx, "t", page); return err },
+		"TeamAPI":                    func() error { _, err := r.TeamAPI(ctx, "t", "x"); return err },
+		"APIOfVersion":               func() error { _, err := r.APIOfVersion(ctx, "v"); return err },
+		"RunningRelease":             func() error { _, err := r.RunningRelease(ctx, "v"); return err },
+		"APIRoutes":                  func() error { _, err := r.APIRoutes(ctx, "a"); return err },
+		"APIStats":                   func() error { _, err := r.APIStats(ctx, []string{"a", "b"}, 7); return err },
+		"KeyTerms":                   func() error { _, err := r.KeyTerms(ctx, models.KeyHash{}); return err },
+		"KeyTermsByID":               func() error { _, err := r.KeyTermsByID(ctx, "k"); return err },
+		"SubscriptionTerms":          func() error { _, err := r.SubscriptionTerms(ctx, "t", "a"); return err },
+		"SubscribedAPIs":             func() error { _, err := r.SubscribedAPIs(ctx, "t"); return err },
+		"KeySpend":                   func() error { _, err := r.KeySpend(ctx, "k"); return err },
+		"QuotaUse":                   func() error { _, err := r.QuotaUse(ctx, "t", "a"); return err },
+		"TeamTerms":                  func() error { _, err := r.TeamTerms(ctx, "t"); return err },
+		"UnconfirmedCalls":           func() error { _, err := r.UnconfirmedCalls(ctx, models.Page{After: last}); return err },
+		"Wallet":                     func() error { _, err := r.Wallet(ctx, "t"); return err },
+		"CallRecorded":               func() error { _, err := r.CallRecorded(ctx, 1); return err },
+		"TeamCall":                   func() error { _, err := r.TeamCall(ctx, "t", 1); return err },
 		"TeamCalls": func() error {
 			_, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{}, models.Page{After: last})
 			return err
@@ -472,6 +491,30 @@ func TestListsFollowAnIndex(t *testing.T) {
 	}
 }
 
+// What is counted of a version is found by the subjects that call it, and goes neither through all subjects nor through all counts.
+func TestCallersAreFoundByTheirVersion(t *testing.T) {
+	r := newRig(t)
+	since, last := r.clock.Now(), models.Page{After: "7"}
+	plans := r.Plans()
+	for name, read := range map[string]func() error{
+		"VersionCallers":     func() error { _, err := r.VersionCallers(ctx, "a", "v", since, last); return err },
+		"VersionOperations":  func() error { _, err := r.VersionOperations(ctx, "a", "v", since, last); return err },
+		"OperationCallers":   func() error { _, err := r.OperationCallers(ctx, "a", "v", since, 5, "GET /a"); return err },
+		"CallersOfOperation": func() error { _, err := r.CallersOfOperation(ctx, "a", "v", "GET /a", since, last); return err },
+	} {
+		clear(plans)
+		r.must(read())
+		for _, plan := range plans {
+			if !callersFound.MatchString(plan) {
+				t.Errorf("%s does not look them up:\n%s", name, plan)
+			}
+		}
+	}
+}
+
+var callersFound = regexp.MustCompile(`(?m)^SEARCH s USING INDEX usage_subjects_api \(api_id=\?\)
+SEARCH (?:o USING PRIMARY KEY \(day=\? AND subject_id=\?|l USING PRIMARY KEY \(subject_id=\? AND quarter>\?)`)
+
 // checkPlans fails the test where a read goes through a whole table, or sorts though it may have many rows.
 func checkPlans(t *testing.T, name string, plans map[string]string, few bool) {
 	t.Helper()
@@ -489,8 +532,9 @@ func checkPlans(t *testing.T, name string, plans map[string]string, few bool) {
 var wholeTable = regexp.MustCompile(`(?m)^SCAN (?:[a-z]{1,2}|[a-z]{1,2} USING.*|[a-z_]{4,}.*)$`)
 
 // fewRows are the lists that are short whatever the database holds: what a team has open, the members of one, the reasons
-// that its calls are refused for, an API's plans, and the first of those that have one or wait for an answer.
+// that its calls are refused for, an API's plans, versions and releases, and the first of those that have one or wait for an answer.
 var fewRows = map[string]bool{
+	"APIVersions": true, "CatalogueSlice": true, "CatalogueRows": true, "IndexedAPI": true, "VisibleVersions": true, "ReleaseBefore": true, "VersionReleases": true, "CatalogueChanges of an API": true,
 	"APIPlans": true, "PublishedVersions": true, "APIReleases": true, "PlanTeams": true, "Deciders": true, "PastSubscriptions": true, "KeysCalling": true, "DenialGroups": true, "DenialGroups filtered": true, "OpenUsage": true,
 	"Memberships": true, "MembershipPage": true, "UserTeams": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true,
 }

@@ -282,6 +282,6 @@ func (s *Store) VersionOfRelease(ctx context.Context, teamID, releaseID string) 
 	if err := s.read(ctx).Take(&release, "id = ?", releaseID).Error; err != nil {
 		return row, 0, translate(err)
 	}
-	err = versionListings(s.read(ctx), s.clock.Now()).Where("v.id = ? AND a.team_id = ?", release.VersionID, teamID).Take(&row).Error
+	err = versionListingsOf(s.read(ctx), s.clock.Now(), release.VersionID).Where("a.team_id = ?", teamID).Take(&row).Error
 	return row, release.Number, translate(err)
 }

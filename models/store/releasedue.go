@@ -32,7 +32,7 @@ func (s *Store) PublishDue(ctx context.Context, releaseID, warning string) error
 			return nil
 		}
 		var row models.APIListing
-		if err := versionListings(t.DB, t.now).Where("v.id = ?", release.VersionID).Take(&row).Error; err != nil {
+		if err := versionListingsOf(t.DB, t.now, release.VersionID).Take(&row).Error; err != nil {
 			return err
 		}
 		var why models.Sentence

@@ -87,7 +87,7 @@ func (t *txn) editDraft(actor models.Actor, row models.APIListing, d models.Vers
 
 // versionListing is an API of a team with one of its versions, or models.ErrNotFound.
 func (t *txn) versionListing(teamID, versionID string) (row models.APIListing, err error) {
-	err = versionListings(t.DB, t.now).Where("v.id = ? AND a.team_id = ?", versionID, teamID).Take(&row).Error
+	err = versionListingsOf(t.DB, t.now, versionID).Where("a.team_id = ?", teamID).Take(&row).Error
 	return row, err
 }
 

@@ -10,7 +10,12 @@ import (
 // deprecated. They are told beside what the whole API is, its other versions apart.
 func (s *Store) VisibleVersions(ctx context.Context, viewer models.Viewer, after string, limit int) (models.Paged[models.APIListing], error) {
 	var rows []models.APIListing
-	err := listed(versionListings(s.read(ctx), s.clock.Now()), viewer, s.clock.Now()).Where("v.id > ?", after).Order("v.id").Limit(limit + 1).Find(&rows).Error
+	var ids []string // found first, by their index: with all that is told of them every API would be read and sorted
+	err := listed(s.read(ctx).Table("versions v").Joins("JOIN apis a ON a.id = v.api_id AND a.deleted_at IS NULL"), viewer, s.clock.Now()).
+		Where("v.id > ?", after).Order("v.id").Limit(limit+1).Pluck("v.id", &ids).Error
+	if err == nil && len(ids) > 0 {
+		err = listed(versionListingsOf(s.read(ctx), s.clock.Now(), ids...), viewer, s.clock.Now()).Order("v.id").Find(&rows).Error
+	}
 	return models.Cut(rows, limit, func(l models.APIListing) string { return l.Version.ID }), translate(err)
 }
 

@@ -55,12 +55,8 @@ var deprecationPlaces = map[string]string{"successor": "successor/version", "suc
 func (sent Announcement) read(ctx context.Context, c *call, row models.APIListing) (draft models.DeprecationDraft, err error) {
 	bad := models.Invalid{}
 	draft.Reason = sent.Reason
-	if at := instant(sent.DeprecatedAt); at != nil {
-		draft.DeprecatedAt = *at
-	}
-	if at := instant(sent.SunsetAt); at != nil {
-		draft.SunsetAt = *at
-	}
+	draft.DeprecatedAt = announced(sent.DeprecatedAt, "deprecated_at", "at once", bad)
+	draft.SunsetAt = announced(sent.SunsetAt, "sunset_at", "no date yet", bad)
 	if next := sent.Successor; next != nil {
 		bad.Check(next.Version == "" || next.API == "", "successor_api", "Name a version or another API, and not both.")
 		if next.Version != "" {
@@ -81,6 +77,17 @@ func (sent Announcement) read(ctx context.Context, c *call, row models.APIListin
 		}
 	}
 	return draft, bad.Err()
+}
+
+// announced is a time that was sent, the zero value for none. The year 1 that a program sends for a time that it has not set is no time,
+// or it would deprecate a version at once and forget when it is retired.
+func announced(sent *time.Time, field, leftOut string, bad models.Invalid) time.Time {
+	at := instant(sent)
+	if at == nil {
+		return time.Time{}
+	}
+	bad.Check(!at.IsZero(), field, "This time has passed. Choose a later one, or leave it out for "+leftOut+".")
+	return *at
 }
 
 var showDeprecation = operation[OfVersion, one[Deprecation]]{
@@ -175,8 +182,8 @@ var changeDeprecation = operation[changing, one[Deprecation]]{
 			if err != nil {
 				return err
 			}
-			if row.Version.State == models.Deprecated {
-				draft.DeprecatedAt = *row.Version.Deprecation.DeprecatedAt // or it would seem to come sooner than it did
+			if at := row.Version.Deprecation.DeprecatedAt; at != nil && row.Version.State == models.Deprecated {
+				draft.DeprecatedAt = *at // or it would seem to come sooner than it did
 			}
 			unconfirmed := models.Invalid{}
 			Confirmed{in.Body.Confirm}.check(row, unconfirmed)
