@@ -17,7 +17,7 @@ import (
 )
 
 type callStore interface {
-	TeamCalls(ctx context.Context, teamID string, filter models.CallFilter, page models.Page) (models.Paged[models.CallListing], error)
+	TeamCalls(ctx context.Context, teamID string, filter models.CallFilter, page models.Page) (models.Searched[models.CallListing], error)
 	TeamCall(ctx context.Context, teamID string, id models.CallID) (models.CallListing, error)
 }
 

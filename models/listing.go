@@ -203,12 +203,6 @@ type APIStats struct {
 	Running     Release // the zero value before the first publish
 }
 
-// CallFilter narrows a list of calls; zero fields do not.
-type CallFilter struct {
-	APISlug     string
-	StatusClass int // 2 for 2xx, and so on
-}
-
 // PlanListing is a plan with its terms.
 type PlanListing struct {
 	Plan   Plan           `gorm:"embedded"`

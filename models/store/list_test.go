@@ -342,7 +342,17 @@ func TestListsFollowAnIndex(t *testing.T) {
 			return err
 		},
 		"TeamCalls filtered": func() error {
-			_, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{APISlug: "q", StatusClass: 2}, models.Page{After: last})
+			_, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{APISlug: "quotes", StatusClass: 2}, models.Page{After: last})
+			return err
+		},
+		"TeamCalls filtered by all": func() error {
+			_, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{
+				APISlug: "quotes", KeyID: r.world.Key.ID, Status: 200, Text: "x", From: time.UnixMilli(1), To: r.clock.Now().Add(time.Hour),
+			}, models.Page{After: last})
+			return err
+		},
+		"TeamRefusals": func() error {
+			_, err := r.TeamRefusals(ctx, "t", models.CallFilter{Code: "c", APISlug: "q", KeyID: "k", Text: "x", From: time.UnixMilli(1), To: time.UnixMilli(2)}, page)
 			return err
 		},
 		"Tokens of a person": func() error {
@@ -492,5 +502,5 @@ var wholeTable = regexp.MustCompile(`(?m)^SCAN (?:[a-z]{1,2}|[a-z]{1,2} USING.*|
 // that its calls are refused for, an API's plans, and the first of those that have one or wait for an answer.
 var fewRows = map[string]bool{
 	"APIPlans": true, "PublishedVersions": true, "APIReleases": true, "PlanTeams": true, "Deciders": true, "PastSubscriptions": true, "KeysCalling": true, "DenialGroups": true, "DenialGroups filtered": true, "OpenUsage": true,
-	"Memberships": true, "MembershipPage": true, "UserTeams": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true,
+	"Memberships": true, "MembershipPage": true, "UserTeams": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true, "TeamCalls filtered by all": true,
 }

@@ -8,7 +8,7 @@ import (
 )
 
 type callStore interface {
-	TeamCalls(ctx context.Context, teamID string, filter models.CallFilter, page models.Page) (models.Paged[models.CallListing], error)
+	TeamCalls(ctx context.Context, teamID string, filter models.CallFilter, page models.Page) (models.Searched[models.CallListing], error)
 	TeamCall(ctx context.Context, teamID string, id models.CallID) (models.CallListing, error)
 }
 
@@ -69,7 +69,7 @@ var listCalls = operation[callPage, listed[Call]]{
 			filter.StatusClass = int(in.Status[0] - '0')
 		}
 		rows, err := c.api.store.TeamCalls(ctx, c.team.ID, filter, in.page())
-		return list(c, rows, c.gatewayCall), err
+		return list(c, rows.Paged, c.gatewayCall), err
 	},
 }
 
