@@ -1,6 +1,10 @@
 package models
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // CallFilter narrows a list of calls; zero fields do not.
 type CallFilter struct {
@@ -17,6 +21,20 @@ type CallFilter struct {
 func (f CallFilter) Searches() bool {
 	f.From, f.To = time.Time{}, time.Time{}
 	return f != CallFilter{}
+}
+
+// SetStatus takes a status, as 404, or a class, as 4xx or 4, and gives back how it is written; "" for what is neither, which narrows nothing.
+func (f *CallFilter) SetStatus(text string) string {
+	text = strings.ToLower(strings.TrimSpace(text))
+	if class := strings.TrimSuffix(text, "xx"); len(class) == 1 && class >= "1" && class <= "5" {
+		f.StatusClass = int(class[0] - '0')
+		return class + "xx"
+	}
+	if status, err := strconv.Atoi(text); err == nil && len(text) == 3 && status >= 100 && status <= 599 {
+		f.Status = status
+		return text
+	}
+	return ""
 }
 
 // Class is the class of status that the calls have, 0 for any.

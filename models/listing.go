@@ -105,6 +105,7 @@ type DenialListing struct {
 type UsageListing struct {
 	Usage   UsageHour `gorm:"embedded"`
 	APIName string    `gorm:"column:api_name"`
+	APISlug string    `gorm:"column:api_slug"`
 }
 
 // TeamListing is a team as the administrator's list shows it.
