@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/faregate/faregate/views/pages"
 	"github.com/faregate/faregate/views/ui"
 	"github.com/faregate/faregate/web/page"
+	"github.com/faregate/faregate/web/paths"
 )
 
 // Call is one call in detail: what happened, and why it cost what it did.
@@ -26,12 +28,32 @@ func (h *Handlers) Call(c echo.Context, m models.Membership) error {
 		CallRow: h.callRow(row), Version: row.VersionName, Steps: h.callSteps(row),
 		BytesIn: row.Call.RequestBytes, BytesOut: row.Call.ResponseBytes, Origin: string(row.Call.Origin),
 	}
+	props.Same = paths.CallFilter{API: row.APISlug, Key: row.Call.KeyID, Text: searched(row.Call.Method + " " + row.Call.Path)}.Of(paths.Calls(m.Team.Slug))
+	props.Credit = h.burnt(row.Call)
 	if row.Call.Charge > 0 {
 		props.Lines = []pages.ChargeLine{{Label: "1 call at " + h.amount(row.Call.Price).Exact(), Amount: h.amount(row.Call.Charge), Note: chargeNote(row.Call)}}
 	} else {
 		props.WhyFree = whyFree(row.Call)
 	}
 	return page.Render(c, http.StatusOK, pages.Call(h.site.Request(c), props))
+}
+
+// burnt says which credit paid a call, and what nobody paid.
+func (h *Handlers) burnt(call models.Call) string {
+	var words string
+	switch {
+	case call.Charge == 0:
+	case call.Promo == call.Charge:
+		words = "Paid from promotional credit. "
+	case call.Promo == 0:
+		words = "Paid from paid credit. "
+	default:
+		words = h.amount(call.Promo).Exact() + " from promotional credit, " + h.amount(call.Charge-call.Promo).Exact() + " from paid credit. "
+	}
+	if call.WrittenOff > 0 {
+		words += h.amount(call.WrittenOff).Exact() + " more was not charged: the wallet had no more."
+	}
+	return strings.TrimSpace(words)
 }
 
 // callSteps tells a call's life in the order in which it happened.

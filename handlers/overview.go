@@ -17,7 +17,7 @@ import (
 type overviewStore interface {
 	DailySpend(ctx context.Context, teamID string, days int) ([]models.DaySpend, error)
 	TeamDenials(ctx context.Context, teamID string, limit int) ([]models.DenialListing, error)
-	TeamCalls(ctx context.Context, teamID string, filter models.CallFilter, page models.Page) (models.Paged[models.CallListing], error)
+	TeamCalls(ctx context.Context, teamID string, filter models.CallFilter, page models.Page) (models.Searched[models.CallListing], error)
 	TeamCounts(ctx context.Context, teamID string) (keys, subscriptions int, err error)
 }
 

@@ -68,7 +68,7 @@ func (h *Handlers) callRow(row models.CallListing) pages.CallRow {
 	call := row.Call
 	return pages.CallRow{
 		ID: call.ID.String(), At: call.ID.Time(), API: row.APIName, APISlug: row.APISlug, Method: call.Method, Path: call.Path,
-		Status: call.Status, KeyLabel: row.KeyName, Took: time.Duration(call.DurationMicros) * time.Microsecond,
+		Status: call.Status, KeyLabel: row.KeyName, KeyID: call.KeyID, Took: time.Duration(call.DurationMicros) * time.Microsecond,
 		Charge: h.amount(call.Charge), Own: call.Evidence == models.EvidenceOwn, ConsoleBy: row.ConsoleName,
 	}
 }

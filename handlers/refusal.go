@@ -40,6 +40,7 @@ func (h *Handlers) Refusal(c echo.Context, m models.Membership) error {
 		Limit: LimitFacts(d.Limit, d.Price, h.Currency), Held: h.amount(d.Held), Remedy: kind.Remedy,
 		WhoCan: whoClears(kind.Code, billing.Policy(d.Limit.Policy), m.Team.Name),
 		Alike:  paths.RefusalsOf(m.Team.Slug, d.Code, row.APISlug, d.KeyID), Now: meets,
+		Each: paths.CallFilter{Code: d.Code, API: row.APISlug, Key: d.KeyID}.Of(paths.Calls(m.Team.Slug)),
 	}
 	if route != nil {
 		props.Operation, props.Version = d.Method+" "+below(route, d.Path), route.VersionName

@@ -118,7 +118,11 @@ func (h *Handlers) openLines(c echo.Context, teamID, calls string, balance model
 		lines[i] = pages.StatementLine{
 			At: start, Until: (u.Hour + 1).Start(), Title: open[i].APIName + ", " + ui.Plural(u.Calls, "call") + " so far",
 			Detail: "From " + creditWord(u.Grant), Amount: h.amount(-u.Amount), Balance: h.amount(balance),
-			Open: true, Href: calls,
+			Open: true,
+		}
+		if calls != "" {
+			hour := paths.CallFilter{API: open[i].APISlug, From: start.Format(minuteForm + "Z07:00"), To: (u.Hour + 1).Start().Format(minuteForm + "Z07:00")}
+			lines[i].Href = hour.Of(calls)
 		}
 	}
 	return lines, nil

@@ -25,8 +25,8 @@ func (id CallID) String() string {
 // Time is the instant that the call was numbered at.
 func (id CallID) Time() time.Time { return time.UnixMilli(int64(id) >> 16).UTC() }
 
-// CallIDAt is the smallest id of an instant, for ranges by time.
-func CallIDAt(t time.Time) CallID { return CallID(t.UnixMilli() << 16) }
+// CallIDAt is the smallest id of an instant, for ranges by time. Instants that no id can have give the first or the last one.
+func CallIDAt(t time.Time) CallID { return CallID(min(max(t.UnixMilli(), 0), 1<<47-1) << 16) }
 
 // ParseCallID reads the public form, and only what String writes: the decoder itself skips line breaks and surplus bits.
 func ParseCallID(text string) (CallID, error) {

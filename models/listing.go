@@ -105,6 +105,7 @@ type DenialListing struct {
 type UsageListing struct {
 	Usage   UsageHour `gorm:"embedded"`
 	APIName string    `gorm:"column:api_name"`
+	APISlug string    `gorm:"column:api_slug"`
 }
 
 // TeamListing is a team as the administrator's list shows it.
@@ -201,12 +202,6 @@ type APIStats struct {
 	Subscribers int64
 	Daily       []DaySpend
 	Running     Release // the zero value before the first publish
-}
-
-// CallFilter narrows a list of calls; zero fields do not.
-type CallFilter struct {
-	APISlug     string
-	StatusClass int // 2 for 2xx, and so on
 }
 
 // PlanListing is a plan with its terms.

@@ -94,7 +94,7 @@ var rights = map[string]models.Permission{
 	"GET /admin/unconfirmed/refund": administrators, "POST /admin/unconfirmed/refund": administrators,
 
 	"GET /t/:team": models.MayView, "GET /t/:team/keys": models.MayView, "GET /t/:team/keys.csv": models.MayView, "GET /t/:team/subscriptions": models.MayView,
-	"GET /t/:team/calls": models.MayView, "GET /t/:team/calls/:id": models.MayView,
+	"GET /t/:team/calls": models.MayView, "GET /t/:team/calls.csv": models.MayView, "GET /t/:team/calls/:id": models.MayView,
 	"GET /t/:team/refusals": models.MayView, "GET /t/:team/refusals/:denial": models.MayView,
 	"GET /t/:team/members": models.MayView, "GET /t/:team/members/roles": models.MayView, "GET /t/:team/apis": models.MayView,
 	"GET /t/:team/leave": models.MayView, "POST /t/:team/leave": models.MayView,

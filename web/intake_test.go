@@ -265,11 +265,11 @@ type failing struct {
 	err error
 }
 
-func (f failing) TeamCalls(context.Context, string, models.CallFilter, models.Page) (models.Paged[models.CallListing], error) {
+func (f failing) TeamCalls(context.Context, string, models.CallFilter, models.Page) (models.Searched[models.CallListing], error) {
 	if f.err == nil {
 		panic("a defect of ours")
 	}
-	return models.Paged[models.CallListing]{}, f.err
+	return models.Searched[models.CallListing]{}, f.err
 }
 
 // What goes wrong inside stays inside: the reader gets a sentence and a reference.

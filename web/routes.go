@@ -147,6 +147,7 @@ func (p *Portal) routes(h *handlers.Handlers) (err error) {
 	p.team(http.MethodPost, paths.WithdrawRequestPattern, models.MaySubscribe, h.WithdrawRequest)
 	p.team(http.MethodPost, paths.AcknowledgePattern, models.MaySubscribe, h.AcknowledgeDeprecation)
 	p.team(http.MethodGet, paths.CallsPattern, models.MayView, h.Calls)
+	p.team(http.MethodGet, paths.ExportCallsPattern, models.MayView, h.ExportCalls)
 	p.team(http.MethodGet, paths.CallPattern, models.MayView, h.Call)
 	p.team(http.MethodGet, paths.RefusalsPattern, models.MayView, h.Refusals)
 	p.team(http.MethodGet, paths.RefusalPattern, models.MayView, h.Refusal)

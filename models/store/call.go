@@ -50,79 +50,96 @@ func (s *Store) TeamCall(ctx context.Context, teamID string, id models.CallID) (
 	return row, translate(err)
 }
 
-// TeamCalls lists a team's calls, newest first, up to the call that was settled last: those that the follower has not
-// indexed yet are added from memory. Both parts are read by keyset and joined here, for one query over the two would read
-// every call of the team, if not of all teams.
-func (s *Store) TeamCalls(ctx context.Context, teamID string, filter models.CallFilter, page models.Page) (models.Paged[models.CallListing], error) {
-	before := models.CallID(1<<63 - 1)
+// callRange is a range of calls by their ids: from the first on, and below the second.
+type callRange struct{ from, before models.CallID }
+
+// callsAsked is the range that a filter and a cursor leave; empty for a cursor of nothing.
+func callsAsked(filter models.CallFilter, page models.Page) callRange {
+	asked := callRange{before: 1<<63 - 1}
+	if !filter.From.IsZero() {
+		asked.from = models.CallIDAt(filter.From)
+	}
+	if !filter.To.IsZero() {
+		asked.before = models.CallIDAt(filter.To)
+	}
 	if page.After != "" {
 		id, err := models.ParseCallID(page.After)
 		if err != nil {
-			return models.Paged[models.CallListing]{}, nil //nolint:nilerr // a cursor of nothing: an empty page
+			return callRange{}
 		}
-		before = id
+		asked.before = min(asked.before, id)
+	}
+	return asked
+}
+
+// TeamCalls lists a team's calls, newest first, up to the call that was settled last: those that the follower has not
+// indexed yet are added from memory. Both parts are read by keyset and joined here, for one query over the two would read
+// every call of the team, if not of all teams. A filter is searched for as long as callSearchTime lasts; see Searched.
+func (s *Store) TeamCalls(ctx context.Context, teamID string, filter models.CallFilter, page models.Page) (found models.Searched[models.CallListing], err error) {
+	asked := callsAsked(filter, page)
+	if asked.before <= asked.from {
+		return found, nil
 	}
 	// What waits is taken before the index is read, so a call that is indexed meanwhile is in both and not in neither.
-	fresh, err := s.awaitingCalls(ctx, teamID, before, filter, page)
+	fresh, err := s.awaitingCalls(ctx, teamID, asked, filter, page)
 	if err != nil {
-		return models.Paged[models.CallListing]{}, translate(err)
+		return found, translate(err)
 	}
-	rows, err := s.indexedCalls(ctx, teamID, before, filter, page)
+	rows, reached, err := s.indexedCalls(ctx, teamID, asked, filter, page.Size()+1)
+	if err != nil {
+		return found, translate(err)
+	}
 	rows = append(rows, fresh...)
 	slices.SortStableFunc(rows, func(x, y models.CallListing) int { return cmp.Compare(y.Call.ID, x.Call.ID) })
 	rows = slices.CompactFunc(rows, func(x, y models.CallListing) bool { return x.Call.ID == y.Call.ID })
+	// What waits below the place where the search ended is for the page that goes on there.
+	rows = slices.DeleteFunc(rows, func(r models.CallListing) bool { return r.Call.ID < reached })
 	rows = rows[:min(len(rows), page.Size()+1)]
-	return models.Cut(rows, page.Size(), func(r models.CallListing) string { return r.Call.ID.String() }), translate(err)
+	found.Paged = models.Cut(rows, page.Size(), func(r models.CallListing) string { return r.Call.ID.String() })
+	if found.Next == "" && reached > 0 {
+		found.Next, found.SearchedTo = reached.String(), reached.Time()
+	}
+	return found, nil
 }
 
-// indexedCalls reads the page of what the follower has indexed. With a filter, it looks only into quarter hours in which the
-// usage lines count such calls: a filter that matches nothing, or little, does not read all that the team ever called.
-func (s *Store) indexedCalls(ctx context.Context, teamID string, before models.CallID, filter models.CallFilter, page models.Page) (rows []models.CallListing, err error) {
-	if filter == (models.CallFilter{}) {
-		err = listCalls(s.read(ctx).Table("team_calls tc").Joins("CROSS JOIN calls c ON c.id = tc.call_id")).
-			Where("tc.team_id = ? AND tc.call_id < ?", teamID, before).
-			Order("tc.call_id DESC").Limit(page.Size() + 1).Scan(&rows).Error
-		return rows, err
-	}
-	// Each of these quarters has such a call, but for that of the cursor, whose calls may all lie above it.
-	quarters, err := s.quartersWith(ctx, teamID, before, filter, page.Size()+2)
-	if err != nil {
-		return nil, err
-	}
-	for _, quarter := range quarters {
-		var some []models.CallListing
-		from, to := models.CallIDAt(quarter.Start()), models.CallIDAt((quarter + 1).Start())
-		if err := filtered(listCalls(s.read(ctx).Table("team_calls tc").Joins("CROSS JOIN calls c ON c.id = tc.call_id")), filter).
-			Where("tc.team_id = ? AND tc.call_id >= ? AND tc.call_id < ?", teamID, from, min(before, to)).
-			Order("tc.call_id DESC").Limit(page.Size() + 1 - len(rows)).Scan(&some).Error; err != nil {
-			return nil, err
-		}
-		if rows = append(rows, some...); len(rows) > page.Size() {
-			break
-		}
-	}
-	return rows, nil
+// callsIn reads up to a number of those of a team's calls in a range that the follower has indexed and the filter leaves.
+func (s *Store) callsIn(ctx context.Context, teamID string, in callRange, filter models.CallFilter, most int) (rows []models.CallListing, err error) {
+	err = filtered(listCalls(s.read(ctx).Table("team_calls tc").Joins("CROSS JOIN calls c ON c.id = tc.call_id")), filter).
+		Where("tc.team_id = ? AND tc.call_id >= ? AND tc.call_id < ?", teamID, in.from, in.before).
+		Order("tc.call_id DESC").Limit(most).Scan(&rows).Error
+	return rows, err
 }
 
 // awaitingCalls reads those of a team's calls that the follower has not indexed.
-func (s *Store) awaitingCalls(ctx context.Context, teamID string, before models.CallID, filter models.CallFilter, page models.Page) ([]models.CallListing, error) {
+func (s *Store) awaitingCalls(ctx context.Context, teamID string, in callRange, filter models.CallFilter, page models.Page) ([]models.CallListing, error) {
 	waiting, none := s.awaiting(teamID)
 	if none {
 		return nil, nil
 	}
 	var rows []models.CallListing
 	err := filtered(listCalls(s.read(ctx).Table("json_each(?) j", waiting).Joins("CROSS JOIN calls c ON c.id = j.value ->> 0")), filter).
-		Where("e.team_id = ? AND c.id < ?", teamID, before).
+		Where("e.team_id = ? AND c.id >= ? AND c.id < ?", teamID, in.from, in.before).
 		Order("c.id DESC").Limit(page.Size() + 1).Scan(&rows).Error
 	return rows, err
 }
 
+// filtered leaves the calls that a filter means, but for their time. The plus keeps SQLite from beginning with all that a key or an API ever
+// did, instead of with the range of calls that is searched.
 func filtered(query *gorm.DB, filter models.CallFilter) *gorm.DB {
 	if filter.APISlug != "" {
-		query = query.Where("a.slug = ?", filter.APISlug)
+		query = query.Where("+e.api_id = (SELECT id FROM apis WHERE slug = ?)", filter.APISlug)
+	}
+	if filter.KeyID != "" {
+		query = query.Where("+e.key_id = ?", filter.KeyID)
+	}
+	if filter.Status != 0 {
+		query = query.Where("c.status = ?", filter.Status)
 	}
 	if filter.StatusClass != 0 {
 		query = query.Where("c.status / 100 = ?", filter.StatusClass)
+	}
+	if filter.Text != "" {
+		query = query.Where(`c.method || ' ' || c.path LIKE ? ESCAPE '\'`, contains(filter.Text))
 	}
 	return query
 }

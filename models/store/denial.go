@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"slices"
@@ -68,6 +69,70 @@ func (s *Store) TeamDenial(ctx context.Context, teamID, id string) (models.Denia
 func listDenials(query *gorm.DB) *gorm.DB {
 	return query.Table("denials d").Select("d.*, COALESCE(a.name, '') AS api_name, COALESCE(a.slug, '') AS api_slug, k.name AS key_name").
 		Joins("LEFT JOIN apis a ON a.id = d.api_id").Joins("JOIN api_keys k ON k.id = d.key_id")
+}
+
+// TeamRefusals lists a team's refusals with a code, newest first, narrowed as a list of calls is but for the status, which the code
+// has. It is searched as calls are.
+func (s *Store) TeamRefusals(ctx context.Context, teamID string, filter models.CallFilter, page models.Page) (found models.Searched[models.DenialListing], err error) {
+	elapsed, before := s.searching.begin(), cmp.Or(page.After, "~") // which is above all ids
+	var rows []models.DenialListing
+	for {
+		slice, err := s.refusalsDown(ctx, teamID, before)
+		if err != nil {
+			return found, translate(err)
+		}
+		var some []models.DenialListing
+		err = refusalsLike(listDenials(s.read(ctx)), filter).Where("d.team_id = ? AND d.id >= ? AND d.id < ?", teamID, slice.ID, before).
+			Order("d.id DESC").Limit(page.Size() + 1 - len(rows)).Scan(&some).Error
+		if err != nil {
+			return found, translate(err)
+		}
+		if rows = append(rows, some...); slice.ID == "" || len(rows) > page.Size() {
+			break
+		}
+		if before = slice.ID; elapsed() >= callSearchTime {
+			found.Rows, found.Next, found.SearchedTo = rows, before, slice.at()
+			return found, nil
+		}
+	}
+	found.Paged = models.Cut(rows, page.Size(), func(d models.DenialListing) string { return d.Denial.ID })
+	return found, nil
+}
+
+// refusalSlice is where a slice of refusals begins; it reaches to the last one if the id is "".
+type refusalSlice struct {
+	ID        string
+	CreatedAt int64
+}
+
+func (r refusalSlice) at() time.Time { return time.UnixMilli(r.CreatedAt).UTC() }
+
+// refusalsDown is the refusal that lies a slice of a team's refusals below an id.
+func (s *Store) refusalsDown(ctx context.Context, teamID, before string) (slice refusalSlice, err error) {
+	err = s.read(ctx).Raw(`SELECT id, created_at + 0 AS created_at FROM denials WHERE team_id = ? AND id < ? ORDER BY id DESC LIMIT 1 OFFSET ?`,
+		teamID, before, s.searching.slice-1).Scan(&slice).Error
+	return slice, err
+}
+
+// refusalsLike leaves the refusals that a filter means.
+func refusalsLike(query *gorm.DB, filter models.CallFilter) *gorm.DB {
+	query = query.Where("d.code = ?", filter.Code)
+	if filter.APISlug != "" {
+		query = query.Where("d.api_id = (SELECT id FROM apis WHERE slug = ?)", filter.APISlug)
+	}
+	if filter.KeyID != "" {
+		query = query.Where("+d.key_id = ?", filter.KeyID)
+	}
+	if !filter.From.IsZero() {
+		query = query.Where("+d.created_at >= ?", filter.From)
+	}
+	if !filter.To.IsZero() {
+		query = query.Where("+d.created_at < ?", filter.To)
+	}
+	if filter.Text != "" {
+		query = query.Where(`d.method || ' ' || d.path LIKE ? ESCAPE '\'`, contains(filter.Text))
+	}
+	return query
 }
 
 // DenialGroups lists a team's refusals since an instant by what they have in common, the group with the latest one first. The

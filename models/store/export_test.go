@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 )
@@ -84,3 +85,15 @@ func (s *Store) Synchronous(ctx context.Context) (inside, between int, err error
 	}
 	return inside, between, s.writer.WithContext(ctx).Raw(`PRAGMA synchronous`).Scan(&between).Error
 }
+
+// SearchIn has calls searched in slices of a size, and each question how long it took be answered with a step more than the one
+// before: no test waits.
+func (s *Store) SearchIn(slice int, step time.Duration) {
+	s.searching = searching{slice: slice, begin: func() func() time.Duration {
+		var taken time.Duration
+		return func() time.Duration { taken += step; return taken }
+	}}
+}
+
+// CallSearchTime is how long a page searches.
+const CallSearchTime = callSearchTime

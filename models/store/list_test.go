@@ -361,7 +361,17 @@ func TestListsFollowAnIndex(t *testing.T) {
 			return err
 		},
 		"TeamCalls filtered": func() error {
-			_, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{APISlug: "q", StatusClass: 2}, models.Page{After: last})
+			_, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{APISlug: "quotes", StatusClass: 2}, models.Page{After: last})
+			return err
+		},
+		"TeamCalls filtered by all": func() error {
+			_, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{
+				APISlug: "quotes", KeyID: r.world.Key.ID, Status: 200, Text: "x", From: time.UnixMilli(1), To: r.clock.Now().Add(time.Hour),
+			}, models.Page{After: last})
+			return err
+		},
+		"TeamRefusals": func() error {
+			_, err := r.TeamRefusals(ctx, "t", models.CallFilter{Code: "c", APISlug: "q", KeyID: "k", Text: "x", From: time.UnixMilli(1), To: time.UnixMilli(2)}, page)
 			return err
 		},
 		"Tokens of a person": func() error {
@@ -536,5 +546,5 @@ var wholeTable = regexp.MustCompile(`(?m)^SCAN (?:[a-z]{1,2}|[a-z]{1,2} USING.*|
 var fewRows = map[string]bool{
 	"APIVersions": true, "CatalogueSlice": true, "CatalogueRows": true, "IndexedAPI": true, "VisibleVersions": true, "ReleaseBefore": true, "VersionReleases": true, "CatalogueChanges of an API": true,
 	"APIPlans": true, "PublishedVersions": true, "APIReleases": true, "PlanTeams": true, "Deciders": true, "PastSubscriptions": true, "KeysCalling": true, "DenialGroups": true, "DenialGroups filtered": true, "OpenUsage": true,
-	"Memberships": true, "MembershipPage": true, "UserTeams": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true,
+	"Memberships": true, "MembershipPage": true, "UserTeams": true, "Payers": true, "TeamCalls": true, "TeamCalls filtered": true, "TeamCalls filtered by all": true,
 }

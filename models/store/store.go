@@ -52,6 +52,7 @@ type Store struct {
 	unclean   bool // the last process did not stop cleanly
 	listeners listeners
 	relaxed   bool // commits of calls do not wait for the disk
+	searching searching
 	settling  *settling
 	counting  *counting
 
@@ -78,7 +79,7 @@ func Open(ctx context.Context, c Config) (_ *Store, err error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot create the data folder: %w", err)
 	}
-	s := &Store{dir: c.Dir, clock: c.Clock, log: c.Log, relaxed: c.Relaxed, settling: newSettling(), counting: newCounting(), fenced: make(chan struct{})}
+	s := &Store{dir: c.Dir, clock: c.Clock, log: c.Log, relaxed: c.Relaxed, settling: newSettling(), counting: newCounting(), searching: newSearching(), fenced: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.closeFiles())

@@ -32,7 +32,7 @@ func (s *Store) SealHours(ctx context.Context) (more bool, err error) {
 		}
 		now := s.ledgerHour(t.now)
 		var hours []models.UsageListing
-		if err := t.Raw(`SELECT u.*, a.name AS api_name FROM usage_hours u JOIN apis a ON a.id = u.api_id
+		if err := t.Raw(`SELECT u.*, a.name AS api_name, a.slug AS api_slug FROM usage_hours u JOIN apis a ON a.id = u.api_id
 			WHERE NOT u.sealed AND u.hour < ? ORDER BY u.hour LIMIT ?`, now, sealSlice).Scan(&hours).Error; err != nil {
 			return err
 		}

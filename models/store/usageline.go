@@ -167,17 +167,20 @@ func (l usageLines) rows() arguments {
 // classColumns are those that count calls by the class of their status, from 1xx on.
 var classColumns = [...]string{"l.status_1xx", "l.status_2xx", "l.status_3xx", "l.status_4xx", "l.status_5xx"}
 
-// quartersWith are the latest quarter hours, down from that of a call, in which a team has calls that a filter leaves.
-func (s *Store) quartersWith(ctx context.Context, teamID string, before models.CallID, filter models.CallFilter, limit int) ([]models.Quarter, error) {
+// quartersWith are the latest of a span of quarter hours in which a team has calls that a filter leaves, as far as lines tell.
+func (s *Store) quartersWith(ctx context.Context, teamID string, earliest, latest models.Quarter, filter models.CallFilter, most int) ([]models.Quarter, error) {
 	query := s.read(ctx).Table("usage_subjects s").Select("DISTINCT l.quarter").Joins("CROSS JOIN usage_lines l ON l.subject_id = s.id").
-		Where("s.team_id = ? AND l.quarter <= ? AND l.code = ''", teamID, models.QuarterOf(before.Time()))
+		Where("s.team_id = ? AND l.quarter BETWEEN ? AND ? AND l.code = ''", teamID, earliest, latest)
 	if filter.APISlug != "" {
 		query = query.Where("s.api_id = (SELECT id FROM apis WHERE slug = ?)", filter.APISlug)
 	}
-	if filter.StatusClass != 0 {
-		query = query.Where(classColumns[filter.StatusClass-1] + " > 0")
+	if filter.KeyID != "" {
+		query = query.Where("s.key_id = ?", filter.KeyID)
+	}
+	if class := filter.Class(); class > 0 {
+		query = query.Where(classColumns[class-1] + " > 0")
 	}
 	var quarters []models.Quarter
-	err := query.Order("l.quarter DESC").Limit(limit).Scan(&quarters).Error
+	err := query.Order("l.quarter DESC").Limit(most).Scan(&quarters).Error
 	return quarters, err
 }

@@ -50,6 +50,24 @@ func BenchmarkALargeTeam(b *testing.B) {
 			}
 			return err
 		}},
+		{"calls whose text is in none, to where the time of the page ends", func() error {
+			got, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{Text: "nowhere"}, models.Page{})
+			if len(got.Rows) != 0 {
+				b.Fatalf("%d calls", len(got.Rows))
+			}
+			return err
+		}},
+		{"calls with one status that is in none, of a class that has some", func() error {
+			got, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{Status: 418}, models.Page{})
+			if len(got.Rows) != 0 {
+				b.Fatalf("%d calls", len(got.Rows))
+			}
+			return err
+		}},
+		{"calls of one key in a day", func() error {
+			_, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{KeyID: keys[1].ID, From: now.AddDate(0, 0, -2), To: now.AddDate(0, 0, -1)}, models.Page{})
+			return err
+		}},
 		{"calls without a filter", func() error { _, err := r.TeamCalls(ctx, r.consumer, models.CallFilter{}, models.Page{}); return err }},
 		{"spend by day", func() error { _, err := r.DailySpend(ctx, r.consumer, 30); return err }},
 		{"an API by day", func() error { _, err := r.APIStats(ctx, apis, 7); return err }},

@@ -103,6 +103,11 @@
     if (all.length > 0) e.preventDefault();
   };
 
+  // What follows something by itself rests while nobody looks.
+  document.addEventListener("htmx:beforeRequest", (e) => {
+    if (document.hidden && e.target.closest("[data-follow]")) e.preventDefault();
+  });
+
   document.addEventListener("htmx:load", (e) => showCopyButtons(e.detail.elt));
   showCopyButtons(document);
   document.querySelector(".side [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

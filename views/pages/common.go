@@ -42,6 +42,7 @@ type CallRow struct {
 	Status   int    // what the caller got; 0 if the caller left first
 	Code     string // the refusal's code, "" if it was served
 	KeyLabel string
+	KeyID    string
 	Took     time.Duration
 	Charge   ui.Amount
 	Own      bool // the owner's own call, free

@@ -45,7 +45,7 @@ func signedIn(theme layout.Theme) []Story {
 	}}
 	refused := change
 	refused.Errors = ui.Errors{"plan": "Choose a plan.", "when": "The calls of this period are counted by a longer quota, which the new plan's would forget. Choose the end of the period.", "answer-plan_3": "Answer the question: it is what your request is decided by."}
-	apiNames := []pages.APIName{{Slug: "fx", Name: "Exchange rates"}, {Slug: "quotes", Name: "Quotes"}}
+	apiNames := []ui.Choice{{Label: "All APIs"}, {Value: "fx", Label: "Exchange rates"}, {Value: "quotes", Label: "Quotes", Selected: true}}
 	sessions := []pages.SessionRow{
 		{ID: "ses_1", Browser: "Firefox on Linux", Address: "192.0.2.10", Since: ago(9 * 24 * time.Hour), Seen: ago(time.Minute), This: true},
 		{ID: "ses_2", Browser: "Safari on an iPhone", Address: "2001:db8::17", Since: ago(20 * 24 * time.Hour), Seen: ago(3 * time.Hour)},
@@ -110,8 +110,14 @@ func signedIn(theme layout.Theme) []Story {
 		{"end-subscription", pages.EndSubscription(r, pages.EndSubscriptionProps{ID: "sub_1", API: "Quotes", APISlug: "quotes", Calling: calling})},
 		{"end-subscription-unused", pages.EndSubscription(r, pages.EndSubscriptionProps{ID: "sub_1", API: "Quotes", APISlug: "quotes"})},
 		{"calls", pages.Calls(r, pages.CallsProps{Calls: calls(), APIs: apiNames, Pager: ui.Pager{First: "/t/acme/calls", Next: "/t/acme/calls?after=x"}})},
-		{"calls-filtered", pages.Calls(r, pages.CallsProps{Calls: calls()[:2], APIs: apiNames, Filter: pages.CallsFilter{API: "quotes", Status: "4xx"}, Pager: ui.Pager{Next: "/t/acme/calls?api=quotes&status=4xx&after=x"}})},
-		{"calls-filtered-empty", pages.Calls(r, pages.CallsProps{APIs: apiNames, Filter: pages.CallsFilter{Status: "5xx"}})},
+		{"calls-filtered", pages.Calls(r, pages.CallsProps{Calls: calls()[:2], APIs: apiNames, Filter: paths.CallFilter{API: "quotes", Status: "4xx"}, Pager: ui.Pager{Next: "/t/acme/calls?api=quotes&status=4xx&after=x"}})},
+		{"calls-filtered-empty", pages.Calls(r, pages.CallsProps{APIs: apiNames, Filter: paths.CallFilter{Status: "5xx"}})},
+		{"calls-searched", pages.Calls(r, pages.CallsProps{Calls: calls()[:1], APIs: apiNames, Filter: paths.CallFilter{Text: "/random"}, SearchedTo: ago(3 * time.Hour), Pager: ui.Pager{Next: "/t/acme/calls?q=%2Frandom&after=x"}})},
+		{"calls-refused", pages.Calls(r, pages.CallsProps{Filter: paths.CallFilter{Code: "insufficient_credits"}, Refused: []pages.RefusedRow{
+			{Denial: "dny_1", At: ago(time.Hour), API: "Quotes", Operation: "GET /random", Status: 402, Code: "insufficient_credits", KeyLabel: "Nightly import", Count: 14},
+		}})},
+		{"calls-following", pages.Calls(r, pages.CallsProps{Calls: calls(), Following: true, Seen: "1a"})},
+		{"calls-unknown-id", pages.Calls(r, pages.CallsProps{RequestID: "req_1", RequestError: "This is no request id: one looks like req_ and 13 characters."})},
 		{"calls-empty", pages.Calls(r, pages.CallsProps{})},
 		{"call", pages.Call(r, servedCall())},
 		{"call-refused", pages.Call(r, refusedCall())},

@@ -8,7 +8,7 @@ import (
 )
 
 type callStore interface {
-	TeamCalls(ctx context.Context, teamID string, filter models.CallFilter, page models.Page) (models.Paged[models.CallListing], error)
+	TeamCalls(ctx context.Context, teamID string, filter models.CallFilter, page models.Page) (models.Searched[models.CallListing], error)
 	TeamCall(ctx context.Context, teamID string, id models.CallID) (models.CallListing, error)
 }
 
@@ -56,20 +56,23 @@ func (c *call) gatewayCall(l models.CallListing) Call {
 type callPage struct {
 	InTeam
 	Paging
-	API    string `query:"api" maxLength:"80" doc:"Only calls of the API with this short name."`
-	Status string `query:"status" enum:"2xx,3xx,4xx,5xx" doc:"Only calls that were answered so."`
+	API    string    `query:"api" maxLength:"80" doc:"Only calls of the API with this short name."`
+	Key    string    `query:"key" maxLength:"60" doc:"Only calls with the key with this id."`
+	Status string    `query:"status" pattern:"^[1-5](xx|[0-9][0-9])$" doc:"Only calls that were answered so: with a status, as 404, or a class, as 4xx."`
+	From   time.Time `query:"from" doc:"Only calls that came in from then on."`
+	To     time.Time `query:"to" doc:"Only calls that came in before then."`
+	Text   string    `query:"q" maxLength:"200" doc:"Only calls with this in method and path, as in “GET /quotes”, whatever the case of its letters."`
 }
 
 var listCalls = operation[callPage, listed[Call]]{
 	id: "list-calls", tag: tagUsage, summary: "List calls",
-	description: "The newest first. A call stands here a second after it ended. Those that were refused are in the refusals.",
+	description: "The newest first. A call stands here a second after it ended. Those that were refused are in the refusals. A page is searched for at most 200 ms: " +
+		"if that did not suffice, it has fewer calls than asked for, or none, and “next” goes on from there. Only “next” being null is the end.",
 	do: func(ctx context.Context, c *call, in *callPage) (*listed[Call], error) {
-		filter := models.CallFilter{APISlug: in.API}
-		if in.Status != "" {
-			filter.StatusClass = int(in.Status[0] - '0')
-		}
+		filter := models.CallFilter{APISlug: in.API, KeyID: in.Key, From: in.From.UTC(), To: in.To.UTC(), Text: in.Text}
+		filter.SetStatus(in.Status)
 		rows, err := c.api.store.TeamCalls(ctx, c.team.ID, filter, in.page())
-		return list(c, rows, c.gatewayCall), err
+		return list(c, rows.Paged, c.gatewayCall), err
 	},
 }
 

@@ -81,6 +81,7 @@ const (
 	EndSubscriptionPattern = "/t/:team/subscriptions/:id/end"      // GET asks, POST does
 	WithdrawRequestPattern = "/t/:team/subscriptions/:id/withdraw" // POST
 	CallsPattern           = "/t/:team/calls"
+	ExportCallsPattern     = "/t/:team/calls.csv"
 	CallPattern            = "/t/:team/calls/:id"
 	WalletPattern          = "/t/:team/wallet"
 	LimitsPattern          = "/t/:team/limits"
@@ -231,12 +232,12 @@ const (
 	QueryImport   = "import"     // the import that a new API begins with
 	QueryAPI      = "api"        // calls of the API with this slug only
 	QueryWho      = "visibility" // APIs that these may find only
-	QueryStatus   = "status"     // calls with this class of status only: 2xx, 3xx, 4xx or 5xx
+	QueryStatus   = "status"     // calls with this status only, as 404, or of this class, as 4xx
 	QueryState    = "state"      // rows in this state only
 	QueryType     = "type"       // deliveries of events of this type only
 	QueryKind     = "kind"       // notifications, or APIs in the catalogue, of this kind only
-	QueryCode     = "code"       // refusals with this code only
-	QueryKey      = "key"        // refusals of the key with this id only
+	QueryCode     = "code"       // refusals, or refused calls, with this code only
+	QueryKey      = "key"        // refusals, or calls, of the key with this id only
 	QueryCalls    = "calls"      // the ids of calls, with commas between them
 	QueryTopUps   = "topups"     // keyset paging of the top-ups below a wallet's statement
 	QueryChanged  = "changed"    // what was changed, where signing in comes after it
@@ -252,6 +253,9 @@ const (
 	QueryBy       = "by"         // audit entries of one person: an address or an id, or "system"
 	QueryAbout    = "about"      // audit entries about one kind of thing: "key" for all acts on keys
 	QueryObject   = "object"     // audit entries about the thing with this id
-	QueryFrom     = "from"       // since this day, 2006-01-02
-	QueryTo       = "to"         // up to and including this day
+	QueryFrom     = "from"       // since this day, 2006-01-02; calls since this minute, 2006-01-02T15:04
+	QueryTo       = "to"         // up to and including this day; calls before this minute
+	QueryRequest  = "request"    // the call with this id, which the list of calls leads to
+	QueryFollow   = "follow"     // the list of calls goes on by itself if it is 1
+	QuerySeen     = "seen"       // what a list that goes on by itself shows already
 )

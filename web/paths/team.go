@@ -67,12 +67,6 @@ func WithdrawRequest(team, id string) string {
 // Calls lists a team's calls, newest first.
 func Calls(team string) string { return Team(team) + "/calls" }
 
-// CallsOf lists those of a team's calls that a filter leaves: an API's slug, a class of status such as 4xx, or both. What is
-// empty does not narrow the list.
-func CallsOf(team, api, status string) string {
-	return with(with(Calls(team), QueryAPI, api), QueryStatus, status)
-}
-
 // Call is one call in detail.
 func Call(team, id string) string { return Calls(team) + "/" + url.PathEscape(id) }
 
