@@ -53,6 +53,7 @@ func (b bulk) teams(like string, count int) error {
 		{"ledger_entries", "transaction_id IN (SELECT id FROM ledger_transactions WHERE team_id = ?)", map[string]string{
 			"id": "NULL", "transaction_id": id("txn", "n"), "team_id": "CASE t.team_id WHEN '' THEN '' ELSE " + team + " END",
 		}},
+		{"credit_lots", "team_id = ?", map[string]string{"team_id": team, "id": id("txn", "n")}},
 	} {
 		if err := b.copies(t.table, count, t.values, t.condition, like); err != nil {
 			return err

@@ -97,7 +97,7 @@ func TestABreakingChangeNamesWhoCallsTheOperation(t *testing.T) {
 
 	m.describe(t, mine)
 	publish := m.pia.Get(publishPath).Want(http.StatusOK)
-	if says := publish.Says(".changes li:nth-child(1)"); !strings.Contains(says, "by 1 team: Consumers with test key, 3 calls") || strings.Contains(says, "Others") {
+	if says := publish.Says(".changes li:nth-child(1)"); !strings.Contains(says, "by 1 team: Consumers with test key, last just now (3 calls)") || strings.Contains(says, "Others") {
 		t.Errorf("of the operation that one team calls it says %q", says)
 	}
 	if says := publish.Says(".changes li:nth-child(2)"); !strings.Contains(says, "Nobody has called it in the last 30 days.") {
