@@ -166,7 +166,7 @@ func (h *Handlers) callChoices(c echo.Context, m models.Membership, props *pages
 		return err
 	}
 	props.KeyLabels = optional("All keys", props.Filter.Key, keys.Rows, func(k models.Key) (string, string) { return k.ID, k.Name + ", " + k.Hint })
-	props.Codes = optional("None, let through", props.Filter.Code, problem.Kinds(), func(k problem.Kind) (string, string) { return string(k.Code), k.Title })
+	props.Codes = optional("Not refused", props.Filter.Code, problem.Kinds(), func(k problem.Kind) (string, string) { return string(k.Code), k.Title })
 	return nil
 }
 

@@ -162,7 +162,7 @@ func Calls(r layout.Request, p CallsProps) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\" hx-trigger=\"every 2s\" hx-select=\"#followed\" hx-swap=\"outerHTML\" data-follow><p class=\"muted\"><span class=\"live\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\" hx-trigger=\"every 2s\" hx-select=\"#followed\" hx-swap=\"outerHTML\" data-follow><p class=\"following\"><span class=\"live\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
