@@ -53,6 +53,12 @@ func TestTheCatalogueIsSearchedAsOneTypes(t *testing.T) {
 	casey.click("Tide Tables")
 	casey.sees("High and low water")
 	casey.click("Favourite: Tide Tables") // not any more
+	casey.until("see that it is none", func() string {
+		if casey.read(`[aria-pressed=true]`) != "" {
+			return "it is pressed"
+		}
+		return ""
+	})
 	casey.open("/apis?favourites=1")
 	casey.sees("No favourites yet")
 	casey.click("Show all APIs")
