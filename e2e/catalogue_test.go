@@ -52,6 +52,7 @@ func TestTheCatalogueIsSearchedAsOneTypes(t *testing.T) {
 	casey.sees("1 API", "Tide Tables")
 	casey.click("Tide Tables")
 	casey.sees("High and low water")
+	casey.open("/apis?favourites=1")
 	casey.click("Favourite: Tide Tables") // not any more
 	casey.until("see that it is none", func() string {
 		if casey.read(`[aria-pressed=true]`) != "" {
