@@ -334,7 +334,7 @@ func TestCheckVersion(t *testing.T) {
 			{Rule: "faregate-price", Severity: openapi.Warning, Message: "No plan is open, so nobody new can subscribe. Make one with a price, which may be nothing, or open one that is closed."},
 		}},
 		{"without a contact it can be published", lint.Facts{OpenPlans: 1}, []openapi.Finding{
-			{Rule: "faregate-contact", Severity: openapi.Warning, Message: "The API names nobody to turn to. Add a contact to the API."},
+			{Rule: "faregate-contact", Severity: openapi.Warning, Message: "The API names nobody to turn to. Fill in “Support by mail” or “Support page” of the API."},
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
